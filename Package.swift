@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// The kernels are always optimised: unoptimised SIMD code is fifty times slower.
+let kernels: [CSetting] = [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "sculpt",
+  products: [
+    .executable(name: "sculpt-tui", targets: ["sculpt-tui"]),
+    .executable(name: "sculpt", targets: ["sculpt"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CKernels", cSettings: kernels),
+
+    .target(name: "ModelGraph", swiftSettings: swift),
+    .target(
+      name: "Formats", dependencies: ["ModelGraph", "CZlib", "COpenSSL"], swiftSettings: swift),
+    .target(name: "Tensors", swiftSettings: swift),
+    .target(name: "Engine", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
+    .target(
+      name: "Patterns", dependencies: ["ModelGraph", "Engine"],
+      resources: [.embedInCode("library.json")], swiftSettings: swift),
+    .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
+    .target(
+      name: "Search",
+      dependencies: [
+        "ModelGraph", "Formats", "Engine", "Patterns", "Agent",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: swift),
+    .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
+    .target(
+      name: "Explorer",
+      dependencies: ["ModelGraph", "Formats", "Engine", "Patterns", "Search", "TerminalKit"],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "sculpt-tui", dependencies: ["Explorer", argumentParser], swiftSettings: swift),
+    .executableTarget(
+      name: "sculpt",
+      dependencies: [
+        "ModelGraph", "Formats", "Engine", "Patterns", "Search", argumentParser,
+      ], swiftSettings: swift),
+
+    .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "Formats", "CKernels"], swiftSettings: swift),
+    .testTarget(
+      name: "PatternsTests", dependencies: ["Patterns", "Formats"], swiftSettings: swift),
+    .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
+    .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: swift),
+    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], swiftSettings: swift),
+  ],
+  swiftLanguageModes: [.v6]
+)
