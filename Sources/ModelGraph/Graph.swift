@@ -1,0 +1,157 @@
+/// One operator of a graph, with the activation it yields.
+public struct Node: Hashable, Sendable {
+  /// Unique within the graph.
+  public let name: String
+  /// What it computes.
+  public let op: Operator
+  /// Indices of the nodes it reads, each smaller than its own.
+  public let inputs: [Int]
+  /// The shape of its output.
+  public let shape: Shape
+}
+
+/// A network as a value: its nodes in topological order, shapes inferred.
+///
+/// Node 0 is the input. The output is the one node that no other reads.
+public struct Graph: Hashable, Sendable {
+  /// In topological order.
+  public let nodes: [Node]
+  /// For each node, the nodes that read it, ascending.
+  public let consumers: [[Int]]
+  /// The node that no other reads.
+  public let output: Int
+
+  /// The shape of the input.
+  public var inputShape: Shape { nodes[0].shape }
+
+  /// The index of the node of that name.
+  public func index(of name: String) -> Int? {
+    nodes.firstIndex { $0.name == name }
+  }
+
+  /// Orders the declared nodes, infers their shapes and checks them.
+  ///
+  /// The order of declaration is kept where it is already topological.
+  /// - Throws: `GraphError`, which names the node at fault.
+  public init(input: Shape, declarations: [NodeDeclaration]) throws(GraphError) {
+    let inputNode = NodeDeclaration(name: "input", op: .input, inputs: [])
+    let all = [inputNode] + declarations
+    var indexByName: [String: Int] = [:]
+    for (index, node) in all.enumerated() {
+      if indexByName.updateValue(index, forKey: node.name) != nil {
+        throw GraphError(node: node.name, "is declared twice; node names must be unique")
+      }
+    }
+    var sources: [[Int]] = []
+    for node in all {
+      if node.inputs.count != node.op.inputCount {
+        throw GraphError(
+          node: node.name,
+          "\(node.op.name) reads \(node.op.inputCount) inputs, \(node.inputs.count) given")
+      }
+      var indices: [Int] = []
+      for name in node.inputs {
+        guard let index = indexByName[name] else {
+          throw GraphError(node: node.name, "reads '\(name)', which no node is called")
+        }
+        indices.append(index)
+      }
+      sources.append(indices)
+    }
+
+    let order = try Self.topologicalOrder(names: all.map(\.name), sources: sources)
+    var position = [Int](repeating: 0, count: all.count)
+    for (place, index) in order.enumerated() { position[index] = place }
+
+    var nodes: [Node] = []
+    var consumers = [[Int]](repeating: [], count: all.count)
+    for index in order {
+      let inputs = sources[index].map { position[$0] }
+      let shape =
+        index == 0
+        ? try checkedInput(input)
+        : try inferShape(of: all[index], from: inputs.map { nodes[$0].shape })
+      for source in Set(inputs) { consumers[source].append(nodes.count) }
+      nodes.append(Node(name: all[index].name, op: all[index].op, inputs: inputs, shape: shape))
+    }
+
+    let ends = consumers.indices.filter { consumers[$0].isEmpty }
+    guard let output = ends.first, ends.count == 1 else {
+      let names = ends.map { "'\(nodes[$0].name)'" }.joined(separator: ", ")
+      throw GraphError(
+        node: nodes[ends[0]].name, "a model has one output, but nothing reads \(names)")
+    }
+    self.nodes = nodes
+    self.consumers = consumers
+    self.output = output
+  }
+
+  /// Kahn's algorithm, always taking the ready node that was declared first.
+  private static func topologicalOrder(
+    names: [String], sources: [[Int]]
+  ) throws(GraphError) -> [Int] {
+    var readers = [[Int]](repeating: [], count: sources.count)
+    var missing = sources.map { Set($0).count }
+    for (node, inputs) in sources.enumerated() {
+      for input in Set(inputs) { readers[input].append(node) }
+    }
+    var ready = missing.indices.filter { missing[$0] == 0 }.sorted(by: >)
+    var order: [Int] = []
+    while let node = ready.popLast() {
+      order.append(node)
+      for reader in readers[node] {
+        missing[reader] -= 1
+        if missing[reader] == 0 {
+          let place = ready.firstIndex { $0 < reader } ?? ready.endIndex
+          ready.insert(reader, at: place)
+        }
+      }
+    }
+    if let stuck = missing.indices.first(where: { missing[$0] > 0 }) {
+      throw GraphError(node: names[stuck], "is part of a cycle, or reads one")
+    }
+    return order
+  }
+}
+
+/// A node as a file declares it: inputs by name, no shape yet. The graph's input is called `input`.
+public struct NodeDeclaration: Hashable, Sendable {
+  /// Unique within the graph.
+  public var name: String
+  /// What it computes.
+  public var op: Operator
+  /// Names of the nodes it reads.
+  public var inputs: [String]
+
+  /// A declared node.
+  public init(name: String, op: Operator, inputs: [String]) {
+    self.name = name
+    self.op = op
+    self.inputs = inputs
+  }
+}
+
+extension Graph {
+  /// The declarations that make this graph again.
+  public var declarations: [NodeDeclaration] {
+    nodes.dropFirst().map { node in
+      NodeDeclaration(name: node.name, op: node.op, inputs: node.inputs.map { nodes[$0].name })
+    }
+  }
+}
+
+/// A graph that cannot be: which node, and why.
+public struct GraphError: Error, Hashable, CustomStringConvertible {
+  /// The node at fault.
+  public let node: String
+  /// What is wrong with it.
+  public let reason: String
+
+  init(node: String, _ reason: String) {
+    self.node = node
+    self.reason = reason
+  }
+
+  /// One line for the user.
+  public var description: String { "node '\(node)': \(reason)" }
+}

@@ -1,0 +1,83 @@
+/// A network with its trained parameters and a description of its input and classes.
+///
+/// Parameters may be absent altogether; then structure, MACs and latency are still known.
+public struct Model: Sendable {
+  /// What the user calls it.
+  public let name: String
+  /// The network.
+  public let graph: Graph
+  /// How an image becomes the graph's input.
+  public let input: InputDescription
+  /// The names of the classes, in the order of the logits; may be empty.
+  public let classes: [String]
+  /// Every parameter of the graph by name, or none at all.
+  public let parameters: [String: Parameter]
+
+  /// Whether the parameters are there.
+  public var isTrained: Bool { !parameters.isEmpty }
+
+  /// Checks that the parameters are those that the graph needs, and finite.
+  ///
+  /// Parameters that no node needs are dropped.
+  /// - Throws: `GraphError`, which names the node whose parameter is missing or wrong.
+  public init(
+    name: String, graph: Graph, input: InputDescription, classes: [String],
+    parameters: [String: Parameter]
+  ) throws(GraphError) {
+    let channels = graph.inputShape.channels
+    guard [1, channels].contains(input.mean.count), input.mean.count == input.deviation.count else {
+      throw GraphError(
+        node: "input",
+        "mean and std need one value or \(channels), they have \(input.mean.count) and "
+          + "\(input.deviation.count)")
+    }
+    let logits = graph.nodes[graph.output].shape
+    guard classes.isEmpty || logits.dimensions == [classes.count] else {
+      throw GraphError(
+        node: graph.nodes[graph.output].name,
+        "yields \(logits) values, but the model names \(classes.count) classes")
+    }
+    var needed: [String: Parameter] = [:]
+    for (index, node) in graph.nodes.enumerated() where !parameters.isEmpty {
+      for declaration in graph.parameters(of: index) {
+        guard let parameter = parameters[declaration.name] else {
+          throw GraphError(
+            node: node.name, "needs the tensor '\(declaration.name)', which the weights lack")
+        }
+        guard parameter.shape == declaration.shape else {
+          throw GraphError(
+            node: node.name,
+            "tensor '\(declaration.name)' has shape \(parameter.shape), "
+              + "the graph needs \(declaration.shape)")
+        }
+        guard parameter.values.allSatisfy(\.isFinite) else {
+          throw GraphError(
+            node: node.name, "tensor '\(declaration.name)' holds NaN or infinity")
+        }
+        needed[declaration.name] = parameter
+      }
+    }
+    self.name = name
+    self.graph = graph
+    self.input = input
+    self.classes = classes
+    self.parameters = needed
+  }
+}
+
+/// How a byte of an image becomes a value: `x = (byte * scale - mean[c]) / deviation[c]`.
+public struct InputDescription: Hashable, Sendable {
+  /// Usually 1/255.
+  public var scale: Float
+  /// One value, or one a channel.
+  public var mean: [Float]
+  /// One value, or one a channel.
+  public var deviation: [Float]
+
+  /// A description of the input.
+  public init(scale: Float = 1 / 255, mean: [Float] = [0], deviation: [Float] = [1]) {
+    self.scale = scale
+    self.mean = mean
+    self.deviation = deviation
+  }
+}

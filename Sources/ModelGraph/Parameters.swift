@@ -1,0 +1,86 @@
+/// A trained array: a weight, a bias or a running statistic, row-major.
+public struct Parameter: Hashable, Sendable {
+  /// The extents, outermost first.
+  public let shape: [Int]
+  /// The values, `shape`'s product of them.
+  public var values: [Float]
+
+  /// A parameter. `values` must fill `shape`.
+  public init(shape: [Int], values: [Float]) {
+    precondition(shape.reduce(1, *) == values.count, "values do not fill shape \(shape)")
+    self.shape = shape
+    self.values = values
+  }
+}
+
+/// A parameter that a node needs.
+public struct ParameterDeclaration: Hashable, Sendable {
+  /// Its name in the model's parameters.
+  public let name: String
+  /// Its shape.
+  public let shape: [Int]
+  /// Whether training learns it; running statistics are not learned and not counted.
+  public let isLearned: Bool
+
+  /// The number of values.
+  public var count: Int { shape.reduce(1, *) }
+}
+
+extension Graph {
+  /// The parameters that node `index` needs, weight first.
+  public func parameters(of index: Int) -> [ParameterDeclaration] {
+    let node = nodes[index]
+    let channels = node.inputs.first.map { nodes[$0].shape.channels } ?? 0
+    func learned(_ name: String?, _ shape: [Int]) -> [ParameterDeclaration] {
+      name.map { [ParameterDeclaration(name: $0, shape: shape, isLearned: true)] } ?? []
+    }
+    switch node.op {
+    case .convolution(let conv):
+      return learned(
+        conv.weight,
+        [conv.outputChannels, channels / conv.groups, conv.kernel.height, conv.kernel.width])
+        + learned(conv.bias, [conv.outputChannels])
+    case .linear(let linear):
+      return learned(linear.weight, [linear.outputFeatures, channels])
+        + learned(linear.bias, [linear.outputFeatures])
+    case .batchNormalization(let norm):
+      return learned(norm.scale, [channels]) + learned(norm.bias, [channels])
+        + [norm.mean, norm.variance].map {
+          ParameterDeclaration(name: $0, shape: [channels], isLearned: false)
+        }
+    case .input, .relu, .add, .maxPool, .averagePool, .globalAveragePool, .flatten:
+      return []
+    }
+  }
+
+  /// Learned parameters of node `index`, running statistics left out.
+  public func parameterCount(of index: Int) -> Int {
+    parameters(of: index).filter(\.isLearned).reduce(0) { $0 + $1.count }
+  }
+
+  /// Learned parameters of the whole graph.
+  public var parameterCount: Int {
+    nodes.indices.reduce(0) { $0 + parameterCount(of: $1) }
+  }
+
+  /// Multiply-accumulates of node `index` for one image, all taps kept. Normalisation, pooling
+  /// and activations count as none, as is usual.
+  public func macs(of index: Int) -> Int {
+    let node = nodes[index]
+    switch node.op {
+    case .convolution:
+      let weight = parameters(of: index)[0]
+      return weight.count * node.shape.height * node.shape.width
+    case .linear:
+      return parameters(of: index)[0].count
+    case .input, .batchNormalization, .relu, .add, .maxPool, .averagePool, .globalAveragePool,
+      .flatten:
+      return 0
+    }
+  }
+
+  /// Multiply-accumulates of the whole graph for one image, all taps kept.
+  public var macs: Int {
+    nodes.indices.reduce(0) { $0 + macs(of: $1) }
+  }
+}
