@@ -62,7 +62,7 @@ public struct ChannelGroups: Hashable, Sendable {
     let roots = graph.nodes.indices.map { sets.root(of: $0) }
     let numbers = Dictionary(
       uniqueKeysWithValues: Set(roots).sorted().enumerated().map { ($1, $0) })
-    groupOfNode = roots.map { numbers[$0] ?? 0 }
+    let groupOfNode = roots.map { numbers[$0] ?? 0 }
     var members = [[Int]](repeating: [], count: numbers.count)
     for (node, group) in groupOfNode.enumerated() { members[group].append(node) }
     let fixedGroups = Set(fixed.map { groupOfNode[$0] })
@@ -70,6 +70,7 @@ public struct ChannelGroups: Hashable, Sendable {
       ChannelGroup(
         nodes, of: graph, span: span, isPrunable: !fixedGroups.contains(group))
     }
+    self.groupOfNode = groupOfNode
   }
 }
 
