@@ -37,9 +37,9 @@ let package = Package(
     .target(
       name: "Formats", dependencies: ["ModelGraph", "CZlib", "COpenSSL"], swiftSettings: swift),
     .target(name: "Tensors", swiftSettings: swift),
-    .target(name: "Engine", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
+    .target(name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),
     .target(
-      name: "Patterns", dependencies: ["ModelGraph", "Engine"],
+      name: "Patterns", dependencies: ["ModelGraph", "Formats", "Engine"],
       resources: [.embedInCode("library.json")], swiftSettings: swift),
     .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
     .target(

@@ -81,3 +81,24 @@ public struct InputDescription: Hashable, Sendable {
     self.deviation = deviation
   }
 }
+
+extension Model {
+  /// The same model with other values in its parameters, whose shapes stay as they are.
+  public func replacing(_ parameters: [String: Parameter]) -> Model {
+    precondition(
+      parameters.mapValues(\.shape) == self.parameters.mapValues(\.shape), "shapes must stay")
+    return Model(
+      name: name, graph: graph, input: input, classes: classes, unchecked: parameters)
+  }
+
+  private init(
+    name: String, graph: Graph, input: InputDescription, classes: [String],
+    unchecked parameters: [String: Parameter]
+  ) {
+    self.name = name
+    self.graph = graph
+    self.input = input
+    self.classes = classes
+    self.parameters = parameters
+  }
+}

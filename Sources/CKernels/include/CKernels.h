@@ -1,1 +1,77 @@
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// The SIMD kernels of the engine. Activations are NCHW8c: [N][C/8][H][W][8], each plane with a halo of
+// zeros, so that a tap that falls outside the image reads zero. A "pixel offset" is the distance in floats
+// from the start of a buffer to one pixel's eight lanes in the first channel block.
+
+// The output channels that one call computes: `width` of them, 8 or 16, as one or two blocks of 8.
+// An entry is one (input block, tap) pair with its tile of `lanes` x `width` weights; what is not listed
+// is not computed.
+typedef struct {
+  int32_t width;            // 8 or 16 output channels
+  int32_t lanes;            // input channels used of each input block, 1 to 8
+  int32_t entries;          // tiles
+  const int32_t *offsets;   // [entries], floats from a pixel to the entry's input pixel
+  const float *weights;     // [entries][lanes][width]
+  const float *bias;        // [width]
+} sculpt_tiles;
+
+// Where the outputs go, and what is added before the activation.
+typedef struct {
+  float *data;              // output buffer
+  const int32_t *pixels;    // [pixels] offsets into it
+  ptrdiff_t block[2];       // floats to the first and second block of 8 channels
+} sculpt_destination;
+
+typedef struct {
+  const float *data;        // null if nothing is added
+  const int32_t *pixels;
+  ptrdiff_t block[2];
+} sculpt_residual;
+
+// output = clamp(bias + sum over entries, lanes of weight * input + residual, low, high)
+// for `pixels` pixels whose inputs stand at source + source_pixels[p].
+typedef void sculpt_convolve_function(
+    const sculpt_tiles *tiles, const float *source, const int32_t *source_pixels,
+    const sculpt_destination *destination, const sculpt_residual *residual,
+    float low, float high, int32_t pixels);
+
+typedef enum {
+  sculpt_baseline = 0,      // what every processor of the architecture has: SSE2 or NEON
+  sculpt_avx2 = 1,          // AVX2 and FMA
+  sculpt_avx512 = 2,        // AVX-512F
+} sculpt_instruction_set;
+
+// The best instruction set of this processor.
+sculpt_instruction_set sculpt_best_instruction_set(void);
+// The kernel for an instruction set, or null if this build or processor lacks it.
+sculpt_convolve_function *sculpt_convolve(sculpt_instruction_set set);
+// The plain loop that every kernel above is tested against.
+sculpt_convolve_function sculpt_convolve_reference;
+
+// Bytes [channels][rows][columns] to one NCHW8c image: (byte * scale[c] + shift[c]); `channels` <= 8.
+// `destination` stands at the first pixel; `row` is the distance in floats between rows.
+void sculpt_pack_bytes(const uint8_t *bytes, int32_t channels, int32_t rows, int32_t columns,
+    const float *scale, const float *shift, float *destination, ptrdiff_t row);
+
+// Pooling over one plane of 8 lanes: `source` at the first pixel, without halo semantics: windows are
+// clipped to the image. Averages divide by the clipped area, or by the whole window if `counts_pads`.
+typedef struct {
+  int32_t kernel[2], strides[2], pads[2];     // rows, columns; pads: top, left
+  int32_t input[2], output[2];                // rows, columns
+  ptrdiff_t input_row, output_row;            // floats between rows
+  int32_t padded[2];                          // rows, columns of the padded input (for counts_pads)
+  int32_t is_average, counts_pads;
+} sculpt_pooling;
+void sculpt_pool(const sculpt_pooling *pooling, const float *source, float *destination);
+
+// Over one plane of 8 lanes: destination = clamp(source * scale + shift + residual, low, high); `residual` may be null.
+void sculpt_affine(const float *source, ptrdiff_t source_row, const float *residual, ptrdiff_t residual_row,
+    float *destination, ptrdiff_t destination_row, int32_t rows, int32_t columns,
+    const float *scale, const float *shift, float low, float high);
+
+// Runs `iterations` rounds of independent fused multiply-adds and returns the floating-point operations
+// done, a multiply-add counted as two: the numerator of the machine's peak.
+double sculpt_peak(sculpt_instruction_set set, int64_t iterations);

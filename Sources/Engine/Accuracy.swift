@@ -1,0 +1,28 @@
+/// Images classified correctly, of how many.
+public struct Accuracy: Hashable, Sendable, Codable {
+  /// Images whose largest logit was the label.
+  public var correct: Int
+  /// Images looked at.
+  public var images: Int
+
+  /// `correct` of `images`.
+  public init(correct: Int, images: Int) {
+    self.correct = correct
+    self.images = images
+  }
+
+  /// The share of correct images, 0 to 1.
+  public var fraction: Double { images == 0 ? 0 : Double(correct) / Double(images) }
+
+  /// Wilson's 95 % score interval (Wilson 1927) of the accuracy on images like these, 0 to 1.
+  public var interval: ClosedRange<Double> {
+    guard images > 0 else { return 0...1 }
+    let n = Double(images)
+    let z = 1.959964
+    let centre = (fraction + z * z / (2 * n)) / (1 + z * z / n)
+    let half =
+      z / (1 + z * z / n)
+      * (fraction * (1 - fraction) / n + z * z / (4 * n * n)).squareRoot()
+    return max(0, centre - half)...min(1, centre + half)
+  }
+}

@@ -1,0 +1,36 @@
+public import ModelGraph
+
+/// A model compiled for this machine: kernel calls over planned memory. A value, safe to share.
+public struct Program: Sendable {
+  /// The shape of an input image `[C, H, W]`.
+  public let inputShape: Shape
+  /// Values that the network yields for an image.
+  public let outputCount: Int
+  /// Images that one thread takes through the whole network at a time.
+  public let imagesPerPass: Int
+  /// The kernels it runs on.
+  public let instructionSet: InstructionSet
+  /// Multiply-accumulates really done for one image, filled-up blocks included.
+  public let computedMACs: Int
+
+  let input: InputDescription
+  let steps: [Step]
+  let constants: [Float]
+  let tables: [Int32]
+  /// Where each buffer begins in a thread's arena, in floats, and how it is laid out.
+  let buffers: [(offset: Int, layout: Layout)]
+  let outputBuffer: Int
+  /// Floats of one thread's arena.
+  let arenaSize: Int
+
+  /// Bytes of activations that one thread needs.
+  public var arenaBytes: Int { arenaSize * MemoryLayout<Float>.stride }
+}
+
+/// A model that the engine cannot compile: which node, and why.
+public struct EngineError: Error, Hashable, CustomStringConvertible {
+  /// One line for the user.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

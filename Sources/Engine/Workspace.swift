@@ -1,0 +1,188 @@
+internal import CKernels
+import ModelGraph
+
+/// One thread's memory for a program, and the loop that runs it.
+struct Workspace: ~Copyable {
+  private let program: Program
+  private let arena: UnsafeMutableBufferPointer<Float>
+  private let convolve:
+    @convention(c) (
+      UnsafePointer<sculpt_tiles>?, UnsafePointer<Float>?, UnsafePointer<Int32>?,
+      UnsafePointer<sculpt_destination>?, UnsafePointer<sculpt_residual>?, Float, Float, Int32
+    ) -> Void
+  /// Pixel scale and shift for each input channel.
+  private let scale: [Float]
+  private let shift: [Float]
+
+  /// Allocates the arena, zeroed once: see `MemoryPlan`.
+  init(_ program: Program) {
+    self.program = program
+    let raw = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(program.arenaBytes, 64), alignment: 64)
+    arena = raw.bindMemory(to: Float.self)
+    arena.initialize(repeating: 0)
+    convolve =
+      sculpt_convolve(program.instructionSet.cValue) ?? sculpt_convolve(sculpt_baseline)
+      ?? sculpt_convolve_reference
+    let channels = program.inputShape.channels
+    let input = program.input
+    func perChannel(_ values: [Float], _ channel: Int) -> Float {
+      values[values.count == 1 ? 0 : channel]
+    }
+    scale = (0..<channels).map { input.scale / perChannel(input.deviation, $0) }
+    shift = (0..<channels).map { -perChannel(input.mean, $0) / perChannel(input.deviation, $0) }
+  }
+
+  deinit { UnsafeMutableRawBufferPointer(arena).deallocate() }
+
+  /// Takes images through the network.
+  ///
+  /// - Parameters:
+  ///   - images: up to `imagesPerPass` images `[C, H, W]`, one after the other.
+  ///   - outputs: receives `outputCount` values an image.
+  func run(images: UnsafeBufferPointer<UInt8>, outputs: UnsafeMutableBufferPointer<Float>) {
+    let size = program.inputShape.count
+    let count = images.count / size
+    precondition(count * size == images.count && count <= program.imagesPerPass)
+    precondition(outputs.count == count * program.outputCount)
+    pack(images, count: count)
+    program.constants.withUnsafeBufferPointer { constants in
+      program.tables.withUnsafeBufferPointer { tables in
+        for step in program.steps {
+          switch step {
+          case .convolve(let step): run(step, count, constants, tables)
+          case .pool(let step): run(step, count)
+          case .affine(let step): run(step, count, constants)
+          }
+        }
+      }
+    }
+    unpack(outputs, count: count)
+  }
+
+  private func base(_ buffer: Int) -> UnsafeMutablePointer<Float> {
+    arena.baseAddress! + program.buffers[buffer].offset  // the arena is never empty
+  }
+
+  private func pack(_ images: UnsafeBufferPointer<UInt8>, count: Int) {
+    let shape = program.inputShape
+    let layout = program.buffers[0].layout
+    let pixels = shape.height * shape.width
+    guard let bytes = images.baseAddress else { return }
+    for image in 0..<count {
+      for block in 0..<layout.blocks {
+        let first = block * 8
+        scale.withUnsafeBufferPointer { scale in
+          shift.withUnsafeBufferPointer { shift in
+            sculpt_pack_bytes(
+              bytes + image * shape.count + first * pixels,
+              Int32(min(8, shape.channels - first)), Int32(shape.height), Int32(shape.width),
+              scale.baseAddress! + first, shift.baseAddress! + first,
+              base(0) + image * layout.image + block * layout.plane + layout.origin, layout.row)
+          }
+        }
+      }
+    }
+  }
+
+  private func unpack(_ outputs: UnsafeMutableBufferPointer<Float>, count: Int) {
+    let layout = program.buffers[program.outputBuffer].layout
+    let source = base(program.outputBuffer)
+    var next = 0
+    for image in 0..<count {
+      for channel in 0..<layout.channels {
+        for y in 0..<layout.height {
+          for x in 0..<layout.width {
+            outputs[next] =
+              source[
+                image * layout.image + channel / 8 * layout.plane + layout.pixel(y, x)
+                  + channel % 8]
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  private func run(
+    _ step: ConvolveStep, _ count: Int, _ constants: UnsafeBufferPointer<Float>,
+    _ tables: UnsafeBufferPointer<Int32>
+  ) {
+    guard let constants = constants.baseAddress, let tables = tables.baseAddress else { return }
+    let plane = program.buffers[step.destination].layout.plane
+    let residualPlane = step.residual.map { program.buffers[$0].layout.plane } ?? 0
+    for call in step.calls {
+      let first = call.blocks[0]
+      let last = call.blocks[call.blocks.count - 1]
+      var tiles = sculpt_tiles(
+        width: Int32(8 * call.blocks.count), lanes: Int32(step.lanes),
+        entries: Int32(call.entries), offsets: tables + call.offsets,
+        weights: constants + call.weights, bias: constants + call.bias)
+      var destination = sculpt_destination(
+        data: base(step.destination), pixels: tables + step.destinationPixels,
+        block: (first * plane, last * plane))
+      var residual = sculpt_residual()
+      if call.continues {
+        residual = sculpt_residual(
+          data: destination.data, pixels: destination.pixels, block: destination.block)
+      } else if let buffer = step.residual {
+        residual = sculpt_residual(
+          data: base(buffer), pixels: tables + step.residualPixels,
+          block: (first * residualPlane, last * residualPlane))
+      }
+      convolve(
+        &tiles, base(step.source), tables + step.sourcePixels, &destination, &residual,
+        call.isLast ? step.low : -.infinity, call.isLast ? step.high : .infinity,
+        Int32(count * step.pixels))
+    }
+  }
+
+  private func run(_ step: PoolStep, _ count: Int) {
+    let input = program.buffers[step.source].layout
+    let output = program.buffers[step.destination].layout
+    let pooling = step.pooling
+    var description = sculpt_pooling(
+      kernel: (Int32(pooling.kernel.height), Int32(pooling.kernel.width)),
+      strides: (Int32(pooling.strides.height), Int32(pooling.strides.width)),
+      pads: (Int32(pooling.pads.top), Int32(pooling.pads.left)),
+      input: (Int32(input.height), Int32(input.width)),
+      output: (Int32(output.height), Int32(output.width)),
+      input_row: input.row, output_row: output.row,
+      padded: (
+        Int32(input.height + pooling.pads.top + pooling.pads.bottom),
+        Int32(input.width + pooling.pads.left + pooling.pads.right)
+      ),
+      is_average: step.isAverage ? 1 : 0, counts_pads: pooling.countsPads ? 1 : 0)
+    for image in 0..<count {
+      for block in 0..<output.blocks {
+        sculpt_pool(
+          &description,
+          base(step.source) + image * input.image + block * input.plane + input.origin,
+          base(step.destination) + image * output.image + block * output.plane + output.origin)
+      }
+    }
+  }
+
+  private func run(_ step: AffineStep, _ count: Int, _ constants: UnsafeBufferPointer<Float>) {
+    guard let constants = constants.baseAddress else { return }
+    let input = program.buffers[step.source].layout
+    let output = program.buffers[step.destination].layout
+    for image in 0..<count {
+      for block in 0..<output.blocks {
+        let residual = step.residual.map { buffer in
+          let layout = program.buffers[buffer].layout
+          return (
+            base(buffer) + image * layout.image + block * layout.plane + layout.origin, layout.row
+          )
+        }
+        sculpt_affine(
+          base(step.source) + image * input.image + block * input.plane + input.origin, input.row,
+          residual?.0, residual?.1 ?? 0,
+          base(step.destination) + image * output.image + block * output.plane + output.origin,
+          output.row, Int32(output.height), Int32(output.width),
+          constants + step.scale + block * 8, constants + step.shift + block * 8,
+          step.low, step.high)
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+internal import ModelGraph
+
+extension Pattern {
+  /// Filters that share a mask: the kernel computes this many at a time.
+  static let filtersPerBlock = 8
+
+  /// The mask of each filter: for each block of eight filters the one that keeps most energy.
+  ///
+  /// - Parameter energy: of each tap of each filter, `[filters][taps]`.
+  /// - Returns: one mask a filter; of equally good masks the first.
+  func masks(forEnergy energy: [[Float]], kernel: Extent) -> [TapMask] {
+    stride(from: 0, to: energy.count, by: Self.filtersPerBlock).flatMap { first in
+      let block = energy[first..<min(first + Self.filtersPerBlock, energy.count)]
+      let taps = (0..<kernel.area).map { tap in block.reduce(0) { $0 + $1[tap] } }
+      return [TapMask](repeating: mask(forEnergy: taps, kernel: kernel), count: block.count)
+    }
+  }
+
+  private func mask(forEnergy taps: [Float], kernel: Extent) -> TapMask {
+    switch self {
+    case .dense, .filter: return TapMask(dense: kernel)
+    case .masks(let masks): return masks.strongest(taps)
+    case .taps(let density):
+      let order = taps.indices.sorted { (taps[$1], $0) < (taps[$0], $1) }
+      let kept = order.prefix(density.applied(to: kernel.area))
+      return TapMask(kernel: kernel, bits: kept.reduce(0) { $0 | 1 << UInt64($1) })
+    case .stripe(let density):
+      return Self.stripes(density.applied(to: kernel.height), kernel: kernel).strongest(taps)
+    }
+  }
+
+  /// Every mask of `count` whole rows, then every mask of `count` whole columns.
+  static func stripes(_ count: Int, kernel: Extent) -> [TapMask] {
+    func masks(lines: Int, _ tap: (_ line: Int, _ place: Int) -> Int, places: Int) -> [TapMask] {
+      (0..<1 << UInt64(lines)).filter { $0.nonzeroBitCount == count }.map { chosen in
+        var bits: UInt64 = 0
+        for line in 0..<lines where chosen >> line & 1 == 1 {
+          for place in 0..<places { bits |= 1 << UInt64(tap(line, place)) }
+        }
+        return TapMask(kernel: kernel, bits: bits)
+      }
+    }
+    return masks(
+      lines: kernel.height, { $0 * kernel.width + $1 }, places: kernel.width)
+      + masks(lines: kernel.width, { $1 * kernel.width + $0 }, places: kernel.height)
+  }
+}
+
+extension [TapMask] {
+  /// The mask that keeps most energy; the first of equals.
+  fileprivate func strongest(_ taps: [Float]) -> TapMask {
+    func kept(_ mask: TapMask) -> Float {
+      taps.indices.reduce(0) { mask.keeps($1) ? $0 + taps[$1] : $0 }
+    }
+    return dropFirst().reduce((self[0], kept(self[0]))) { best, mask in
+      kept(mask) > best.1 ? (mask, kept(mask)) : best
+    }.0
+  }
+}

@@ -1,0 +1,86 @@
+public import Foundation
+internal import ModelGraph
+
+/// The patterns on offer, in menu order. Libraries are data: a JSON file, to which users add.
+public struct PatternLibrary: Sendable, Hashable {
+  /// In menu order; the first entries are AutoSculpt's six masks (Jing et al. 2024).
+  public let patterns: [Pattern]
+
+  /// A library of the given patterns.
+  public init(_ patterns: [Pattern]) {
+    self.patterns = patterns
+  }
+
+  /// The library that the program ships.
+  public static let standard: PatternLibrary = {
+    do {
+      return try PatternLibrary(json: Data(PackageResources.library_json))
+    } catch {
+      preconditionFailure("the built-in library is damaged: \(error)")
+    }
+  }()
+
+  /// Reads a library file.
+  /// - Throws: `PatternError`, which names the entry at fault.
+  public init(json: Data) throws(PatternError) {
+    let file: LibraryFile
+    do {
+      file = try JSONDecoder().decode(LibraryFile.self, from: json)
+    } catch {
+      throw PatternError("not a pattern library: \(error.plainDescription)")
+    }
+    guard file.format == "sculpt-patterns", file.version == 1 else {
+      throw PatternError("format '\(file.format)' version \(file.version) is not known here")
+    }
+    var patterns: [Pattern] = []
+    for (index, entry) in file.patterns.enumerated() {
+      do {
+        patterns.append(try entry.pattern())
+      } catch {
+        throw PatternError("pattern \(index + 1) of the library: \(error)")
+      }
+    }
+    self.init(patterns)
+  }
+
+  /// The choices legal for a kernel, dense first.
+  func menu(forKernel kernel: Extent) -> [Pattern] {
+    menu { $0.keptTaps(of: kernel) == nil ? nil : $0 }
+  }
+
+  /// The choices legal for a group of channels, dense first. Of those that keep equally many
+  /// channels the first one stays.
+  func menu(forChannels channels: Int) -> [Pattern] {
+    // Kernels work on blocks of eight channels; a block half used costs as much as a whole one.
+    let granule = channels >= 32 ? 8 : channels >= 16 ? 4 : 1
+    var seen: Set<Int> = [channels]
+    return menu { pattern in
+      guard let kept = pattern.keptChannels(of: channels), kept.isMultiple(of: granule),
+        seen.insert(kept).inserted
+      else { return nil }
+      return pattern
+    }
+  }
+
+  private func menu(_ legal: (Pattern) -> Pattern?) -> [Pattern] {
+    var menu: [Pattern] = [.dense]
+    for pattern in patterns.compactMap(legal) where !menu.contains(pattern) {
+      menu.append(pattern)
+    }
+    return menu
+  }
+}
+
+private struct LibraryFile: Decodable {
+  var format: String
+  var version: Int
+  var patterns: [PatternRecord]
+}
+
+/// What is wrong with a pattern, a library or a strategy.
+public struct PatternError: Error, Hashable, CustomStringConvertible {
+  /// One line for the user.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Engine
+internal import Formats
+internal import Patterns
+internal import Search
+
+/// `sculpt evaluate`: the accuracy of a model, dense or under a strategy.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures the accuracy of a model, dense or under a strategy.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("The strategy to apply first.", valueName: "strategy.json"))
+  var strategy: String?
+
+  @Option(help: "The split to measure on: train, calibration, validation or test.")
+  var split: Split = .validation
+
+  @Option(help: "Use only the first images of the split.")
+  var images: Int?
+
+  func validate() throws {
+    if let images, images < 1 { throw ValidationError("--images must be at least 1") }
+  }
+
+  func run() throws {
+    let workbench = try common.workbench(split: split)
+    let strategy = try workbench.strategy(at: self.strategy)
+    let line = ProgressLine()
+    guard
+      let measured = try workbench.measure(
+        strategy, images: images ?? .max,
+        progress: { line.show("\($0.images) images, \($0.fraction.percent)") })
+    else { return }
+    line.clear()
+    let accuracy = measured.accuracy
+    let interval = accuracy.interval
+    if common.json {
+      try printJSON(
+        Report(
+          accuracy: accuracy.fraction, correct: accuracy.correct, images: accuracy.images,
+          interval: [interval.lowerBound, interval.upperBound], macs: measured.cost.macs,
+          parameters: measured.cost.parameters, split: split.rawValue))
+    } else {
+      let dense = workbench.space.denseCost
+      print(
+        "\(split.rawValue) \(accuracy.fraction.percent) (\(accuracy.correct) of \(accuracy.images), "
+          + "95 % between \(interval.lowerBound.percent) and \(interval.upperBound.percent)), "
+          + "\(measured.cost.macs.grouped) MACs "
+          + "(\((Double(measured.cost.macs) / Double(dense.macs)).percent)), "
+          + "\(measured.cost.parameters.grouped) parameters")
+    }
+  }
+
+  private struct Report: Encodable {
+    var accuracy: Double
+    var correct: Int
+    var images: Int
+    var interval: [Double]
+    var macs: Int
+    var parameters: Int
+    var split: String
+  }
+}
+
+extension Workbench {
+  /// The strategy in the file at `path`, or the dense one without a path.
+  func strategy(at path: String?) throws -> Strategy {
+    guard let path else { return Strategy(denseFor: space) }
+    let file = try StrategyFile.read(path, for: space)
+    if let digest = file.digest, let own = self.file.digest, digest != own {
+      throw FormatError(
+        path, "was made for another version of model '\(file.model)'",
+        remedy: "use the model with SHA-256 \(digest.prefix(12))…")
+    }
+    return file.strategy
+  }
+}

@@ -1,0 +1,35 @@
+public import ArgumentParser
+internal import Engine
+public import Formats
+internal import Patterns
+internal import Search
+
+let programVersion = StrategyFile.programVersion
+
+/// The model and what every command can be told.
+struct CommonOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The model.", valueName: "model.json"))
+  var model: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: "Threads that evaluate; by default one a processor.")
+  var threads: Int?
+
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
+    }
+  }
+
+  /// The model with the given split of its data.
+  func workbench(split: Split = .validation) throws -> Workbench {
+    try Workbench(modelAt: model, split: split, threads: threads ?? Evaluator.defaultThreads)
+  }
+}
+
+extension Split: ExpressibleByArgument {}

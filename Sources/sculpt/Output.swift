@@ -1,0 +1,52 @@
+internal import Foundation
+
+/// Prints `value` as one line of JSON with sorted keys.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// A line on standard error that the next one replaces; nothing when that is no terminal.
+struct ProgressLine {
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Shows `text` in place of what was shown before.
+  func show(_ text: String) {
+    guard isTerminal else { return }
+    FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
+  }
+
+  /// Removes the line.
+  func clear() { show("") }
+}
+
+extension Int {
+  /// Thousands apart: `31,021,952`.
+  var grouped: String {
+    var digits = String(magnitude)
+    var end = digits.count - 3
+    while end > 0 {
+      digits.insert(",", at: digits.index(digits.startIndex, offsetBy: end))
+      end -= 3
+    }
+    return (self < 0 ? "-" : "") + digits
+  }
+}
+
+extension Double {
+  /// As in `93.56 %`.
+  var percent: String { String(format: "%.2f %%", self * 100) }
+}
+
+extension String {
+  /// Filled up with spaces on the right.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - count))
+  }
+
+  /// Filled up with spaces on the left.
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: Swift.max(0, width - count)) + self
+  }
+}
