@@ -1,0 +1,80 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Whole files as bytes.
+enum FileBytes {
+  /// Reads all of a regular file of at most `limit` bytes.
+  ///
+  /// Pipes and devices are refused: they may never end.
+  static func read(_ path: String, limit: Int) throws(FormatError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, "cannot be opened") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be examined") }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FormatError(path, "is a folder", remedy: "name a file inside it")
+    default: throw FormatError(path, "is not a regular file", remedy: "copy it to a file first")
+    }
+    guard status.st_size <= limit else {
+      throw FormatError(
+        path, "is \(status.st_size) bytes long, more than the \(limit) that are accepted",
+        remedy: "check that it is the file you meant")
+    }
+    return try read(descriptor, count: Int(status.st_size), of: path)
+  }
+
+  /// Whether something, of whatever kind, has that name.
+  static func exists(_ path: String) -> Bool {
+    access(path, F_OK) == 0
+  }
+
+  private static func read(
+    _ descriptor: Int32, count: Int, of path: String
+  ) throws(FormatError) -> [UInt8] {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        // The rebase keeps every read within the buffer.
+        let rest = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+        #if canImport(Darwin)
+          let done = Darwin.read(descriptor, rest.baseAddress, rest.count)
+        #elseif canImport(Musl)
+          let done = Musl.read(descriptor, rest.baseAddress, rest.count)
+        #else
+          let done = Glibc.read(descriptor, rest.baseAddress, rest.count)
+        #endif
+        if done < 0 && errno == EINTR { continue }
+        if done < 0 { failed = true }
+        // A file that shrank meanwhile is judged by its format like any other truncated file.
+        if done <= 0 { return }
+        filled += done
+      }
+    }
+    if failed { throw .system(path, "cannot be read") }
+    return bytes
+  }
+}
+
+extension FormatError {
+  /// The failure of the latest system call on `path`.
+  static func system(_ path: String, _ problem: String) -> FormatError {
+    let code = errno
+    let reason = String(cString: strerror(code))
+    let remedy =
+      switch code {
+      case ENOENT, ENOTDIR: "check the path"
+      case EACCES, EPERM, EROFS: "check its permissions"
+      case ENOSPC, EDQUOT: "make room on the disk"
+      default: "check the disk and try again"
+      }
+    return FormatError(path, "\(problem) (\(reason))", remedy: remedy)
+  }
+}

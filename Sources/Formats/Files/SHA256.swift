@@ -1,0 +1,22 @@
+import COpenSSL
+
+/// The digest that ties a strategy to the model it was found for (FIPS 180-4).
+package enum SHA256 {
+  /// The digest of all `chunks` in a row, as 64 lower-case hexadecimal digits; nil if OpenSSL
+  /// refuses.
+  package static func hexDigest(of chunks: [[UInt8]]) -> String? {
+    guard let context = EVP_MD_CTX_new() else { return nil }
+    defer { EVP_MD_CTX_free(context) }
+    guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { return nil }
+    for chunk in chunks {
+      let updated = chunk.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+      guard updated == 1 else { return nil }
+    }
+    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: UInt32 = 0
+    guard EVP_DigestFinal_ex(context, &digest, &count) == 1 else { return nil }
+    return digest.prefix(Int(count)).map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
+  }
+}

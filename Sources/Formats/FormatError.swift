@@ -1,0 +1,39 @@
+/// A file that cannot be read or written: which one, what is wrong with it, what to do.
+public struct FormatError: Error, Hashable, CustomStringConvertible {
+  /// The path as it was given or resolved.
+  public let file: String
+  /// What is wrong, and where in the file.
+  public let problem: String
+  /// What the user can do about it.
+  public let remedy: String
+
+  package init(_ file: String, _ problem: String, remedy: String) {
+    self.file = file
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  /// One line for the user, free of control characters whatever the file holds.
+  public var description: String {
+    "\(file): \(problem); \(remedy)".printable(limit: 600)
+  }
+}
+
+extension String {
+  /// The text in quotes, shortened: names in hostile files can be as long as the file.
+  var quoted: String { "'\(printable(limit: 80))'" }
+
+  /// At most `limit` characters, with everything that could steer a terminal replaced.
+  fileprivate func printable(limit: Int) -> String {
+    var result = ""
+    for scalar in unicodeScalars.prefix(limit) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        result.unicodeScalars.append("\u{FFFD}")
+      default:
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return unicodeScalars.dropFirst(limit).isEmpty ? result : result + "…"
+  }
+}

@@ -1,0 +1,215 @@
+public import ModelGraph
+
+/// A model as `model.json` describes it, with or without its weights.
+///
+/// The structure is there within milliseconds; weights can be read later:
+///
+///     let file = try ModelFile.readStructure(at: "model.json")   // graph, shapes, MACs
+///     let trained = try file.readingWeights()                    // parameters, digest
+public struct ModelFile: Sendable {
+  /// Where `model.json` is.
+  public let path: String
+  /// The model; untrained while its weights have not been read.
+  public let model: Model
+  /// The path of the weights, resolved against the folder of `path`, if the file names any.
+  public let weights: String?
+  /// Where the splits are, paths resolved likewise.
+  public let data: [Split: DataSource]
+  /// SHA-256 over the bytes of `model.json` followed by those of the weights, in hexadecimal;
+  /// nil while weights that the file names have not been read.
+  public let digest: String?
+
+  private let json: [UInt8]
+
+  /// What to do about the weights that a file names.
+  public enum WeightsPolicy: Hashable, Sendable {
+    /// They must be named and there.
+    case required
+    /// They are read if they are named and there.
+    case ifPresent
+    /// They are not read.
+    case skip
+  }
+
+  /// The largest `model.json` that is read, in bytes.
+  static let maximumSize = 1 << 26
+
+  /// Reads a model.
+  /// - Throws: `FormatError`, which names the file and the node at fault.
+  public static func read(
+    at path: String, weights policy: WeightsPolicy = .required
+  ) throws(FormatError) -> ModelFile {
+    let structure = try readStructure(at: path)
+    switch policy {
+    case .required:
+      return try structure.readingWeights()
+    case .ifPresent:
+      guard let weights = structure.weights, FileBytes.exists(weights) else { return structure }
+      return try structure.readingWeights()
+    case .skip:
+      return structure
+    }
+  }
+
+  /// Reads everything but the weights.
+  /// - Throws: `FormatError`, which names the node at fault.
+  public static func readStructure(at path: String) throws(FormatError) -> ModelFile {
+    try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
+  }
+
+  /// The same file with its weights.
+  /// - Throws: `FormatError` when they are missing or do not fit the graph.
+  public func readingWeights() throws(FormatError) -> ModelFile {
+    guard let weights else {
+      throw FormatError(
+        path, "names no weights", remedy: "add \"weights\": \"FILE.safetensors\" to it")
+    }
+    return try readingWeights(FileBytes.read(weights, limit: SafeTensors.maximumSize), of: weights)
+  }
+
+  private func readingWeights(
+    _ bytes: [UInt8], of weights: String
+  ) throws(FormatError) -> ModelFile {
+    let graph = model.graph
+    let needed = Set(graph.nodes.indices.flatMap { graph.parameters(of: $0).map(\.name) })
+    let parameters = try SafeTensors.decode(bytes, file: weights, only: needed)
+    let remedy = "use the weights that belong to \(path)"
+    guard !parameters.isEmpty || needed.isEmpty else {
+      throw FormatError(weights, "holds no tensor of this model", remedy: remedy)
+    }
+    let digest = try Self.digest(of: [json, bytes], file: path)
+    do {
+      let trained = try Model(
+        name: model.name, graph: graph, input: model.input, classes: model.classes,
+        parameters: parameters)
+      return ModelFile(
+        path: path, model: trained, weights: weights, data: data, digest: digest, json: json)
+    } catch {
+      throw FormatError(weights, error.description, remedy: remedy)
+    }
+  }
+
+  private init(
+    path: String, model: Model, weights: String?, data: [Split: DataSource], digest: String?,
+    json: [UInt8]
+  ) {
+    self.path = path
+    self.model = model
+    self.weights = weights
+    self.data = data
+    self.digest = digest
+    self.json = json
+  }
+
+  private static func digest(of chunks: [[UInt8]], file: String) throws(FormatError) -> String {
+    guard let digest = SHA256.hexDigest(of: chunks) else {
+      throw FormatError(
+        file, "SHA-256 could not be computed", remedy: "check the installation of OpenSSL")
+    }
+    return digest
+  }
+}
+
+extension ModelFile {
+  /// The version of the format.
+  static let version = 1
+  /// What the file says it is.
+  static let format = "sculpt-model"
+
+  /// Decodes the bytes of a `model.json`; `path` is for messages and relative paths.
+  package init(_ json: [UInt8], path: String) throws(FormatError) {
+    var top = try ObjectReader(
+      JSONParser.parse(json[...], file: path), file: path, place: "the model")
+    try Self.checkVersion(&top)
+    let folder = Path.folder(of: path)
+    let name = try top.string("name")
+    let (shape, input) = try Self.input(&top)
+    let classes = top.has("classes") ? try top.strings("classes") : []
+    let weights = try top.optionalString("weights").map { Path.resolve($0, against: folder) }
+    let data = try Self.data(&top, folder: folder)
+    let declarations = try Self.nodes(&top, file: path)
+    try top.finish()
+    let model: Model
+    do {
+      model = try Model(
+        name: name, graph: Graph(input: shape, declarations: declarations), input: input,
+        classes: classes, parameters: [:])
+    } catch {
+      throw FormatError(path, error.description, remedy: "correct that node in the file")
+    }
+    self.init(
+      path: path, model: model, weights: weights, data: data,
+      digest: weights == nil ? try Self.digest(of: [json], file: path) : nil, json: json)
+  }
+
+  private static func checkVersion(_ top: inout ObjectReader) throws(FormatError) {
+    let found = try top.string("format")
+    guard found == format else {
+      throw top.error(
+        "its format is \(found.quoted), not '\(format)'", remedy: "name a model.json of Sculpt")
+    }
+    let number = try top.integer("version")
+    guard number == version else {
+      throw top.error(
+        "its format has version \(number), this program reads version \(version)",
+        remedy: number > version ? "update the program" : "export the model again")
+    }
+  }
+
+  private static func input(
+    _ top: inout ObjectReader
+  ) throws(FormatError) -> (Shape, InputDescription) {
+    guard var reader = try top.object("input", place: "the input") else {
+      throw top.error("'input' is missing", remedy: "add it to the file")
+    }
+    let shape = Shape(try reader.integers("shape"))
+    var input = InputDescription()
+    input.scale = try reader.float("scale", default: input.scale)
+    input.mean = try reader.floats("mean", default: input.mean)
+    input.deviation = try reader.floats("std", default: input.deviation)
+    guard input.deviation.allSatisfy({ $0 > 0 }) else {
+      throw reader.error("'std' must be positive")
+    }
+    try reader.finish()
+    return (shape, input)
+  }
+
+  private static func data(
+    _ top: inout ObjectReader, folder: String
+  ) throws(FormatError) -> [Split: DataSource] {
+    guard var reader = try top.object("data", place: "the data") else { return [:] }
+    var sources: [Split: DataSource] = [:]
+    for split in Split.allCases {
+      let name = split.rawValue
+      guard var source = try reader.object(name, place: "the \(name) data") else { continue }
+      sources[split] = DataSource(
+        images: Path.resolve(try source.string("images"), against: folder),
+        labels: Path.resolve(try source.string("labels"), against: folder))
+      try source.finish()
+    }
+    try reader.finish()
+    return sources
+  }
+
+  private static func nodes(
+    _ top: inout ObjectReader, file: String
+  ) throws(FormatError) -> [NodeDeclaration] {
+    let value = try top.required("nodes")
+    guard case .array(let elements) = value else {
+      throw top.error("'nodes' must be an array, it is \(value.kind)")
+    }
+    var declarations: [NodeDeclaration] = []
+    for (index, element) in elements.enumerated() {
+      var anonymous = try ObjectReader(element, file: file, place: "node \(index + 1)")
+      let name = try anonymous.string("name")
+      var node = try ObjectReader(element, file: file, place: "node \(name.quoted)")
+      _ = node.optional("name")
+      let kind = try node.string("op")
+      let inputs = try node.strings("inputs")
+      let op = try Operator(kind, reading: &node)
+      try node.finish()
+      declarations.append(NodeDeclaration(name: name, op: op, inputs: inputs))
+    }
+    return declarations
+  }
+}

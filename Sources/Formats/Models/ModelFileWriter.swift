@@ -1,0 +1,89 @@
+public import ModelGraph
+
+extension ModelFile {
+  /// Writes `model` to `path` and its parameters, if it has any, to `weights` beside it.
+  ///
+  /// Both files are complete on the disk before either gets its name. `weights` and the paths in
+  /// `data` are seen from the working directory; in the file, those inside the model's folder are
+  /// relative. Without `weights` the parameters go to `weights.safetensors` in the same folder.
+  /// - Throws: `FormatError` when a file cannot be written, or exists and may not be replaced.
+  public static func write(
+    _ model: Model, to path: String, weights: String? = nil, data: [Split: DataSource] = [:],
+    replacing: Bool = false
+  ) throws(FormatError) {
+    let folder = Path.folder(of: path)
+    let weightsPath = weights ?? Path.resolve("weights.safetensors", against: folder)
+    if !replacing {
+      try AtomicFile.refuseExisting(path)
+      if model.isTrained { try AtomicFile.refuseExisting(weightsPath) }
+    }
+    let json = try encode(
+      model, weights: model.isTrained ? Path.reference(to: weightsPath, from: folder) : nil,
+      data: data.mapValues { source in
+        DataSource(
+          images: Path.reference(to: source.images, from: folder),
+          labels: Path.reference(to: source.labels, from: folder))
+      }, file: path)
+    let structure = try AtomicFile(staging: json, for: path)
+    do {
+      if model.isTrained {
+        try SafeTensors.write(model.parameters, to: weightsPath, replacing: replacing)
+      }
+    } catch {
+      structure.discard()
+      throw error
+    }
+    try structure.commit(replacing: replacing)
+  }
+
+  /// The bytes of a `model.json`; `weights` and the paths in `data` are written as they are.
+  package static func encode(
+    _ model: Model, weights: String?, data: [Split: DataSource], file: String
+  ) throws(FormatError) -> [UInt8] {
+    let input = model.input
+    var floats = [input.scale] + input.mean + input.deviation
+    for case .batchNormalization(let norm) in model.graph.nodes.map(\.op) {
+      floats.append(norm.epsilon)
+    }
+    guard floats.allSatisfy(\.isFinite) else {
+      throw FormatError(
+        file, "the model has a scale, mean, std or epsilon that is not finite",
+        remedy: "correct it before writing")
+    }
+    var members: [JSONValue.Member] = [
+      .init("format", .string(format)),
+      .init("version", .integer(version)),
+      .init("name", .string(model.name)),
+      .init(
+        "input",
+        .object([
+          .init("shape", .array(model.graph.inputShape.dimensions.map(JSONValue.integer))),
+          .init("scale", .float(input.scale)),
+          .init("mean", .array(input.mean.map(JSONValue.float))),
+          .init("std", .array(input.deviation.map(JSONValue.float))),
+        ])),
+      .init("classes", .array(model.classes.map(JSONValue.string))),
+    ]
+    if let weights { members.append(.init("weights", .string(weights))) }
+    let sources = Split.allCases.compactMap { split in
+      data[split].map { source in
+        JSONValue.Member(
+          split.rawValue,
+          .object([
+            .init("images", .string(source.images)), .init("labels", .string(source.labels)),
+          ]))
+      }
+    }
+    if !sources.isEmpty { members.append(.init("data", .object(sources))) }
+    let nodes = model.graph.declarations.map { node in
+      JSONValue.object(
+        [
+          .init("name", .string(node.name)),
+          .init("op", .string(node.op.name)),
+          .init("inputs", .array(node.inputs.map(JSONValue.string))),
+        ] + node.op.attributes)
+    }
+    members.append(.init("nodes", .array(nodes)))
+    return Array(JSONValue.object(members).rendered().utf8)
+  }
+}
