@@ -1,0 +1,52 @@
+/// The trainable tensors of a model, in the order they were added.
+///
+/// Layers hold keys and the optimiser sees the list: so a model can be a plain description, and its weights a
+/// value that is copied, compared and stored.
+public struct Parameters: Sendable, Equatable, Codable {
+  /// The place of one parameter.
+  public struct Key: Sendable, Hashable {
+    let index: Int
+  }
+
+  /// A unique name for each parameter.
+  public private(set) var names: [String] = []
+  /// The values.
+  public internal(set) var tensors: [Tensor<Float>] = []
+
+  /// Creates an empty list.
+  public init() {}
+
+  /// Appends a parameter.
+  public mutating func add(_ name: String, _ value: Tensor<Float>) -> Key {
+    precondition(!names.contains(name), "two parameters are called \(name)")
+    names.append(name)
+    tensors.append(value)
+    return Key(index: tensors.count - 1)
+  }
+
+  /// The number of scalars in all parameters.
+  public var scalarCount: Int { tensors.reduce(0) { $0 + $1.count } }
+
+  /// Whether names and shapes agree, so that one list can stand in for the other.
+  public func hasSameLayout(as other: Parameters) -> Bool {
+    names == other.names && tensors.map(\.shape) == other.tensors.map(\.shape)
+  }
+
+  /// Puts all parameters on a tape.
+  public func bound(to tape: Tape<Float>) -> BoundParameters {
+    BoundParameters(variables: tensors.map(tape.variable))
+  }
+}
+
+/// Parameters as variables of one tape.
+public struct BoundParameters {
+  let variables: [Variable<Float>]
+
+  /// The variable of a parameter.
+  public subscript(key: Parameters.Key) -> Variable<Float> { variables[key.index] }
+
+  /// The gradient of each parameter, in the order they were added.
+  public func gradients(in gradients: Gradients<Float>) -> [Tensor<Float>] {
+    variables.map { gradients[$0] }
+  }
+}
