@@ -32,7 +32,7 @@ public struct Adam: Sendable, Equatable, Codable {
   /// Whether the moments, if there are any, belong to parameters of this layout.
   public func fits(_ parameters: Parameters) -> Bool {
     let shapes = parameters.tensors.map(\.shape)
-    return step >= 0 && means.map(\.shape) == squares.map(\.shape)
+    return (0..<Int.max).contains(step) && means.map(\.shape) == squares.map(\.shape)
       && (means.isEmpty || means.map(\.shape) == shapes)
   }
 

@@ -24,6 +24,18 @@ public struct Parameters: Sendable, Equatable, Codable {
     return Key(index: tensors.count - 1)
   }
 
+  /// The value of a parameter; a new one must have the old one's shape.
+  public subscript(key: Key) -> Tensor<Float> {
+    get { tensors[key.index] }
+    set {
+      precondition(newValue.shape == tensors[key.index].shape, "a parameter keeps its shape")
+      tensors[key.index] = newValue
+    }
+  }
+
+  /// Whether every scalar is finite.
+  public var isFinite: Bool { tensors.allSatisfy { $0.scalars.allSatisfy(\.isFinite) } }
+
   /// The number of scalars in all parameters.
   public var scalarCount: Int { tensors.reduce(0) { $0 + $1.count } }
 
@@ -34,12 +46,14 @@ public struct Parameters: Sendable, Equatable, Codable {
 
   /// Puts all parameters on a tape.
   public func bound(to tape: Tape<Float>) -> BoundParameters {
-    BoundParameters(variables: tensors.map(tape.variable))
+    BoundParameters(tape: tape, variables: tensors.map(tape.variable))
   }
 }
 
 /// Parameters as variables of one tape.
 public struct BoundParameters {
+  /// The tape that the variables are on.
+  public let tape: Tape<Float>
   let variables: [Variable<Float>]
 
   /// The variable of a parameter.

@@ -29,6 +29,25 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   }
 }
 
+extension SeededGenerator {
+  private enum CodingKeys: String, CodingKey {
+    case state0, state1, state2, state3
+  }
+
+  /// Reads a state, and throws `DecodingError` for the one state, all zeros, that yields nothing but zeros.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    state0 = try container.decode(UInt64.self, forKey: .state0)
+    state1 = try container.decode(UInt64.self, forKey: .state1)
+    state2 = try container.decode(UInt64.self, forKey: .state2)
+    state3 = try container.decode(UInt64.self, forKey: .state3)
+    if state0 | state1 | state2 | state3 == 0 {
+      throw DecodingError.dataCorruptedError(
+        forKey: .state0, in: container, debugDescription: "a generator's state is all zeros")
+    }
+  }
+}
+
 private func rotated(_ bits: UInt64, by count: UInt64) -> UInt64 {
   (bits << count) | (bits >> (64 - count))
 }
