@@ -38,7 +38,7 @@ bool cn_start(const char *name) {
 
 void cn_stop(void) {
   if (screen == NULL) return;
-  endwin();
+  if (!isendwin()) endwin();
   delscreen(screen);
   screen = NULL;
 }

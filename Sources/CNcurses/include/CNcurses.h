@@ -27,7 +27,6 @@ MAIN_ACTOR static inline void cn_resize(int rows, int columns) { resizeterm(rows
 MAIN_ACTOR static inline void cn_end(void) { endwin(); }
 MAIN_ACTOR static inline void cn_clear(void) { werase(stdscr); }
 MAIN_ACTOR static inline void cn_redraw_all(void) { clearok(curscr, TRUE); }
-MAIN_ACTOR static inline void cn_send(const char *sequence) { putp(sequence); }
 MAIN_ACTOR static inline void cn_update(void) { wnoutrefresh(stdscr); doupdate(); }
 MAIN_ACTOR static inline void cn_define_pair(int pair, int foreground, int background) {
   init_extended_pair(pair, foreground, background);

@@ -9,7 +9,7 @@ extension Terminal {
     let frame = frame.resized(to: size)
     let diff = FrameDiff(from: screen.shown, to: frame)
     guard !diff.isEmpty || frame.cursor != screen.shown.cursor else { return }
-    cn_send(ControlSequences.beginUpdate)
+    send(ControlSequences.beginUpdate)
     screen.prepare(for: size)
     for run in diff.runs {
       for x in run.columns {

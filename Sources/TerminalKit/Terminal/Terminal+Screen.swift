@@ -27,14 +27,16 @@ extension Terminal {
     screen.forgetContent()
     cn_clear()
     cn_redraw_all()
-    cn_send(ControlSequences.pasteOn)
-    if usesMouse { cn_send(ControlSequences.mouseOn) }
+    // ncurses forgets the keypad's mode when it leaves the screen.
+    if let keypad = cn_capability("smkx") { send(Terminal.withoutPadding(String(cString: keypad))) }
+    send(ControlSequences.pasteOn)
+    if usesMouse { send(ControlSequences.mouseOn) }
     cn_update()
   }
 
   /// Gives the screen back: modes off, standard error replayed.
   func leave() {
-    cn_send(ControlSequences.mouseOff + ControlSequences.pasteOff)
+    send(ControlSequences.mouseOff + ControlSequences.pasteOff)
     cn_cursor(true, 0, 0)
     cn_end()
     cn_disarm()

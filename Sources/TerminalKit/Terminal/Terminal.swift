@@ -110,7 +110,7 @@ public final class Terminal {
     return keys
   }
 
-  /// Writes past ncurses, at once.
+  /// Writes past ncurses, at once. ncurses holds nothing back between updates, so the order is kept.
   func send(_ sequence: String) {
     var bytes = Array(sequence.utf8)[...]
     while !bytes.isEmpty {
