@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "Search",
       dependencies: [
-        "ModelGraph", "Formats", "Engine", "Patterns", "Agent",
+        "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Agent",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),

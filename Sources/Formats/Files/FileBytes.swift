@@ -7,11 +7,11 @@
 #endif
 
 /// Whole files as bytes.
-enum FileBytes {
+package enum FileBytes {
   /// Reads all of a regular file of at most `limit` bytes.
   ///
   /// Pipes and devices are refused: they may never end.
-  static func read(_ path: String, limit: Int) throws(FormatError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws(FormatError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be opened") }
     defer { close(descriptor) }

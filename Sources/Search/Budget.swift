@@ -1,0 +1,89 @@
+internal import ModelGraph
+public import Patterns
+
+/// Brings strategies to a target of MACs with the least expected harm.
+public struct Budget: Sendable {
+  /// The decisions.
+  public let space: PruningSpace
+  /// What each choice is expected to cost in accuracy.
+  public let sensitivity: Sensitivity
+  /// The MACs that may be kept.
+  public let macs: Int
+
+  /// A budget of `target` times the dense MACs.
+  public init(_ space: PruningSpace, sensitivity: Sensitivity, target: Double) {
+    self.space = space
+    self.sensitivity = sensitivity
+    macs = Int((Double(space.denseCost.macs) * target).rounded(.down))
+  }
+
+  /// How far the strategy is over the budget, as a share of the dense MACs; 0 within it.
+  public func excess(of strategy: Strategy) -> Double {
+    let over = space.cost(of: strategy).macs - macs
+    return over > 0 ? Double(over) / Double(space.denseCost.macs) : 0
+  }
+
+  /// The strategy within the budget: choices with the least harm for the MACs they save are taken
+  /// until it fits, then MACs left over are spent where they help most. Pinned units stay.
+  ///
+  /// - Returns: the nearest there is if the pins leave no way into the budget.
+  public func repaired(_ strategy: Strategy) -> Strategy {
+    var strategy = strategy
+    while case let kept = space.cost(of: strategy).macs, kept > macs,
+      let change = bestChange(of: strategy, macs: kept, saving: true)
+    {
+      strategy.choices[change.unit] = change.pattern
+    }
+    while case let kept = space.cost(of: strategy).macs, kept < macs,
+      let change = bestChange(of: strategy, macs: kept, saving: false)
+    {
+      strategy.choices[change.unit] = change.pattern
+    }
+    return strategy
+  }
+
+  /// The change of one unit with the best ratio of harm to MACs: downwards when `saving`, otherwise
+  /// upwards within the budget and without more harm.
+  private func bestChange(
+    of strategy: Strategy, macs kept: Int, saving: Bool
+  ) -> (unit: Int, pattern: Pattern)? {
+    var best: (ratio: Double, unit: Int, pattern: Pattern)?
+    for (unit, menu) in space.units.map(\.menu).enumerated() where !strategy.pins[unit] {
+      guard let current = menu.firstIndex(of: strategy.choices[unit]) else { continue }
+      for (choice, pattern) in menu.enumerated() where choice != current {
+        var changed = strategy
+        changed.choices[unit] = pattern
+        let macs =
+          kept - space.cost(of: strategy, nodesOf: unit) + space.cost(of: changed, nodesOf: unit)
+        let saved = Double(kept - macs)
+        let losses = sensitivity.losses[unit]
+        let harm = Double(losses[choice] - losses[current])
+        if saving {
+          guard saved > 0 else { continue }
+        } else {
+          guard macs <= self.macs, harm < 0, saved < 0 else { continue }
+        }
+        // Saving: least harm a MAC saved. Spending: most harm undone a MAC spent.
+        let ratio = harm / saved * (saving ? 1 : -1)
+        if best.map({ ratio < $0.ratio }) ?? true { best = (ratio, unit, pattern) }
+      }
+    }
+    return best.map { ($0.unit, $0.pattern) }
+  }
+}
+
+extension PruningSpace {
+  /// The MACs of those nodes whose cost depends on unit `index`.
+  func cost(of strategy: Strategy, nodesOf index: Int) -> Int {
+    let nodes =
+      switch units[index].target {
+      case .taps(let node): [node]
+      case .channels(let group):
+        Array(
+          Set(
+            groups.groups[group].producers + groups.groups[group].followers
+              + groups.groups[group].consumers.map(\.node)))
+      }
+    return nodes.reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
+  }
+}

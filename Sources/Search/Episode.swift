@@ -1,0 +1,30 @@
+public import Patterns
+
+/// One proposal of the agent, evaluated.
+public struct SearchStep: Hashable, Sendable {
+  /// The strategy within the budget.
+  public var strategy: Strategy
+  /// What it costs and keeps.
+  public var measurement: Measurement
+  /// What the agent got for it.
+  public var reward: Double
+  /// How far the agent's own proposal was over the budget, as a share of the dense MACs.
+  public var excess: Double
+}
+
+/// The steps from one reset to the next.
+public struct Episode: Hashable, Sendable {
+  /// Counted from 1.
+  public var number: Int
+  /// In order; at least one.
+  public var steps: [SearchStep]
+  /// The weight that an excess had in the reward.
+  public var multiplier: Double
+
+  /// The step with the highest reward, the first of equals.
+  public var best: SearchStep {
+    steps.dropFirst().reduce(steps[0]) { $1.reward > $0.reward ? $1 : $0 }
+  }
+  /// The highest reward of a step.
+  public var reward: Double { best.reward }
+}

@@ -1,0 +1,18 @@
+/// How a search is run. The same settings on the same model give the same episodes.
+public struct SearchSettings: Hashable, Sendable, Codable {
+  /// The share of the dense MACs to keep, above 0, at most 1.
+  public var target: Double = 0.5
+  /// Of everything random.
+  public var seed: UInt64 = 0
+  /// Validation images that judge a step; the best strategies are measured on all of them.
+  public var images: Int = 1000
+  /// Steps of an episode.
+  public var stepsPerEpisode: Int = 4
+  /// Episodes after which the agent learns.
+  public var episodesPerUpdate: Int = 4
+  /// The share of units that the prior expects a step to change.
+  public var changeRate: Double = 0.1
+
+  /// The default settings.
+  public init() {}
+}

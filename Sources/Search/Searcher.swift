@@ -1,0 +1,177 @@
+internal import Agent
+public import Engine
+internal import ModelGraph
+public import Patterns
+
+/// A search under way: the agent, its episodes and what they found. A value: a copy is a snapshot,
+/// and a step that is cancelled leaves no trace.
+public struct Searcher: Sendable {
+  /// How it is run.
+  public let settings: SearchSettings
+  /// Every finished episode, in order.
+  public private(set) var episodes: [Episode] = []
+  /// What no other strategy beats.
+  public private(set) var front = ParetoFront()
+  /// The weight of an excess over the budget in the reward (a Lagrange multiplier).
+  public private(set) var multiplier = 1.0
+  /// The steps of the episode under way.
+  public private(set) var steps: [SearchStep] = []
+
+  private let workbench: Workbench
+  private let sensitivity: Sensitivity
+  private let builder: ObservationBuilder
+  private var pins: Strategy
+  private var budget: Budget
+  private var prior: StrategyPrior
+  private var learner: Learner
+  private var rollout = Rollout()
+  private var current: Strategy
+  private var measured: [[Pattern]: Measurement] = [:]
+
+  /// A search that has not begun.
+  ///
+  /// - Parameter pins: its pinned units keep their choices; the others are free.
+  /// - Throws: `SearchError` if the settings make no sense.
+  public init(
+    _ workbench: Workbench, settings: SearchSettings, pins: Strategy? = nil
+  ) throws(SearchError) {
+    guard settings.target > 0, settings.target <= 1 else {
+      throw SearchError(
+        "the target is a share of the MACs above 0 and at most 1, not \(settings.target)")
+    }
+    guard settings.images > 0, settings.stepsPerEpisode > 0, settings.episodesPerUpdate > 0,
+      settings.changeRate > 0, settings.changeRate < 1
+    else { throw SearchError("images, steps and episodes must be at least 1") }
+    guard !workbench.space.units.isEmpty else {
+      throw SearchError("model '\(workbench.model.name)' has nothing that can be pruned")
+    }
+    self.settings = settings
+    self.workbench = workbench
+    let space = workbench.space
+    self.pins = pins ?? Strategy(denseFor: space)
+    sensitivity = Sensitivity(energyOf: workbench.model, in: space)
+    builder = ObservationBuilder(space, sensitivity: sensitivity)
+    budget = Budget(space, sensitivity: sensitivity, target: settings.target)
+    prior = StrategyPrior(budget, pins: self.pins)
+    current = prior.strategy
+    do {
+      learner = try Learner(
+        network: NetworkSettings(
+          nodeFeatureCount: ObservationBuilder.nodeFeatureCount,
+          choiceFeatureCount: ObservationBuilder.choiceFeatureCount),
+        seed: settings.seed)
+    } catch {
+      throw SearchError("the agent cannot be made: \(error)")
+    }
+  }
+
+  /// The number of the episode under way, from 1.
+  public var episodeNumber: Int { episodes.count + 1 }
+
+  /// Holds the pinned units of `strategy` at its choices from now on; the episode under way begins anew.
+  public mutating func pin(_ strategy: Strategy) {
+    guard pins != strategy else { return }
+    pins = strategy
+    prior = StrategyPrior(budget, pins: pins)
+    steps = []
+    rollout = Rollout()
+    current = start()
+  }
+
+  /// Where an episode begins: at the best strategy so far that agrees with the pins, otherwise at the prior's.
+  private func start() -> Strategy {
+    let agreeing = episodes.map(\.best).filter { step in
+      pins.pins.indices.allSatisfy {
+        step.strategy.pins[$0] == pins.pins[$0]
+          && (!pins.pins[$0] || step.strategy.choices[$0] == pins.choices[$0])
+      }
+    }
+    return agreeing.max { $0.reward < $1.reward }?.strategy ?? prior.strategy
+  }
+
+  /// Makes and evaluates one proposal; the last one of an episode ends it.
+  ///
+  /// The first step of a search evaluates the prior itself.
+  /// - Returns: what happened, or nil if `cancellation` was asked for: then nothing has changed.
+  /// - Throws: `SearchError` if the engine or the agent fails.
+  public mutating func step(
+    cancellation: Cancellation? = nil
+  ) throws(SearchError) -> StepOutcome? {
+    do {
+      var next = self
+      guard let outcome = try next.advance(cancellation) else { return nil }
+      self = next
+      return outcome
+    } catch {
+      throw SearchError("\(error)")
+    }
+  }
+
+  /// What a step led to.
+  public enum StepOutcome: Sendable {
+    /// The episode goes on.
+    case step(SearchStep)
+    /// The episode is over.
+    case episode(Episode)
+  }
+
+  private mutating func advance(_ cancellation: Cancellation?) throws -> StepOutcome? {
+    if steps.isEmpty { current = start() }
+    let isFirst = episodes.isEmpty && steps.isEmpty
+    let observation = builder.observation(
+      of: current, prior: prior, budget: budget, changeRate: settings.changeRate)
+    let action = try learner.act(observation, mode: isFirst ? .greedy : .sample)
+    var proposal = current
+    for (unit, choice) in action.choices.enumerated() where !pins.pins[unit] {
+      proposal.choices[unit] = workbench.space.units[unit].menu[choice]
+    }
+    let excess = budget.excess(of: proposal)
+    let repaired = budget.repaired(proposal)
+    guard let measurement = try measure(repaired, cancellation) else { return nil }
+    measured[repaired.choices] = measurement
+
+    let step = SearchStep(
+      strategy: repaired, measurement: measurement,
+      reward: measurement.accuracy.fraction - multiplier * excess, excess: excess)
+    let isLast = steps.count + 1 >= settings.stepsPerEpisode
+    rollout.steps.append(
+      Step(
+        observation: observation, action: action, reward: Float(step.reward), isTerminal: isLast))
+    // A refinement that made things worse is not built upon.
+    if steps.allSatisfy({ $0.reward < step.reward }) { current = repaired }
+    steps.append(step)
+    front.insert(step)
+    guard isLast else { return .step(step) }
+    return .episode(try endEpisode())
+  }
+
+  private mutating func endEpisode() throws -> Episode {
+    let episode = Episode(number: episodeNumber, steps: steps, multiplier: multiplier)
+    episodes.append(episode)
+    steps = []
+    // Dual ascent: dearer while proposals exceed the budget, cheaper when they stay within it.
+    let excess = episode.steps.reduce(0) { $0 + $1.excess } / Double(episode.steps.count)
+    multiplier = min(20, max(0.1, multiplier * (excess > 0.01 ? 1.1 : 0.95)))
+    if episodes.count.isMultiple(of: settings.episodesPerUpdate) {
+      _ = try learner.update(rollout)
+      rollout = Rollout()
+    }
+    return episode
+  }
+
+  private func measure(
+    _ strategy: Strategy, _ cancellation: Cancellation?
+  ) throws -> Measurement? {
+    if let known = measured[strategy.choices] { return known }
+    return try workbench.measure(
+      strategy, images: settings.images, cancellation: cancellation)
+  }
+}
+
+/// A search that cannot go on: why, in one line.
+public struct SearchError: Error, Hashable, CustomStringConvertible {
+  /// One line for the user.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

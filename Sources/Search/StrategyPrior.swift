@@ -1,0 +1,70 @@
+internal import Foundation
+internal import Patterns
+
+/// What a sensible strategy looks like before anything has been learned.
+///
+/// With a price mu on MACs, each unit alone prefers the choice with the least loss + mu * MACs; mu is
+/// found by bisection so that these choices together meet the budget (Lagrangian relaxation of the
+/// knapsack). The regret of a choice is how much worse than the unit's best it is.
+struct StrategyPrior: Sendable {
+  /// `[units][menu entries]`, 0 for each unit's best.
+  let regrets: [[Double]]
+  /// The regret that makes a choice e times less likely.
+  let temperature: Double
+  /// Each unit's best choice within the budget, pins kept.
+  let strategy: Strategy
+
+  init(_ budget: Budget, pins: Strategy) {
+    let space = budget.space
+    let dense = Strategy(denseFor: space)
+    let total = Double(space.denseCost.macs)
+    // The MACs of each choice with every other unit dense, as a share of the network's.
+    let shares = space.units.indices.map { unit in
+      space.units[unit].menu.map { pattern in
+        var changed = dense
+        changed.choices[unit] = pattern
+        return Double(space.cost(of: changed, nodesOf: unit)) / total
+      }
+    }
+    func regrets(_ price: Double) -> [[Double]] {
+      shares.indices.map { unit in
+        let scores = zip(budget.sensitivity.losses[unit], shares[unit]).map {
+          Double($0) + price * $1
+        }
+        let least = scores.min() ?? 0
+        return scores.map { $0 - least }
+      }
+    }
+    func strategy(_ regrets: [[Double]]) -> Strategy {
+      var result = pins
+      for unit in regrets.indices where !pins.pins[unit] {
+        let best = regrets[unit].firstIndex(of: 0) ?? 0
+        result.choices[unit] = space.units[unit].menu[best]
+      }
+      return result
+    }
+    var (low, high) = (0.0, 1.0)
+    while budget.excess(of: strategy(regrets(high))) > 0, high < 1e6 { high *= 2 }
+    for _ in 0..<40 {
+      let middle = (low + high) / 2
+      if budget.excess(of: strategy(regrets(middle))) > 0 { low = middle } else { high = middle }
+    }
+    self.regrets = regrets(high)
+    self.strategy = budget.repaired(strategy(self.regrets))
+    // Typically a unit's second best choice should be e times less likely than its best.
+    let seconds = self.regrets.compactMap { $0.sorted().dropFirst().first }.sorted()
+    temperature = max(seconds.isEmpty ? 1 : seconds[seconds.count / 2], 1e-6)
+  }
+
+  /// The log-probabilities of a step that changes a unit at `changeRate`, and then towards choices
+  /// of little regret.
+  func logProbabilities(unit: Int, current: Int, changeRate: Double) -> [Float] {
+    let weights = regrets[unit].enumerated().map { choice, regret in
+      choice == current ? 0 : exp(-min(regret / temperature, 50))
+    }
+    let sum = max(weights.reduce(0, +), .leastNormalMagnitude)
+    return weights.enumerated().map { choice, weight in
+      choice == current ? Float(log(1 - changeRate)) : Float(log(changeRate * weight / sum))
+    }
+  }
+}
