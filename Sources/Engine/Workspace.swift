@@ -46,6 +46,12 @@ struct Workspace: ~Copyable {
     precondition(count * size == images.count && count <= program.imagesPerPass)
     precondition(outputs.count == count * program.outputCount)
     pack(images, count: count)
+    compute(count: count)
+    unpack(outputs, count: count)
+  }
+
+  /// Runs every step for `count` images that are already in the arena.
+  func compute(count: Int) {
     program.constants.withUnsafeBufferPointer { constants in
       program.tables.withUnsafeBufferPointer { tables in
         for step in program.steps {
@@ -57,7 +63,6 @@ struct Workspace: ~Copyable {
         }
       }
     }
-    unpack(outputs, count: count)
   }
 
   private func base(_ buffer: Int) -> UnsafeMutablePointer<Float> {

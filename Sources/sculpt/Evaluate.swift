@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Engine
 internal import Formats
+internal import ModelGraph
 internal import Patterns
 internal import Search
 
@@ -69,11 +70,17 @@ extension Workbench {
   func strategy(at path: String?) throws -> Strategy {
     guard let path else { return Strategy(denseFor: space) }
     let file = try StrategyFile.read(path, for: space)
-    if let digest = file.digest, let own = self.file.digest, digest != own {
-      throw FormatError(
-        path, "was made for another version of model '\(file.model)'",
-        remedy: "use the model with SHA-256 \(digest.prefix(12))…")
-    }
+    try file.check(against: self.file, path: path)
     return file.strategy
+  }
+}
+
+extension StrategyFile {
+  /// Throws unless the strategy was made for exactly this model.
+  func check(against model: ModelFile, path: String) throws(FormatError) {
+    guard let digest, let own = model.digest, digest != own else { return }
+    throw FormatError(
+      path, "was made for another version of model '\(self.model)'",
+      remedy: "use the model with SHA-256 \(digest.prefix(12))…, this one has \(own.prefix(12))…")
   }
 }

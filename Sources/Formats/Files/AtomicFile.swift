@@ -25,7 +25,7 @@ public struct AtomicFile {
   }
 
   /// Throws if `path` exists.
-  static func refuseExisting(_ path: String) throws(FormatError) {
+  package static func refuseExisting(_ path: String) throws(FormatError) {
     if FileBytes.exists(path) { throw .exists(path) }
   }
 

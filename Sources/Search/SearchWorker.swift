@@ -1,0 +1,215 @@
+internal import Dispatch
+public import Engine
+public import Formats
+public import Patterns
+internal import Synchronization
+
+/// Loads a model, measures strategies and runs the search on a thread of its own, so that nobody who
+/// shows it ever waits. Commands go in and events come out through mailboxes.
+public final class SearchWorker: Sendable {
+  /// What the worker can be told.
+  public enum Command: Sendable {
+    /// Measure a strategy, before anything else and instead of one asked for earlier.
+    case measure(Strategy)
+    /// Play episodes until paused.
+    case run
+    /// Stop after the step under way is abandoned; it is played again later.
+    case pause
+    /// Play to the end of one episode.
+    case playEpisode
+    /// Hold the pinned units of a strategy at its choices.
+    case pin(Strategy)
+    /// Stop for good.
+    case stop
+  }
+
+  /// What the worker has to tell.
+  public enum Event: Sendable {
+    /// Weights and data are read.
+    case loaded(Workbench)
+    /// The model cannot be evaluated: why, in one line. Its structure can still be shown.
+    case loadingFailed(String)
+    /// The dense model's accuracy so far.
+    case baseline(Measurement, isFinal: Bool)
+    /// The accuracy so far of a strategy that was asked for.
+    case measured(Strategy, Measurement, isFinal: Bool)
+    /// The search took a step.
+    case step(SearchStep)
+    /// An episode ended. `multiplier` is the price of an excess in the next one.
+    case episode(Episode, multiplier: Double)
+    /// Whether the search is under way.
+    case searching(Bool)
+    /// The work under way failed: why, in one line.
+    case failed(String)
+  }
+
+  private struct Mailbox {
+    var request: Strategy?
+    var pins: Strategy?
+    var isRunning = false
+    var episodesAsked = 0
+    var isStopped = false
+    var cancellation = Cancellation()
+    var events: [Event] = []
+  }
+
+  private let mailbox = Mutex(Mailbox())
+  private let pending = DispatchSemaphore(value: 0)
+  private let finished = DispatchSemaphore(value: 0)
+  private let notify: @Sendable () -> Void
+
+  /// Starts to load the weights and the validation images of `file`.
+  ///
+  /// - Parameters:
+  ///   - library: the patterns on offer.
+  ///   - notify: called on the worker's thread when there are events to drain.
+  public init(
+    _ file: ModelFile, settings: SearchSettings, library: PatternLibrary = .standard,
+    threads: Int = Evaluator.defaultThreads, notify: @escaping @Sendable () -> Void
+  ) {
+    self.notify = notify
+    DispatchQueue(label: "sculpt.search").async { [self] in
+      work(file, settings, library, threads)
+      finished.signal()
+    }
+  }
+
+  /// Tells the worker something; returns at once.
+  public func send(_ command: Command) {
+    mailbox.withLock { mailbox in
+      switch command {
+      case .measure(let strategy):
+        mailbox.request = strategy
+        mailbox.cancellation.request()
+      case .run: mailbox.isRunning = true
+      case .pause:
+        mailbox.isRunning = false
+        mailbox.episodesAsked = 0
+        mailbox.cancellation.request()
+      case .playEpisode: mailbox.episodesAsked += 1
+      case .pin(let strategy):
+        mailbox.pins = strategy
+        mailbox.cancellation.request()
+      case .stop:
+        mailbox.isStopped = true
+        mailbox.cancellation.request()
+      }
+    }
+    pending.signal()
+  }
+
+  /// Takes the events since the last call, oldest first.
+  public func drain() -> [Event] {
+    mailbox.withLock { mailbox in
+      defer { mailbox.events = [] }
+      return mailbox.events
+    }
+  }
+
+  /// Stops the worker and waits until it has: at most for the images under way.
+  public func stop() {
+    send(.stop)
+    finished.wait()
+    finished.signal()
+  }
+
+  private func tell(_ event: Event) {
+    mailbox.withLock { $0.events.append(event) }
+    notify()
+  }
+
+  // MARK: On the worker's thread
+
+  private enum Task {
+    case measure(Strategy)
+    case measureBaseline
+    case search
+    case wait
+    case stop
+  }
+
+  private func work(
+    _ file: ModelFile, _ settings: SearchSettings, _ library: PatternLibrary, _ threads: Int
+  ) {
+    let workbench: Workbench
+    do {
+      workbench = try Workbench(file.readingWeights(), library: library, threads: threads)
+    } catch {
+      return tell(.loadingFailed(error.description))
+    }
+    tell(.loaded(workbench))
+    do {
+      var isBaselineKnown = false
+      var searcher = try Searcher(workbench, settings: settings)
+      var wasSearching = false
+      while true {
+        let (task, pins, cancellation) = nextTask(isBaselineKnown: isBaselineKnown)
+        if let pins { searcher.pin(pins) }
+        let isSearching = mailbox.withLock { $0.isRunning || $0.episodesAsked > 0 }
+        if isSearching != wasSearching { tell(.searching(isSearching)) }
+        wasSearching = isSearching
+        switch task {
+        case .stop: return
+        case .wait: pending.wait()
+        case .measure(let strategy): try measure(strategy, on: workbench, cancellation)
+        case .measureBaseline: isBaselineKnown = try measureBaseline(workbench, cancellation)
+        case .search: try search(&searcher, cancellation)
+        }
+      }
+    } catch {
+      tell(.failed("\(error)"))
+    }
+  }
+
+  /// What to do next, with a fresh cancellation that later commands can ask for.
+  private func nextTask(isBaselineKnown: Bool) -> (Task, pins: Strategy?, Cancellation) {
+    mailbox.withLock { mailbox in
+      let cancellation = Cancellation()
+      mailbox.cancellation = cancellation
+      let pins = mailbox.pins
+      mailbox.pins = nil
+      if mailbox.isStopped { return (.stop, pins, cancellation) }
+      if let strategy = mailbox.request {
+        mailbox.request = nil
+        return (.measure(strategy), pins, cancellation)
+      }
+      if !isBaselineKnown { return (.measureBaseline, pins, cancellation) }
+      let isSearching = mailbox.isRunning || mailbox.episodesAsked > 0
+      return (isSearching ? .search : .wait, pins, cancellation)
+    }
+  }
+
+  private func measureBaseline(
+    _ workbench: Workbench, _ cancellation: Cancellation
+  ) throws -> Bool {
+    let cost = workbench.space.denseCost
+    let final = workbench.evaluator.accuracy(
+      of: try workbench.denseProgram(), cancellation: cancellation,
+      progress: { [self] in tell(.baseline(Measurement(cost: cost, accuracy: $0), isFinal: false)) }
+    )
+    if let final { tell(.baseline(Measurement(cost: cost, accuracy: final), isFinal: true)) }
+    return final != nil
+  }
+
+  private func measure(
+    _ strategy: Strategy, on workbench: Workbench, _ cancellation: Cancellation
+  ) throws {
+    let cost = workbench.space.cost(of: strategy)
+    let final = try workbench.measure(
+      strategy, cancellation: cancellation,
+      progress: { [self] in
+        tell(.measured(strategy, Measurement(cost: cost, accuracy: $0), isFinal: false))
+      })
+    if let final { tell(.measured(strategy, final, isFinal: true)) }
+  }
+
+  private func search(_ searcher: inout Searcher, _ cancellation: Cancellation) throws {
+    switch try searcher.step(cancellation: cancellation) {
+    case .step(let step): tell(.step(step))
+    case .episode(let episode):
+      mailbox.withLock { $0.episodesAsked = max(0, $0.episodesAsked - 1) }
+      tell(.episode(episode, multiplier: searcher.multiplier))
+    case nil: break
+    }
+  }
+}
