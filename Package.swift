@@ -37,7 +37,8 @@ let package = Package(
     .target(
       name: "Formats", dependencies: ["ModelGraph", "CZlib", "COpenSSL"], swiftSettings: swift),
     .target(name: "Tensors", swiftSettings: swift),
-    .target(name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),
+    .target(
+      name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),
     .target(
       name: "Patterns", dependencies: ["ModelGraph", "Formats", "Engine"],
       resources: [.embedInCode("library.json")], swiftSettings: swift),
@@ -65,11 +66,14 @@ let package = Package(
     .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "Formats", "CKernels"], swiftSettings: swift),
+      name: "EngineTests", dependencies: ["Engine", "Formats", "ModelGraph"], swiftSettings: swift),
     .testTarget(
-      name: "PatternsTests", dependencies: ["Patterns", "Formats"], swiftSettings: swift),
+      name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
+      swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
-    .testTarget(name: "SearchTests", dependencies: ["Search"], swiftSettings: swift),
+    .testTarget(
+      name: "SearchTests", dependencies: ["Search", "Engine", "Formats", "ModelGraph", "Patterns"],
+      swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], swiftSettings: swift),
   ],

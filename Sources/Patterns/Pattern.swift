@@ -54,11 +54,16 @@ public enum Pattern: Hashable, Sendable {
   }
 
   /// Channels that a group of `channels` keeps; nil if the pattern is not about channels.
+  ///
+  /// Kernels work on blocks of eight channels, and a block half used costs as much as a whole one;
+  /// so wide groups keep whole blocks, narrow ones whole halves.
   public func keptChannels(of channels: Int) -> Int? {
     switch self {
-    case .dense: channels
-    case .filter(let density): density.applied(to: channels)
-    case .stripe, .taps, .masks: nil
+    case .dense: return channels
+    case .filter(let density):
+      let granule = channels >= 32 ? 8 : channels >= 16 ? 4 : 1
+      return min(channels, density.applied(to: channels / granule) * granule)
+    case .stripe, .taps, .masks: return nil
     }
   }
 }

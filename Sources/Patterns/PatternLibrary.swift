@@ -51,12 +51,9 @@ public struct PatternLibrary: Sendable, Hashable {
   /// The choices legal for a group of channels, dense first. Of those that keep equally many
   /// channels the first one stays.
   func menu(forChannels channels: Int) -> [Pattern] {
-    // Kernels work on blocks of eight channels; a block half used costs as much as a whole one.
-    let granule = channels >= 32 ? 8 : channels >= 16 ? 4 : 1
     var seen: Set<Int> = [channels]
     return menu { pattern in
-      guard let kept = pattern.keptChannels(of: channels), kept.isMultiple(of: granule),
-        seen.insert(kept).inserted
+      guard let kept = pattern.keptChannels(of: channels), seen.insert(kept).inserted
       else { return nil }
       return pattern
     }

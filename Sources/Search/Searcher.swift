@@ -162,6 +162,7 @@ public struct Searcher: Sendable {
   private func measure(
     _ strategy: Strategy, _ cancellation: Cancellation?
   ) throws -> Measurement? {
+    if cancellation?.isRequested == true { return nil }
     if let known = measured[strategy.choices] { return known }
     return try workbench.measure(
       strategy, images: settings.images, cancellation: cancellation)

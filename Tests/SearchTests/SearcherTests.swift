@@ -1,0 +1,107 @@
+import Engine
+import Formats
+import ModelGraph
+import Patterns
+import Search
+import Testing
+
+@Suite struct SearcherTests {
+  let workbench: Workbench
+  let settings: SearchSettings
+
+  init() throws {
+    workbench = try SmallBench.make()
+    var settings = SearchSettings()
+    settings.seed = 1
+    self.settings = settings
+  }
+
+  private func play(_ searcher: inout Searcher, episodes: Int) throws {
+    while searcher.episodes.count < episodes { _ = try searcher.step() }
+  }
+
+  @Test func theDenseModelAgreesWithItself() throws {
+    let dense = try #require(try workbench.measure(Strategy(denseFor: workbench.space)))
+    #expect(dense.accuracy == Accuracy(correct: 64, images: 64))
+    #expect(Set(workbench.evaluator.dataset.labels).count == 4)
+  }
+
+  @Test func theSameSeedGivesTheSameRun() throws {
+    var first = try Searcher(workbench, settings: settings)
+    var second = first
+    try play(&first, episodes: 10)
+    try play(&second, episodes: 10)
+    #expect(first.episodes == second.episodes)
+    var other = settings
+    other.seed = 2
+    var third = try Searcher(workbench, settings: other)
+    try play(&third, episodes: 10)
+    #expect(third.episodes != first.episodes)
+  }
+
+  @Test(arguments: [0.2, 0.5, 0.8])
+  func everyStepKeepsTheBudget(target: Double) throws {
+    var settings = settings
+    settings.target = target
+    var searcher = try Searcher(workbench, settings: settings)
+    try play(&searcher, episodes: 6)
+    for step in searcher.episodes.flatMap(\.steps) {
+      let share =
+        Double(step.measurement.cost.macs) / Double(workbench.space.denseCost.macs)
+      #expect(share <= target)
+      #expect(step.measurement.cost == workbench.space.cost(of: step.strategy))
+    }
+  }
+
+  @Test func pinsAreNeverChanged() throws {
+    var searcher = try Searcher(workbench, settings: settings)
+    try play(&searcher, episodes: 2)
+    var pins = Strategy(denseFor: workbench.space)
+    let custom = Pattern.masks([try #require(TapMask("525", kernel: Extent(3, 3)))])
+    let taps = try #require(workbench.space.unit(named: "b.taps"))
+    let channels = try #require(workbench.space.unit(named: "a.channels"))
+    pins.choices[taps] = custom
+    pins.pins[taps] = true
+    pins.pins[channels] = true
+    searcher.pin(pins)
+    try play(&searcher, episodes: 8)
+    for step in searcher.episodes.dropFirst(2).flatMap(\.steps) {
+      #expect(step.strategy.choices[taps] == custom && step.strategy.pins[taps])
+      #expect(step.strategy.choices[channels] == .dense && step.strategy.pins[channels])
+    }
+  }
+
+  @Test func aCancelledStepLeavesNoTrace() throws {
+    var searcher = try Searcher(workbench, settings: settings)
+    try play(&searcher, episodes: 1)
+    var undisturbed = searcher
+    let cancellation = Cancellation()
+    cancellation.request()
+    let outcome = try searcher.step(cancellation: cancellation)
+    #expect(outcome == nil)
+    try play(&searcher, episodes: 4)
+    try play(&undisturbed, episodes: 4)
+    #expect(searcher.episodes == undisturbed.episodes)
+  }
+
+  @Test func theFrontIsNotDominated() throws {
+    var searcher = try Searcher(workbench, settings: settings)
+    try play(&searcher, episodes: 6)
+    let front = searcher.front.steps.map(\.measurement)
+    for (cheap, dear) in zip(front, front.dropFirst()) {
+      #expect(cheap.cost.macs < dear.cost.macs)
+      #expect(cheap.accuracy.fraction < dear.accuracy.fraction)
+    }
+    let best = searcher.episodes.flatMap(\.steps).map(\.measurement.accuracy.fraction).max()
+    #expect(front.last?.accuracy.fraction == best)
+  }
+
+  @Test(arguments: Baseline.allCases)
+  func baselinesKeepTheBudget(baseline: Baseline) throws {
+    let steps = try baseline.run(workbench, settings: settings, evaluations: 20)
+    #expect(!steps.isEmpty && steps.count <= 20)
+    for step in steps {
+      #expect(2 * step.measurement.cost.macs <= workbench.space.denseCost.macs)
+    }
+  }
+}
