@@ -84,31 +84,38 @@ public struct Graph: Hashable, Sendable {
     self.nodes = nodes
     self.consumers = consumers
     self.output = output
+    try checkCosts(of: self)
   }
 
-  /// Kahn's algorithm, always taking the ready node that was declared first.
+  /// Depth first in the order of declaration, each node after its inputs; in linear time, as files
+  /// decide how many nodes there are, and with a stack of its own, as they decide how deep.
   private static func topologicalOrder(
     names: [String], sources: [[Int]]
   ) throws(GraphError) -> [Int] {
-    var readers = [[Int]](repeating: [], count: sources.count)
-    var missing = sources.map { Set($0).count }
-    for (node, inputs) in sources.enumerated() {
-      for input in Set(inputs) { readers[input].append(node) }
-    }
-    var ready = missing.indices.filter { missing[$0] == 0 }.sorted(by: >)
+    enum State { case new, open, done }
+    var states = [State](repeating: .new, count: sources.count)
     var order: [Int] = []
-    while let node = ready.popLast() {
-      order.append(node)
-      for reader in readers[node] {
-        missing[reader] -= 1
-        if missing[reader] == 0 {
-          let place = ready.firstIndex { $0 < reader } ?? ready.endIndex
-          ready.insert(reader, at: place)
+    var path: [(node: Int, nextInput: Int)] = []
+    for start in sources.indices where states[start] == .new {
+      states[start] = .open
+      path.append((start, 0))
+      while let (node, next) = path.last {
+        guard next < sources[node].count else {
+          states[node] = .done
+          order.append(node)
+          path.removeLast()
+          continue
+        }
+        path[path.count - 1].nextInput += 1
+        let input = sources[node][next]
+        switch states[input] {
+        case .done: break
+        case .open: throw GraphError(node: names[input], "is part of a cycle")
+        case .new:
+          states[input] = .open
+          path.append((input, 0))
         }
       }
-    }
-    if let stuck = missing.indices.first(where: { missing[$0] > 0 }) {
-      throw GraphError(node: names[stuck], "is part of a cycle, or reads one")
     }
     return order
   }

@@ -58,9 +58,15 @@ extension Graph {
     parameters(of: index).filter(\.isLearned).reduce(0) { $0 + $1.count }
   }
 
-  /// Learned parameters of the whole graph.
+  /// Learned parameters of the whole graph; what several nodes share counts once.
   public var parameterCount: Int {
-    nodes.indices.reduce(0) { $0 + parameterCount(of: $1) }
+    var counts: [String: Int] = [:]
+    for index in nodes.indices {
+      for parameter in parameters(of: index) where parameter.isLearned {
+        counts[parameter.name] = parameter.count
+      }
+    }
+    return counts.values.reduce(0, +)
   }
 
   /// Multiply-accumulates of node `index` for one image, all taps kept. Normalisation, pooling

@@ -2,6 +2,21 @@
 private let largestExtent = 1 << 20
 /// The largest activation or weight, in elements.
 private let largestCount = 1 << 31
+/// The most multiply-accumulates that a graph may take for one image.
+private let mostMACs = 1 << 58
+
+/// Checks the cost of a whole graph, so that sums of it cannot overflow either.
+func checkCosts(of graph: Graph) throws(GraphError) {
+  var total = 0
+  for (index, node) in graph.nodes.enumerated() {
+    // Weight and output have at most 2^31 elements each, so one node has at most 2^62 MACs.
+    total += graph.macs(of: index)
+    guard total <= mostMACs else {
+      throw GraphError(
+        node: node.name, "brings the model to \(total) multiply-accumulates, more than \(mostMACs)")
+    }
+  }
+}
 
 func checkedInput(_ shape: Shape) throws(GraphError) -> Shape {
   guard shape.isFeatureMap || shape.dimensions.count == 1 else {
@@ -59,8 +74,11 @@ func inferShape(of node: NodeDeclaration, from inputs: [Shape]) throws(GraphErro
         node: node.name, "Gemm needs a vector, its input is \(inputs[0]); put a Flatten before it")
     }
     guard (1...largestExtent).contains(linear.outputFeatures) else {
-      throw GraphError(node: node.name, "\(linear.outputFeatures) output features")
+      throw GraphError(
+        node: node.name,
+        "has \(linear.outputFeatures) output features, not between 1 and \(largestExtent)")
     }
+    try checkWeight([linear.outputFeatures, inputs[0].count], of: node.name)
     return try checked(Shape([linear.outputFeatures]), of: node.name)
   }
 }
@@ -74,16 +92,35 @@ private func check(
   else {
     throw GraphError(
       node: node,
-      "\(groups) groups divide neither \(inputChannels) input nor "
+      "\(groups) groups do not divide both \(inputChannels) input and "
         + "\(convolution.outputChannels) output channels")
   }
-  guard (1...largestExtent).contains(convolution.outputChannels),
-    (1...largestExtent).contains(convolution.dilations.height),
-    (1...largestExtent).contains(convolution.dilations.width)
-  else {
+  let extents = [
+    convolution.outputChannels, convolution.kernel.height, convolution.kernel.width,
+    convolution.dilations.height, convolution.dilations.width,
+  ]
+  guard extents.allSatisfy((1...largestExtent).contains) else {
     throw GraphError(
       node: node,
-      "output channels and dilations must be between 1 and \(largestExtent)")
+      "output channels, kernel and dilations must be between 1 and \(largestExtent)")
+  }
+  try checkWeight(
+    [
+      convolution.outputChannels, inputChannels / groups, convolution.kernel.height,
+      convolution.kernel.width,
+    ], of: node)
+}
+
+/// Checks the element count of a weight with the given extents, each at least 1.
+private func checkWeight(_ extents: [Int], of node: String) throws(GraphError) {
+  var count = 1
+  for extent in extents {
+    let (product, overflows) = count.multipliedReportingOverflow(by: extent)
+    guard !overflows, product <= largestCount else {
+      throw GraphError(
+        node: node, "its weight \(Shape(extents)) has more than \(largestCount) elements")
+    }
+    count = product
   }
 }
 
