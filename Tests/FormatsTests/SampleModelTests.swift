@@ -19,15 +19,20 @@ import Testing
     #expect(file.model.input.scale == Float(1) / 255)
   }
 
-  /// The digest is that of `cat model.json weights.safetensors`.
+  /// The digest was made by `cat model.json weights.safetensors | sha256sum`.
   @Test func weightsFillTheGraph() throws {
     let file = try ModelFile.read(at: SampleFolder.model)
     #expect(file.model.isTrained)
     #expect(file.model.parameters.count == 21 * 5 + 2)
     let weight = try #require(file.model.parameters["layer2.0.shortcut.0.weight"])
     #expect(weight.shape == [32, 16, 1, 1])
-    let all = try bytes(of: SampleFolder.model) + bytes(of: SampleFolder.weights)
-    #expect(file.digest == SHA256.hexDigest(of: [all]))
+    #expect(
+      file.digest == "8a18480ec2ffb7c6b81c02b49c90e3c534e572e3c3fa7fc56799ecc7c303fd10")
+  }
+
+  @Test func twelveGroupsCanBePruned() throws {
+    let graph = try ModelFile.readStructure(at: SampleFolder.model).model.graph
+    #expect(ChannelGroups(graph).groups.filter(\.isPrunable).count == 12)
   }
 
   @Test(arguments: [(Split.calibration, 1024), (.validation, 5000), (.test, 10_000)])

@@ -33,7 +33,7 @@ public struct AtomicFile {
   init(staging data: [UInt8], for path: String) throws(FormatError) {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     self.path = path
-    temporary = Path.folder(of: path) + "/.\(Path.lastComponent(of: path).prefix(64)).\(suffix)"
+    temporary = Path.resolve(".sculpt-\(suffix)", against: Path.folder(of: path))
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(path, "cannot be written") }
     guard Self.writeAll(data, to: descriptor), fsync(descriptor) == 0 else {

@@ -12,6 +12,9 @@ package enum FileBytes {
   ///
   /// Pipes and devices are refused: they may never end.
   package static func read(_ path: String, limit: Int) throws(FormatError) -> [UInt8] {
+    guard !path.utf8.contains(0) else {
+      throw FormatError(path, "is no path: it holds a zero byte", remedy: "check the path")
+    }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be opened") }
     defer { close(descriptor) }

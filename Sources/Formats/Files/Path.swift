@@ -14,11 +14,6 @@ enum Path {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// What follows the last slash.
-  static func lastComponent(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-  }
-
   /// `path` as seen from `folder`, unless it is absolute.
   static func resolve(_ path: String, against folder: String) -> String {
     if path.hasPrefix("/") || folder == "." { return path }

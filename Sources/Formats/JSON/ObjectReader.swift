@@ -13,7 +13,7 @@ struct ObjectReader {
     self.place = place
     guard case .object(let members) = value else {
       throw FormatError(
-        file, "\(place) must be an object, it is \(value.kind)", remedy: "see the format's README")
+        file, "\(place) must be an object, it is \(value.kind)", remedy: "correct it in the file")
     }
     values = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
   }
