@@ -11,8 +11,8 @@ extension Tensor {
           let base = row &* width
           let mean = x.sum(from: base, count: width) / Scalar(width)
           for p in 0..<width { y[base &+ p] = x[base &+ p] - mean }
-          var variance: Scalar = 0
-          for p in 0..<width { variance += y[base &+ p] * y[base &+ p] }
+          let centered = UnsafeBufferPointer(y)
+          let variance = centered.dot(centered, from: base, count: width)
           let scale = 1 / (variance / Scalar(width) + epsilon).squareRoot()
           for p in 0..<width { y[base &+ p] *= scale }
           scales[row] = scale
@@ -35,9 +35,7 @@ extension Tensor {
           for row in 0..<count {
             let base = row &* width
             let mean = g.sum(from: base, count: width) / Scalar(width)
-            var slope: Scalar = 0
-            for p in 0..<width { slope += g[base &+ p] * y[base &+ p] }
-            slope /= Scalar(width)
+            let slope = g.dot(y, from: base, count: width) / Scalar(width)
             for p in 0..<width {
               x[base &+ p] = scales[row] * (g[base &+ p] - mean - y[base &+ p] * slope)
             }

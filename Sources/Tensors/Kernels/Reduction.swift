@@ -57,28 +57,41 @@ extension Tensor {
 }
 
 extension UnsafeBufferPointer where Element: TensorScalar {
-  /// The sum of a run of elements in eight interleaved partial sums, which vectorises and rounds less than
-  /// one running sum.
+  /// The sum of a run of elements.
   @inline(__always)
-  func sum(from start: Int, count length: Int) -> Element {
+  func sum(from start: Int, count: Int) -> Element {
+    interleavedSum(from: start, count: count) { self[$0] }
+  }
+
+  /// The scalar product of a run of elements with the same run of `other`.
+  @inline(__always)
+  func dot(_ other: UnsafeBufferPointer, from start: Int, count: Int) -> Element {
+    interleavedSum(from: start, count: count) { self[$0] * other[$0] }
+  }
+
+  /// A sum in eight interleaved partial sums, which vectorises and rounds less than one running sum.
+  @inline(__always)
+  private func interleavedSum(
+    from start: Int, count length: Int, of term: (Int) -> Element
+  ) -> Element {
     var (a, b, c, d) = (Element.zero, Element.zero, Element.zero, Element.zero)
     var (e, f, g, h) = (Element.zero, Element.zero, Element.zero, Element.zero)
     let blocks = length & ~7
     var i = start
     while i < start &+ blocks {
-      a += self[i]
-      b += self[i &+ 1]
-      c += self[i &+ 2]
-      d += self[i &+ 3]
-      e += self[i &+ 4]
-      f += self[i &+ 5]
-      g += self[i &+ 6]
-      h += self[i &+ 7]
+      a += term(i)
+      b += term(i &+ 1)
+      c += term(i &+ 2)
+      d += term(i &+ 3)
+      e += term(i &+ 4)
+      f += term(i &+ 5)
+      g += term(i &+ 6)
+      h += term(i &+ 7)
       i &+= 8
     }
     var total = ((a + e) + (c + g)) + ((b + f) + (d + h))
     while i < start &+ length {
-      total += self[i]
+      total += term(i)
       i &+= 1
     }
     return total

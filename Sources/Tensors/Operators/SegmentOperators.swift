@@ -53,7 +53,7 @@ extension Variable {
     let maxima = value.segmentMaxima(by: segments, empty: 0).gathered(by: segments)
     let shifted = value.combined(with: maxima, by: .difference)
     let logSums = shifted.applying(.exponential).segmentSummed(by: segments)
-      .gathered(by: segments).applying(.logarithm)
+      .applying(.logarithm).gathered(by: segments)
     let y = shifted.combined(with: logSums, by: .difference)
     return tape.record(y, from: self) { g, inputs in
       // dx = g - softmax * sum over the segment of g

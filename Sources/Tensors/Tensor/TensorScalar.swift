@@ -25,13 +25,16 @@ extension TensorScalar {
 
 extension Float: TensorScalar {
   /// Returns e to the power of `x`.
-  public static func exp(_ x: Float) -> Float { Foundation.exp(x) }
+  public static func exp(_ x: Float) -> Float { exponentialMinusOne(x, plus: 1) }
   /// Returns e to the power of `x`, minus one, exact near zero.
-  public static func expm1(_ x: Float) -> Float { Foundation.expm1(x) }
+  public static func expm1(_ x: Float) -> Float { exponentialMinusOne(x, plus: 0) }
   /// Returns the natural logarithm of `x`.
   public static func log(_ x: Float) -> Float { Foundation.log(x) }
   /// Returns the hyperbolic tangent of `x`.
-  public static func tanh(_ x: Float) -> Float { Foundation.tanh(x) }
+  public static func tanh(_ x: Float) -> Float {
+    let power = expm1(2 * (x < -10 ? -10 : (x > 10 ? 10 : x)))
+    return power / (power + 2)
+  }
   /// Multiplies with four rows of eight columns held in vector registers.
   public static func multiply(
     _ panels: PanelProduct<Float>, into tile: UnsafeMutableBufferPointer<Float>
