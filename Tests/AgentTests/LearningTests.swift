@@ -7,15 +7,15 @@ import Testing
   func learnsWhatOnlyANeighborKnows(seed: UInt64) throws {
     var environment = NeighborBandit()
     var settings = PPOSettings()
-    settings.learningRate = 3e-3
-    settings.entropyAnnealingUpdates = 30
+    settings.entropyAnnealingUpdates = 20
     settings.minibatchSize = 32
+    settings.epochCount = 4
     var learner = try Learner(
       network: NetworkSettings(
         nodeFeatureCount: 2, choiceFeatureCount: 2, width: 32, headCount: 4, layerCount: 2),
       ppo: settings, seed: seed)
     var generator = SeededGenerator(seed: seed)
-    for _ in 0..<40 {
+    for _ in 0..<30 {
       let rollout = try environment.play(episodes: 64, using: &generator) {
         try learner.act($0, mode: .sample)
       }
@@ -32,8 +32,7 @@ import Testing
   func refinesAKnapsackBeyondItsPriorAndChance(seed: UInt64) throws {
     var environment = Knapsack(unitCount: 12, seed: 7)
     var settings = PPOSettings()
-    settings.learningRate = 2e-3
-    settings.entropyAnnealingUpdates = 60
+    settings.entropyAnnealingUpdates = 30
     var learner = try Learner(
       network: NetworkSettings(
         nodeFeatureCount: 4, choiceFeatureCount: 2, width: 32, headCount: 4, layerCount: 2),
@@ -41,7 +40,7 @@ import Testing
     let prior = try meanReward(of: learner, in: environment, episodes: 100, mode: .sample)
     let chance = meanRewardOfChance(in: environment, episodes: 100)
     var generator = SeededGenerator(seed: seed)
-    for _ in 0..<60 {
+    for _ in 0..<40 {
       let rollout = try environment.play(episodes: 16, using: &generator) {
         try learner.act($0, mode: .sample)
       }
@@ -49,7 +48,6 @@ import Testing
     }
     let learned = try meanReward(of: learner, in: environment, episodes: 20, mode: .greedy)
     let optimum = environment.optimum
-    print("knapsack: prior \(prior), chance \(chance), learned \(learned), optimum \(optimum)")
     #expect(learned - max(prior, chance) > 0.7 * (optimum - max(prior, chance)))
   }
 }

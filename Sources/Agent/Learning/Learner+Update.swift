@@ -112,21 +112,18 @@ extension Learner {
     return targets
   }
 
-  /// Shifted to mean 0 and scaled to deviation 1; all 0 when they are all the same.
-  private func normalized(_ numbers: [Float]) -> [Float] {
-    let mean = numbers.reduce(0, +) / Float(numbers.count)
-    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(numbers.count)
-    return numbers.map { ($0 - mean) / (variance.squareRoot() + 1e-8) }
+  /// Shifted to mean 0 and divided by their deviation, but never by less than a tenth of the returns': once
+  /// all goes well, advantages hardly differ, and blowing up what is left of them would teach noise.
+  private func normalized(_ advantages: [Float]) -> [Float] {
+    let mean = advantages.mean
+    let deviation = max(advantages.variance.squareRoot(), 0.1 * returnScale.deviation)
+    return advantages.map { ($0 - mean) / deviation }
   }
 
   private func explainedVariance(of samples: [Sample]) -> Float {
-    func variance(_ numbers: [Float]) -> Float {
-      let mean = numbers.reduce(0, +) / Float(numbers.count)
-      return numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(numbers.count)
-    }
-    let whole = variance(samples.map(\.return))
+    let whole = samples.map(\.return).variance
     // What the values missed is the advantage.
-    return whole > 0 ? 1 - variance(samples.map(\.advantage)) / whole : 0
+    return whole > 0 ? 1 - samples.map(\.advantage).variance / whole : 0
   }
 }
 
@@ -161,5 +158,14 @@ extension UpdateStatistics {
     approximateKL /= weight
     clipFraction /= weight
     gradientNorm /= weight
+  }
+}
+
+extension [Float] {
+  fileprivate var mean: Float { reduce(0, +) / Float(count) }
+
+  fileprivate var variance: Float {
+    let mean = mean
+    return map { ($0 - mean) * ($0 - mean) }.mean
   }
 }

@@ -1,4 +1,7 @@
 /// How the learner learns: proximal policy optimisation (arXiv 1707.06347).
+///
+/// The defaults suit rewards that are expensive: rollouts of a few dozen steps, each used often, in small
+/// minibatches, with the KL target as the brake.
 public struct PPOSettings: Sendable, Hashable, Codable {
   /// The worth of a reward one step later.
   public var discount: Float = 0.99
@@ -18,13 +21,13 @@ public struct PPOSettings: Sendable, Hashable, Codable {
   /// The updates over which the weight goes linearly from the first to the last.
   public var entropyAnnealingUpdates: Int = 100
   /// The passes over a rollout.
-  public var epochCount: Int = 4
+  public var epochCount: Int = 8
   /// The steps in each minibatch.
-  public var minibatchSize: Int = 16
+  public var minibatchSize: Int = 8
   /// The mean KL divergence a unit, in nats, at 1.5 times which an update stops; nil never stops.
   public var targetKL: Float? = 0.02
   /// Adam's step length.
-  public var learningRate: Float = 1e-3
+  public var learningRate: Float = 2e-3
   /// The largest global norm of the gradients.
   public var maximumGradientNorm: Float = 0.5
 

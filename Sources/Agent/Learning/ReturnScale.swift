@@ -6,6 +6,8 @@ struct ReturnScale: Sendable, Hashable, Codable {
   private(set) var mean: Float = 0
   /// The standard deviation of the returns seen; 1 before there are any.
   private(set) var deviation: Float = 1
+  /// The largest deviation of late, which fades slowly.
+  private var largest: Float = 0
 
   /// What the past may weigh: beyond this many returns it fades, since a changing policy has changing
   /// returns.
@@ -22,7 +24,10 @@ struct ReturnScale: Sendable, Hashable, Codable {
     let squares =
       deviation * deviation * count + addedSquares + difference * difference * count * added / total
     mean += difference * added / total
-    deviation = max((squares / total).squareRoot(), 1e-4)
+    let spread = (squares / total).squareRoot()
+    largest = max(spread, largest * 0.99)
+    // Once all goes well, returns hardly differ; blowing up what is left of them would teach noise.
+    deviation = max(spread, 0.1 * largest, 1e-4)
     count = min(total, Self.memory)
   }
 
@@ -33,5 +38,6 @@ struct ReturnScale: Sendable, Hashable, Codable {
   /// Whether values can be scaled by this at all.
   var isValid: Bool {
     count >= 0 && count.isFinite && mean.isFinite && deviation.isFinite && deviation > 0
+      && largest >= 0 && largest.isFinite
   }
 }
