@@ -1,0 +1,127 @@
+/// One or more series of values over their index, with a value axis at the left.
+///
+///     .83┤           ⢀⣀⠤⠔⠒⠉⠉⠒⠤⠒⠉⠉⠉
+///        ┤     ⢀⣀⠤⠒⠉
+///     .10┼⠤⠔⠊⠁
+///        0         107          214
+public struct LinePlot: Widget {
+  /// A line.
+  public struct Series: Hashable, Sendable {
+    /// Values; those that are not finite are gaps.
+    public var values: [Double]
+    /// How the line looks.
+    public var style: Style
+    /// Whether only every third point is drawn, to be told from others without colour.
+    public var isDotted: Bool
+
+    /// Makes a line.
+    public init(_ values: [Double], style: Style = Style(.series1), isDotted: Bool = false) {
+      self.values = values
+      self.style = style
+      self.isDotted = isDotted
+    }
+  }
+
+  /// The lines; later ones are drawn over earlier ones.
+  public var series: [Series]
+  /// How values are spread.
+  public var scale = PlotScale.linear
+  /// The values shown; nil for all there are.
+  public var range: ClosedRange<Double>?
+  /// What the past counts in the exponential moving average, 0 (none) to 1.
+  public var smoothing = 0.0
+  /// Whether the best value so far of the first line is drawn as a dotted line.
+  public var showsBest = false
+  /// Whether less is better, for the best value so far.
+  public var lessIsBetter = false
+  /// The index of the first value, for the labels.
+  public var firstIndex = 0
+  /// The index, counted like `firstIndex`, whose column is marked.
+  public var cursor: Int?
+
+  /// Makes a plot of those lines.
+  public init(_ series: [Series]) {
+    self.series = series
+  }
+
+  /// Makes a plot of one line.
+  public init(_ values: [Double]) {
+    self.init([Series(values)])
+  }
+
+  /// How many positions the index axis has.
+  var count: Int { series.map(\.values.count).max() ?? 0 }
+
+  /// The lines as they are drawn: smoothed, the best one added.
+  private var drawn: [Series] {
+    var lines = series.map { line in
+      var line = line
+      if smoothing > 0 { line.values = Smoothing.exponential(line.values, weight: smoothing) }
+      return line
+    }
+    if showsBest, let first = series.first {
+      let best = Smoothing.bestSoFar(first.values, lessIsBetter: lessIsBetter)
+      lines.insert(Series(best, style: Style(.good), isDotted: true), at: 0)
+    }
+    return lines
+  }
+
+  /// Draws axes, labels and lines; what there is no room for is left out.
+  public func draw(on frame: inout Frame, in rect: Rect) {
+    let lines = drawn
+    let axis = PlotAxis(scale: scale, range: range, values: lines.lazy.flatMap(\.values))
+    let layout = PlotLayout(rect: rect, axis: axis)
+    layout.drawValueAxis(on: &frame)
+    drawIndexLabels(on: &frame, in: layout.labels)
+    drawCursor(on: &frame, in: layout.area)
+    var grid = SubcellGrid(size: layout.area.size, glyphs: frame.glyphs)
+    for line in lines { trace(line, axis: axis, onto: &grid) }
+    frame.clipped(to: layout.area) { grid.draw(on: &$0, at: layout.area.origin) }
+  }
+
+  private func trace(_ line: Series, axis: PlotAxis, onto grid: inout SubcellGrid) {
+    guard grid.width > 0, grid.height > 0 else { return }
+    var last: Point?
+    for (index, value) in line.values.enumerated() {
+      guard let step = axis.step(of: value, steps: grid.height) else {
+        last = nil
+        continue
+      }
+      let x = count > 1 ? index * (grid.width - 1) / (count - 1) : 0
+      let point = Point(x: x, y: grid.height - 1 - step)
+      if line.isDotted {
+        if x % 3 == 0 { grid.set(x: point.x, y: point.y, style: line.style) }
+        if let last { dots(from: last, to: point, style: line.style, onto: &grid) }
+      } else {
+        grid.line(from: last ?? point, to: point, style: line.style)
+      }
+      last = point
+    }
+  }
+
+  /// A step from one point to the next: values in between did not exist.
+  private func dots(from: Point, to: Point, style: Style, onto grid: inout SubcellGrid) {
+    guard to.x > from.x else { return }
+    for x in from.x..<to.x where x % 3 == 0 { grid.set(x: x, y: from.y, style: style) }
+  }
+
+  private func drawIndexLabels(on frame: inout Frame, in row: Rect) {
+    guard count > 0, !row.isEmpty else { return }
+    let last = firstIndex + count - 1
+    let end = "\(last)"
+    let middle = "\(firstIndex + (count - 1) / 2)"
+    let used = frame.put("\(firstIndex)", at: row.origin, style: .muted)
+    if end.count + used + 1 <= row.maxX {
+      frame.put(end, in: row, style: .muted, alignment: .trailing)
+    }
+    let start = row.x + (row.width - middle.count) / 2
+    if count > 2, start > used, start + middle.count < row.maxX - end.count {
+      frame.put(middle, at: Point(x: start, y: row.y), style: .muted)
+    }
+  }
+
+  private func drawCursor(on frame: inout Frame, in area: Rect) {
+    guard let cursor, let column = column(of: cursor, in: area) else { return }
+    frame.verticalLine(at: Point(x: column, y: area.y), length: area.height, style: .accent)
+  }
+}
