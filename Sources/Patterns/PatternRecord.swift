@@ -63,6 +63,18 @@ struct PatternRecord: Codable, Hashable {
   }
 }
 
+extension Pattern: Codable {
+  /// Writes the pattern as strategy files do.
+  public func encode(to encoder: any Encoder) throws {
+    try PatternRecord(self).encode(to: encoder)
+  }
+
+  /// Reads what `encode(to:)` wrote.
+  public init(from decoder: any Decoder) throws {
+    self = try PatternRecord(from: decoder).pattern()
+  }
+}
+
 extension Error {
   /// What a decoding error says, in one line.
   var plainDescription: String {

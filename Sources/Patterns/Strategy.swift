@@ -1,5 +1,5 @@
 /// One choice for every unit of a space, and which of them the search may not change.
-public struct Strategy: Hashable, Sendable {
+public struct Strategy: Hashable, Sendable, Codable {
   /// One pattern a unit.
   public var choices: [Pattern]
   /// Whether each unit is pinned.

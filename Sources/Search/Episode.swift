@@ -1,7 +1,7 @@
 public import Patterns
 
 /// One proposal of the agent, evaluated.
-public struct SearchStep: Hashable, Sendable {
+public struct SearchStep: Hashable, Sendable, Codable {
   /// The strategy within the budget.
   public var strategy: Strategy
   /// What it costs and keeps.
@@ -13,7 +13,7 @@ public struct SearchStep: Hashable, Sendable {
 }
 
 /// The steps from one reset to the next.
-public struct Episode: Hashable, Sendable {
+public struct Episode: Hashable, Sendable, Codable {
   /// Counted from 1.
   public var number: Int
   /// In order; at least one.

@@ -65,6 +65,34 @@ public struct Searcher: Sendable {
     }
   }
 
+  /// Everything between two episodes that the next ones depend on, but for the episodes themselves.
+  struct State: Codable {
+    var settings: SearchSettings
+    var multiplier: Double
+    var pins: Strategy
+    var learner: Learner
+    var rollout: Rollout
+  }
+
+  /// What `init(resuming:episodes:on:)` goes on from. Between episodes only.
+  var state: State {
+    State(
+      settings: settings, multiplier: multiplier, pins: pins, learner: learner, rollout: rollout)
+  }
+
+  /// Goes on exactly as the search would have that was in `state` after `episodes`.
+  init(resuming state: State, episodes: [Episode], on workbench: Workbench) throws(SearchError) {
+    try self.init(workbench, settings: state.settings, pins: state.pins)
+    multiplier = state.multiplier
+    learner = state.learner
+    rollout = state.rollout
+    self.episodes = episodes
+    for step in episodes.flatMap(\.steps) {
+      front.insert(step)
+      measured[step.strategy.choices] = step.measurement
+    }
+  }
+
   /// The number of the episode under way, from 1.
   public var episodeNumber: Int { episodes.count + 1 }
 

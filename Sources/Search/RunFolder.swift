@@ -1,0 +1,57 @@
+public import Foundation
+internal import GRDB
+
+/// Where runs are kept when nobody says otherwise: `$XDG_DATA_HOME/sculpt/runs`.
+public struct RunFolder: Sendable {
+  /// The folder; it need not exist.
+  public let url: URL
+
+  /// The user's folder.
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    let home = URL(filePath: environment["HOME"] ?? "/", directoryHint: .isDirectory)
+    let data =
+      environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
+      ?? home.appending(path: ".local/share")
+    url = data.appending(path: "sculpt/runs")
+  }
+
+  /// A path for a new run of a model of that name.
+  public func newPath(model: String, at date: Date = .now) -> String {
+    let name = String(model.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" }.prefix(40))
+    let moment = date.formatted(
+      .verbatim(
+        "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)-\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)",
+        timeZone: .current, calendar: .current))
+    return url.appending(path: "\(name)-\(moment).sqlite").path()
+  }
+
+  /// What is known of a stored run.
+  public struct Summary: Sendable, Codable {
+    /// The file.
+    public var path: String
+    /// The model's name.
+    public var model: String
+    /// When it began, ISO 8601.
+    public var created: String
+    /// Episodes stored.
+    public var episodes: Int
+  }
+
+  /// The runs in the folder, newest first; files that are no runs are left out.
+  public func summaries() -> [Summary] {
+    let files =
+      (try? FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? []
+    return files.filter { $0.pathExtension == "sqlite" }.compactMap { file in
+      var configuration = Configuration()
+      configuration.readonly = true
+      return try? DatabaseQueue(path: file.path(), configuration: configuration).read { database in
+        guard let row = try Row.fetchOne(database, sql: "SELECT model, created FROM run") else {
+          return nil
+        }
+        return Summary(
+          path: file.path(), model: row["model"], created: row["created"],
+          episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0)
+      }
+    }.sorted { $0.created > $1.created }
+  }
+}

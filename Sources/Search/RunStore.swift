@@ -1,0 +1,131 @@
+internal import Formats
+internal import Foundation
+internal import GRDB
+internal import ModelGraph
+
+/// A run on disk: one SQLite file with the settings, every episode and the agent's state.
+///
+/// An episode and the state after it are one transaction, so a crash loses at most the episode under
+/// way, and a resumed run goes on exactly as it would have.
+public struct RunStore: Sendable {
+  /// The file.
+  public let path: String
+
+  private let database: DatabaseQueue
+
+  /// Begins a run in a new file.
+  /// - Throws: `SearchError` if the file exists or cannot be written.
+  public static func create(at path: String, for workbench: Workbench) throws(SearchError) -> RunStore {
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw SearchError("\(path): a run is there already; resume it, or name another file")
+    }
+    return try attempt(path) {
+      try FileManager.default.createDirectory(
+        at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+      let store = RunStore(path: path, database: try DatabaseQueue(path: path, configuration: configuration))
+      try store.database.write { database in
+        try database.execute(
+          sql: """
+            PRAGMA application_id = \(applicationID);
+            PRAGMA user_version = 1;
+            CREATE TABLE run (
+              model TEXT NOT NULL, sha256 TEXT, created TEXT NOT NULL, state BLOB);
+            CREATE TABLE episode (number INTEGER PRIMARY KEY, record BLOB NOT NULL);
+            """)
+        try database.execute(
+          sql: "INSERT INTO run (model, sha256, created) VALUES (?, ?, ?)",
+          arguments: [
+            workbench.model.name, workbench.file.digest, Date.now.ISO8601Format(),
+          ])
+      }
+      return store
+    }
+  }
+
+  /// Opens a run of this model.
+  /// - Throws: `SearchError` if the file is none, or of another model.
+  public static func open(_ path: String, for workbench: Workbench) throws(SearchError) -> RunStore {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw SearchError("\(path): there is no such run; see sculpt runs")
+    }
+    let store = try attempt(path) {
+      RunStore(path: path, database: try DatabaseQueue(path: path, configuration: configuration))
+    }
+    let (identity, version, digest) = try attempt(path) {
+      try store.database.read { database in
+        let identity = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        guard identity == applicationID else { return (identity, 0, String?.none) }
+        return (
+          identity, try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+          try String.fetchOne(database, sql: "SELECT sha256 FROM run"))
+      }
+    }
+    guard identity == applicationID, version == 1 else {
+      throw SearchError("\(path): this is no run of this program")
+    }
+    guard digest == workbench.file.digest else {
+      throw SearchError(
+        "\(path): the run is of another model, SHA-256 \(digest?.prefix(12) ?? "unknown")…")
+    }
+    return store
+  }
+
+  /// Adds the last episode of `searcher` and the state after it, in one transaction.
+  public func save(_ searcher: Searcher) throws(SearchError) {
+    guard let episode = searcher.episodes.last else { return }
+    try Self.attempt(path) {
+      let encoder = PropertyListEncoder()
+      encoder.outputFormat = .binary
+      let record = try encoder.encode(episode)
+      let state = try encoder.encode(searcher.state)
+      try database.write { database in
+        try database.execute(
+          sql: "INSERT OR REPLACE INTO episode (number, record) VALUES (?, ?)",
+          arguments: [episode.number, record])
+        try database.execute(sql: "UPDATE run SET state = ?", arguments: [state])
+      }
+    }
+  }
+
+  /// The search as it was after the last episode that was saved; nil if there is none.
+  public func searcher(on workbench: Workbench) throws(SearchError) -> Searcher? {
+    let stored = try Self.attempt(path) {
+      try database.read { database in
+        (
+          state: try Data.fetchOne(database, sql: "SELECT state FROM run WHERE state IS NOT NULL"),
+          episodes: try Data.fetchAll(database, sql: "SELECT record FROM episode ORDER BY number")
+        )
+      }
+    }
+    guard let state = stored.state else { return nil }
+    let (decoded, episodes) = try Self.attempt(path) {
+      let decoder = PropertyListDecoder()
+      return (
+        try decoder.decode(Searcher.State.self, from: state),
+        try stored.episodes.map { try decoder.decode(Episode.self, from: $0) }
+      )
+    }
+    return try Searcher(resuming: decoded, episodes: episodes, on: workbench)
+  }
+
+  /// Marks a file as a run: "Sclp".
+  private static let applicationID = 0x5363_6c70
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    return configuration
+  }
+
+  private static func attempt<Value>(
+    _ path: String, _ body: () throws -> Value
+  ) throws(SearchError) -> Value {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw SearchError("\(path): \(error.message ?? "the database fails"); is it a run, and writable?")
+    } catch {
+      throw SearchError("\(path): the run cannot be read or written: \(error.localizedDescription)")
+    }
+  }
+}

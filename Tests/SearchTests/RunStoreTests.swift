@@ -1,0 +1,44 @@
+import Foundation
+import Search
+import Testing
+
+@Suite struct RunStoreTests {
+  private let path = FileManager.default.temporaryDirectory
+    .appending(path: "sculpt-\(UUID().uuidString).sqlite").path()
+
+  private func play(
+    _ searcher: inout Searcher, to episodes: Int, into store: RunStore? = nil
+  ) throws {
+    while searcher.episodes.count < episodes {
+      if case .episode = try searcher.step() { try store?.save(searcher) }
+    }
+  }
+
+  /// Broken off after any episode, also between updates of the agent.
+  @Test(arguments: [1, 4, 6])
+  func aResumedRunGoesOnAsItWouldHave(episodes: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let workbench = try SmallBench.make()
+    var settings = SearchSettings()
+    settings.seed = 3
+    var searcher = try Searcher(workbench, settings: settings)
+    try play(&searcher, to: episodes, into: try RunStore.create(at: path, for: workbench))
+    try play(&searcher, to: 10)
+    let store = try RunStore.open(path, for: workbench)
+    var resumed = try #require(try store.searcher(on: workbench))
+    #expect(resumed.episodes.count == episodes)
+    try play(&resumed, to: 10)
+    #expect(resumed.episodes == searcher.episodes)
+    #expect(resumed.front == searcher.front)
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let workbench = try SmallBench.make()
+    #expect(throws: SearchError.self) { try RunStore.open(path, for: workbench) }
+    try Data("no database".utf8).write(to: URL(filePath: path))
+    #expect(throws: SearchError.self) { try RunStore.open(path, for: workbench) }
+    #expect(throws: SearchError.self) { try RunStore.create(at: path, for: workbench) }
+    #expect(try Data(contentsOf: URL(filePath: path)) == Data("no database".utf8))
+  }
+}
