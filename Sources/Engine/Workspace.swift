@@ -4,23 +4,25 @@ import ModelGraph
 /// One thread's memory for a program, and the loop that runs it.
 struct Workspace: ~Copyable {
   private let program: Program
-  private let arena: UnsafeMutableBufferPointer<Float>
+  private let arena: UnsafeMutablePointer<Float>
   private let convolve:
     @convention(c) (
       UnsafePointer<sculpt_tiles>?, UnsafePointer<Float>?, UnsafePointer<Int32>?,
       UnsafePointer<sculpt_destination>?, UnsafePointer<sculpt_residual>?, Float, Float, Int32
     ) -> Void
-  /// Pixel scale and shift for each input channel.
-  private let scale: [Float]
-  private let shift: [Float]
+  /// Pixel scale and shift for each channel of each input block.
+  private let scales: [[Float]]
+  private let shifts: [[Float]]
 
   /// Allocates the arena, zeroed once: see `MemoryPlan`.
   init(_ program: Program) {
     self.program = program
-    let raw = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(program.arenaBytes, 64), alignment: 64)
-    arena = raw.bindMemory(to: Float.self)
-    arena.initialize(repeating: 0)
+    // Never empty, aligned to cache lines.
+    let count = max(program.arenaSize, 16)
+    arena = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+    ).bindMemory(to: Float.self, capacity: count)
+    arena.initialize(repeating: 0, count: count)
     convolve =
       sculpt_convolve(program.instructionSet.cValue) ?? sculpt_convolve(sculpt_baseline)
       ?? sculpt_convolve_reference
@@ -29,11 +31,14 @@ struct Workspace: ~Copyable {
     func perChannel(_ values: [Float], _ channel: Int) -> Float {
       values[values.count == 1 ? 0 : channel]
     }
-    scale = (0..<channels).map { input.scale / perChannel(input.deviation, $0) }
-    shift = (0..<channels).map { -perChannel(input.mean, $0) / perChannel(input.deviation, $0) }
+    func blocks(_ value: (Int) -> Float) -> [[Float]] {
+      stride(from: 0, to: channels, by: 8).map { ($0..<min($0 + 8, channels)).map(value) }
+    }
+    scales = blocks { input.scale / perChannel(input.deviation, $0) }
+    shifts = blocks { -perChannel(input.mean, $0) / perChannel(input.deviation, $0) }
   }
 
-  deinit { UnsafeMutableRawBufferPointer(arena).deallocate() }
+  deinit { UnsafeMutableRawPointer(arena).deallocate() }
 
   /// Takes images through the network.
   ///
@@ -66,7 +71,7 @@ struct Workspace: ~Copyable {
   }
 
   private func base(_ buffer: Int) -> UnsafeMutablePointer<Float> {
-    arena.baseAddress! + program.buffers[buffer].offset  // the arena is never empty
+    arena + program.buffers[buffer].offset
   }
 
   private func pack(_ images: UnsafeBufferPointer<UInt8>, count: Int) {
@@ -76,16 +81,10 @@ struct Workspace: ~Copyable {
     guard let bytes = images.baseAddress else { return }
     for image in 0..<count {
       for block in 0..<layout.blocks {
-        let first = block * 8
-        scale.withUnsafeBufferPointer { scale in
-          shift.withUnsafeBufferPointer { shift in
-            sculpt_pack_bytes(
-              bytes + image * shape.count + first * pixels,
-              Int32(min(8, shape.channels - first)), Int32(shape.height), Int32(shape.width),
-              scale.baseAddress! + first, shift.baseAddress! + first,
-              base(0) + image * layout.image + block * layout.plane + layout.origin, layout.row)
-          }
-        }
+        sculpt_pack_bytes(
+          bytes + image * shape.count + block * 8 * pixels, Int32(scales[block].count),
+          Int32(shape.height), Int32(shape.width), scales[block], shifts[block],
+          base(0) + image * layout.image + block * layout.plane + layout.origin, layout.row)
       }
     }
   }

@@ -15,14 +15,17 @@ public struct RunStore: Sendable {
 
   /// Begins a run in a new file.
   /// - Throws: `SearchError` if the file exists or cannot be written.
-  public static func create(at path: String, for workbench: Workbench) throws(SearchError) -> RunStore {
+  public static func create(at path: String, for workbench: Workbench) throws(SearchError)
+    -> RunStore
+  {
     guard !FileManager.default.fileExists(atPath: path) else {
       throw SearchError("\(path): a run is there already; resume it, or name another file")
     }
     return try attempt(path) {
       try FileManager.default.createDirectory(
         at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
-      let store = RunStore(path: path, database: try DatabaseQueue(path: path, configuration: configuration))
+      let store = RunStore(
+        path: path, database: try DatabaseQueue(path: path, configuration: configuration))
       try store.database.write { database in
         try database.execute(
           sql: """
@@ -44,7 +47,8 @@ public struct RunStore: Sendable {
 
   /// Opens a run of this model.
   /// - Throws: `SearchError` if the file is none, or of another model.
-  public static func open(_ path: String, for workbench: Workbench) throws(SearchError) -> RunStore {
+  public static func open(_ path: String, for workbench: Workbench) throws(SearchError) -> RunStore
+  {
     guard FileManager.default.fileExists(atPath: path) else {
       throw SearchError("\(path): there is no such run; see sculpt runs")
     }
@@ -57,7 +61,8 @@ public struct RunStore: Sendable {
         guard identity == applicationID else { return (identity, 0, String?.none) }
         return (
           identity, try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
-          try String.fetchOne(database, sql: "SELECT sha256 FROM run"))
+          try String.fetchOne(database, sql: "SELECT sha256 FROM run")
+        )
       }
     }
     guard identity == applicationID, version == 1 else {
@@ -123,7 +128,8 @@ public struct RunStore: Sendable {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw SearchError("\(path): \(error.message ?? "the database fails"); is it a run, and writable?")
+      throw SearchError(
+        "\(path): \(error.message ?? "the database fails"); is it a run, and writable?")
     } catch {
       throw SearchError("\(path): the run cannot be read or written: \(error.localizedDescription)")
     }

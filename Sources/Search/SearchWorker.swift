@@ -43,6 +43,16 @@ public final class SearchWorker: Sendable {
     case failed(String)
   }
 
+  /// Where the episodes of a search are kept.
+  public enum Recording: Sendable {
+    /// In memory only.
+    case none
+    /// In a new run, begun at this path when the first episode ends.
+    case new(path: String)
+    /// In this run, whose episodes come first.
+    case resume(path: String)
+  }
+
   private struct Mailbox {
     var request: Strategy?
     var pins: Strategy?
@@ -62,14 +72,16 @@ public final class SearchWorker: Sendable {
   ///
   /// - Parameters:
   ///   - library: the patterns on offer.
+  ///   - recording: where episodes are kept.
   ///   - notify: called on the worker's thread when there are events to drain.
   public init(
     _ file: ModelFile, settings: SearchSettings, library: PatternLibrary = .standard,
-    threads: Int = Evaluator.defaultThreads, notify: @escaping @Sendable () -> Void
+    threads: Int = Evaluator.defaultThreads, recording: Recording = .none,
+    notify: @escaping @Sendable () -> Void
   ) {
     self.notify = notify
     DispatchQueue(label: "sculpt.search").async { [self] in
-      work(file, settings, library, threads)
+      work(file, settings, library, threads, recording)
       finished.signal()
     }
   }
@@ -129,35 +141,45 @@ public final class SearchWorker: Sendable {
   }
 
   private func work(
-    _ file: ModelFile, _ settings: SearchSettings, _ library: PatternLibrary, _ threads: Int
+    _ file: ModelFile, _ settings: SearchSettings, _ library: PatternLibrary, _ threads: Int,
+    _ recording: Recording
   ) {
-    let workbench: Workbench
     do {
-      workbench = try Workbench(file.readingWeights(), library: library, threads: threads)
+      let workbench = try Workbench(file.readingWeights(), library: library, threads: threads)
+      var search = try RecordedSearch(workbench, settings: settings, recording: recording)
+      tell(.loaded(workbench))
+      for episode in search.searcher.episodes {
+        tell(.episode(episode, multiplier: search.searcher.multiplier))
+      }
+      serve(workbench, &search)
     } catch {
-      return tell(.loadingFailed(error.description))
+      tell(.loadingFailed("\(error)"))
     }
-    tell(.loaded(workbench))
-    do {
-      var isBaselineKnown = false
-      var searcher = try Searcher(workbench, settings: settings)
-      var wasSearching = false
-      while true {
-        let (task, pins, cancellation) = nextTask(isBaselineKnown: isBaselineKnown)
-        if let pins { searcher.pin(pins) }
-        let isSearching = mailbox.withLock { $0.isRunning || $0.episodesAsked > 0 }
-        if isSearching != wasSearching { tell(.searching(isSearching)) }
-        wasSearching = isSearching
+  }
+
+  private func serve(_ workbench: Workbench, _ search: inout RecordedSearch) {
+    var isBaselineKnown = false
+    var wasSearching = false
+    while true {
+      let (task, pins, cancellation) = nextTask(isBaselineKnown: isBaselineKnown)
+      if let pins { search.searcher.pin(pins) }
+      let isSearching = mailbox.withLock { $0.isRunning || $0.episodesAsked > 0 }
+      if isSearching != wasSearching { tell(.searching(isSearching)) }
+      wasSearching = isSearching
+      do {
         switch task {
         case .stop: return
         case .wait: pending.wait()
         case .measure(let strategy): try measure(strategy, on: workbench, cancellation)
-        case .measureBaseline: isBaselineKnown = try measureBaseline(workbench, cancellation)
-        case .search: try search(&searcher, cancellation)
+        case .measureBaseline:
+          isBaselineKnown = try measureBaseline(workbench, cancellation)
+        case .search: try step(&search, cancellation)
         }
+      } catch {
+        tell(.failed("\(error)"))
+        mailbox.withLock { ($0.isRunning, $0.episodesAsked) = (false, 0) }
+        if case .measureBaseline = task { isBaselineKnown = true }
       }
-    } catch {
-      tell(.failed("\(error)"))
     }
   }
 
@@ -203,12 +225,12 @@ public final class SearchWorker: Sendable {
     if let final { tell(.measured(strategy, final, isFinal: true)) }
   }
 
-  private func search(_ searcher: inout Searcher, _ cancellation: Cancellation) throws {
-    switch try searcher.step(cancellation: cancellation) {
+  private func step(_ search: inout RecordedSearch, _ cancellation: Cancellation) throws {
+    switch try search.step(cancellation) {
     case .step(let step): tell(.step(step))
     case .episode(let episode):
       mailbox.withLock { $0.episodesAsked = max(0, $0.episodesAsked - 1) }
-      tell(.episode(episode, multiplier: searcher.multiplier))
+      tell(.episode(episode, multiplier: search.searcher.multiplier))
     case nil: break
     }
   }

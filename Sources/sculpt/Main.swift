@@ -9,7 +9,8 @@ struct Sculpt: ParsableCommand {
     discussion: "Open a model in the terminal, and steer the search, with sculpt-tui.",
     version: "sculpt \(programVersion)",
     subcommands: [
-      Inspect.self, Evaluate.self, SearchCommand.self, Compare.self, Apply.self, Bench.self,
+      Inspect.self, Evaluate.self, SearchCommand.self, Compare.self, Apply.self, Runs.self,
+      Bench.self,
     ])
 }
 

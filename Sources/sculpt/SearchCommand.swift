@@ -53,7 +53,16 @@ struct SearchCommand: ParsableCommand {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
+  @Option(help: ArgumentHelp("Keep the run in this new file.", valueName: "run.sqlite"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("Go on with this run, up to --episodes.", valueName: "run.sqlite"))
+  var resume: String?
+
   func validate() throws {
+    if record != nil, resume != nil {
+      throw ValidationError("--record begins a run, --resume goes on with one: give one of them")
+    }
     if episodes < 1 { throw ValidationError("--episodes must be at least 1") }
   }
 
@@ -61,7 +70,10 @@ struct SearchCommand: ParsableCommand {
     let workbench = try common.workbench()
     if let output, !force { try AtomicFile.refuseExisting(output) }
     let settings = search.settings(seed: common.seed)
-    let steps = try workbench.searched(settings, evaluations: episodes * settings.stepsPerEpisode)
+    let recording: SearchWorker.Recording =
+      resume.map { .resume(path: $0) } ?? record.map { .new(path: $0) } ?? .none
+    let steps = try workbench.searched(
+      settings, evaluations: episodes * settings.stepsPerEpisode, recording: recording)
     let best = try workbench.best(of: steps)
     let file = StrategyFile(
       model: workbench.model.name, digest: workbench.file.digest, target: settings.target,
@@ -147,21 +159,18 @@ private struct Outcome: Encodable {
 extension Workbench {
   /// Every step of a search with the given number of evaluations, with progress.
   fileprivate func searched(
-    _ settings: SearchSettings, evaluations: Int
+    _ settings: SearchSettings, evaluations: Int, recording: SearchWorker.Recording = .none
   ) throws -> [SearchStep] {
     let line = ProgressLine()
     defer { line.clear() }
-    var searcher = try Searcher(self, settings: settings)
-    var best = -Double.infinity
-    var count = 0
-    while count < evaluations, let outcome = try searcher.step() {
-      count += 1
-      if case .episode(let episode) = outcome { best = max(best, episode.reward) }
+    var search = try RecordedSearch(self, settings: settings, recording: recording)
+    while search.steps.count < evaluations, try search.step() != nil {
+      let best = search.searcher.episodes.map(\.reward).max()
       line.show(
-        "episode \(searcher.episodeNumber), step \(count) of \(evaluations)"
-          + (best > -.infinity ? ", best reward \(best.percent)" : ""))
+        "episode \(search.searcher.episodeNumber), step \(search.steps.count) of \(evaluations)"
+          + (best.map { ", best reward \($0.percent)" } ?? ""))
     }
-    return searcher.episodes.flatMap(\.steps) + searcher.steps
+    return search.steps
   }
 
   /// The best of the five most promising steps, each measured on all images of the split.

@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Search
+
+/// `sculpt runs`: the searches that are stored.
+struct Runs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the runs that sculpt-tui has stored, newest first.")
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let runs = RunFolder().summaries()
+    if json { return try printJSON(runs) }
+    if runs.isEmpty { print("no runs in \(RunFolder().url.path())") }
+    for run in runs {
+      print(
+        run.created, String(run.episodes).leftPadded(to: 6), "episodes ", run.model, " ", run.path)
+    }
+  }
+}
