@@ -1,0 +1,184 @@
+internal import ModelGraph
+internal import Patterns
+internal import TerminalKit
+
+/// The pattern editor: the menu of a unit with what each choice costs, the mask, the weights' energy.
+struct EditorView: Widget {
+  let editor: PatternEditor
+  let state: ExplorerState
+
+  init(_ editor: PatternEditor, _ state: ExplorerState) {
+    self.editor = editor
+    self.state = state
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    let menu = state.space.units[editor.unit].menu
+    let box = rect.centred(
+      Size(width: min(rect.width, 78), height: min(max(14, menu.count + 6), 22)))
+    let name = state.space.graph.nodes[editor.node].name
+    let inner = Dialog.box(title: " Pattern of \(name) ", on: &frame, in: box)
+    let (tabs, below) = inner.splitTop(inner.height > 6 ? 2 : 1)
+    drawTabs(on: &frame, in: tabs.row(0))
+    let (middle, preview) = below.splitBottom(below.height > 4 ? 2 : 0)
+    if middle.width >= 60 {
+      let (list, side) = middle.splitLeft(middle.width - 22)
+      drawMenu(menu, on: &frame, in: list.inset(right: 2))
+      drawKernel(on: &frame, in: side)
+    } else if editor.drawing != nil {
+      drawKernel(on: &frame, in: middle)
+    } else {
+      drawMenu(menu, on: &frame, in: middle)
+    }
+    drawPreview(on: &frame, in: preview)
+  }
+
+  private func drawTabs(on frame: inout Frame, in row: Rect) {
+    var x = row.x
+    for (index, unit) in editor.units.enumerated() {
+      let label: String =
+        switch state.space.units[unit].target {
+        case .taps: "taps"
+        case .channels(let group): "channels\(sharing(group))"
+        }
+      let isChosen = index == editor.tab
+      x = frame.put(
+        isChosen ? "[\(label)]" : " \(label) ", at: Point(x: x, y: row.y),
+        style: isChosen ? .accent : .muted)
+      x += 1
+    }
+  }
+
+  /// Channels are decided once for all layers that share them.
+  private func sharing(_ group: Int) -> String {
+    let producers = state.space.groups.groups[group].producers.count
+    return producers > 1 ? " of \(producers) layers" : ""
+  }
+
+  private func drawMenu(_ menu: [Pattern], on frame: inout Frame, in rect: Rect) {
+    let (head, list) = rect.splitTop(rect.height > 3 ? 1 : 0)
+    let dense = state.space.units[editor.unit].menu.map { macs(with: $0) }
+    let now = state.space.cost(of: state.shown).macs
+    let hasLoss = rect.width >= 38
+    frame.put(
+      row("pattern", "keeps", "MACs", hasLoss ? "energy −" : ""), in: head.inset(left: 2),
+      style: .muted)
+    let offset = ListScroll.offset(
+      0, selected: editor.selected, count: menu.count, visible: list.height, margin: 1)
+    for line in 0..<list.height where offset + line < menu.count {
+      let index = offset + line
+      let pattern = menu[index]
+      let isSelected = index == editor.selected && editor.drawing == nil
+      let isCurrent = pattern == state.shown.choices[editor.unit]
+      let change = Double(dense[index] - now) / Double(max(state.space.denseCost.macs, 1)) * 100
+      let loss = state.analysis.map {
+        Numbers.percent(Double($0.sensitivity.losses[editor.unit][index]))
+      }
+      let text = row(
+        pattern.name + (isCurrent ? " ●" : ""), keeps(pattern),
+        Numbers.signed(change, places: 1) + "%", hasLoss ? loss ?? "" : "")
+      let area = list.row(line)
+      if isSelected { frame.put("▶", in: area, style: .accent) }
+      frame.put(text, in: area.inset(left: 2), style: editor.drawing == nil ? .plain : .muted)
+      if isSelected { frame.restyle(area) { $0 = $0.on(.palette(.selection)).adding(.bold) } }
+    }
+  }
+
+  private func row(_ name: String, _ keeps: String, _ macs: String, _ loss: String) -> String {
+    name.padded(to: 13) + keeps.leftPadded(to: 6) + macs.leftPadded(to: 8) + loss.leftPadded(to: 9)
+  }
+
+  private func keeps(_ pattern: Pattern) -> String {
+    switch state.space.units[editor.unit].target {
+    case .taps:
+      guard let kernel = editor.kernel(in: state.space) else { return "" }
+      return "\(pattern.keptTaps(of: kernel) ?? kernel.area)/\(kernel.area)"
+    case .channels(let group):
+      let channels = state.space.groups.groups[group].channels
+      return "\(pattern.keptChannels(of: channels) ?? channels)/\(channels)"
+    }
+  }
+
+  /// The MACs of the shown strategy with this choice instead.
+  private func macs(with pattern: Pattern) -> Int {
+    var strategy = state.shown
+    strategy.choices[editor.unit] = pattern
+    return state.space.cost(of: strategy).macs
+  }
+
+  private func drawKernel(on frame: inout Frame, in rect: Rect) {
+    guard let kernel = editor.kernel(in: state.space) else {
+      frame.putWrapped(
+        "Channels with the least energy are removed, in every layer that shares them.", in: rect,
+        style: .muted)
+      return
+    }
+    let mask = editor.drawing ?? editor.pattern(in: state.space)?.fixedMask(of: kernel)
+    var y = rect.y
+    func line(_ text: String, _ style: Style = .muted) {
+      frame.put(text, in: rect.row(y - rect.y), style: style)
+      y += 1
+    }
+    if let mask {
+      line(editor.drawing == nil ? "mask \(mask)" : "your mask \(mask)")
+      drawMask(mask, on: &frame, in: rect.inset(top: y - rect.y))
+      y += kernel.height + 1
+    } else {
+      line("the weights decide")
+      line("which taps, for each")
+      line("block of 8 filters")
+      y += 1
+    }
+    guard let energy = state.analysis?.tapEnergy[editor.node],
+      y + kernel.height < rect.maxY
+    else { return }
+    line("energy of the weights")
+    let rows = energy.rows(of: kernel.width)
+    frame.draw(HeatGrid(rows, cellWidth: 3), in: rect.inset(top: y - rect.y))
+    guard rect.width >= 3 * kernel.width + 3 + 4 * kernel.width else { return }
+    for (row, values) in rows.enumerated() {
+      let numbers = values.map { Numbers.decimal($0 * 100, places: 0).leftPadded(to: 4) }
+      frame.put(
+        numbers.joined(), in: rect.inset(left: 3 * kernel.width).row(y - rect.y + row),
+        style: .muted)
+    }
+  }
+
+  /// Three columns a tap; the cursor is drawn as brackets, so that it is seen without colour.
+  private func drawMask(_ mask: TapMask, on frame: inout Frame, in rect: Rect) {
+    for row in 0..<mask.kernel.height {
+      for column in 0..<mask.kernel.width {
+        let isHere = editor.drawing != nil && row == editor.row && column == editor.column
+        let tap = mask[row, column] ? "█" : "·"
+        let area = Rect(x: rect.x + 3 * column, y: rect.y + row, width: 3, height: 1)
+        frame.clipped(to: rect) { frame in
+          frame.put(
+            isHere ? "[\(tap)]" : mask[row, column] ? "███" : " · ", in: area,
+            style: isHere ? .accent : Style(.series1))
+        }
+      }
+    }
+  }
+
+  private func drawPreview(on frame: inout Frame, in rect: Rect) {
+    guard let pattern = editor.pattern(in: state.space) else {
+      frame.put("an empty mask keeps nothing", in: rect.row(rect.height - 1), style: Style(.bad))
+      return
+    }
+    let dense = Double(max(state.space.denseCost.macs, 1))
+    let (now, then) = (state.shownShare, Double(macs(with: pattern)) / dense)
+    let spans = [
+      Span("MACs ", .muted), Span(Numbers.decimal(now * 100, places: 1) + "% → "),
+      Span(Numbers.decimal(then * 100, places: 1) + "%", .accent),
+      Span("  with \(pattern.name); accuracy after enter", .muted),
+    ]
+    frame.put(spans, in: rect.row(rect.height - 1))
+  }
+}
+
+extension String {
+  /// Filled up with spaces on the left.
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: Swift.max(0, width - displayWidth)) + self
+  }
+}

@@ -1,0 +1,55 @@
+package import ModelGraph
+package import Patterns
+
+/// What the weights say, computed once off the main thread.
+package struct ModelAnalysis: Hashable, Sendable {
+  /// What each choice of each unit is expected to cost.
+  package let sensitivity: Sensitivity
+  /// For each convolution the energy of its taps, row by row, 1 for the strongest.
+  package let tapEnergy: [Int: [Double]]
+
+  /// Analyses a trained model.
+  package init(_ model: Model, in space: PruningSpace) {
+    sensitivity = Sensitivity(energyOf: model, in: space)
+    var energies: [Int: [Double]] = [:]
+    for (index, node) in model.graph.nodes.enumerated() {
+      guard case .convolution(let conv) = node.op, conv.kernel.area > 1,
+        let weight = model.parameters[conv.weight]
+      else { continue }
+      let taps = conv.kernel.area
+      var energy = [Double](repeating: 0, count: taps)
+      for (place, value) in weight.values.enumerated() {
+        energy[place % taps] += Double(value * value)
+      }
+      let most = max(energy.max() ?? 0, .leastNormalMagnitude)
+      energies[index] = energy.map { $0 / most }
+    }
+    tapEnergy = energies
+  }
+}
+
+/// Which masks a strategy's patterns became.
+package struct MaskSummary: Hashable, Sendable {
+  /// A mask and how many filters have it.
+  package struct Entry: Hashable, Sendable {
+    /// The mask.
+    package let mask: TapMask
+    /// Filters that keep exactly its taps.
+    package let filters: Int
+  }
+
+  /// What was asked about.
+  package let choices: [Pattern]
+  /// For each node whose taps are pruned its masks, most frequent first.
+  package let masks: [Int: [Entry]]
+
+  /// Counts the masks of a strategy.
+  package init(_ strategy: Strategy, pruned: PrunedModel) {
+    choices = strategy.choices
+    masks = pruned.masks.mapValues { masks in
+      Dictionary(grouping: masks) { $0 }
+        .map { Entry(mask: $0.key, filters: $0.value.count) }
+        .sorted { ($1.filters, $0.mask.bits) < ($0.filters, $1.mask.bits) }
+    }
+  }
+}

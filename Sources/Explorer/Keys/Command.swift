@@ -1,0 +1,12 @@
+/// What a key of the main screen does.
+package enum Command: Hashable, Sendable {
+  case up, down, left, right, first, last, pageUp, pageDown
+  case nextPane, previousPane, pane(Pane), zoom
+  case fold, pin, edit
+  case toggleRun, playEpisode
+  case previousEpisode, nextEpisode, previousRecord, nextRecord, live
+  case undo, redo, export, copy
+  case theme, mouse
+  case filter, nextMatch, previousMatch
+  case help, palette, back, quit, suspend
+}

@@ -1,0 +1,96 @@
+package import TerminalKit
+
+/// Every key of the main screen: dispatch, footer, help and palette all read this list.
+package enum Keymap {
+  /// In the order of the footer and the help.
+  package static let bindings: [Binding] = pruning + search + taking + screen + moving
+
+  private static let pruning = [
+    Binding(
+      "space", "Pin or unpin the layer's choice", hint: "pin", .prune, .pin,
+      unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
+    Binding(
+      "e", "Edit the layer's pattern", hint: "edit", .prune, .edit,
+      unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
+    Binding(
+      "z", "Undo", hint: "undo", .prune, .undo,
+      unless: { $0.edits.isEmpty ? "nothing to undo yet" : $0.whyReadOnly }),
+    Binding(
+      "Z", "Redo", .prune, .redo,
+      unless: { $0.undone.isEmpty ? "nothing to redo" : $0.whyReadOnly }),
+  ]
+
+  private static let search = [
+    Binding(
+      "p", "Run or pause the search", hint: "run/pause", .search, .toggleRun,
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
+    Binding(
+      "n", "Play one episode", hint: "one episode", .search, .playEpisode,
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyRunning }),
+    Binding(
+      "[", "Previous episode", hint: "[ ] episode", .search, .previousEpisode,
+      unless: { $0.whyNoEarlierEpisode }),
+    Binding(
+      "]", "Next episode, then live", .search, .nextEpisode,
+      unless: { $0.viewing == .live ? "this is live already" : nil }),
+    Binding(
+      "{", "Previous record episode", .search, .previousRecord,
+      unless: { $0.previousRecord == nil ? "no earlier record episode" : nil }),
+    Binding(
+      "}", "Next record episode", .search, .nextRecord,
+      unless: { $0.nextRecord == nil ? "no later record episode" : nil }),
+    Binding(
+      "L", "Back to live", .search, .live,
+      unless: { $0.viewing == .live ? "this is live already" : nil }),
+  ]
+
+  private static let taking = [
+    Binding(
+      "x", "Export the shown strategy", hint: "export", .take, .export,
+      unless: { $0.whyNoExport ?? $0.whyReadOnly }),
+    Binding("y", "Copy the shown strategy as JSON", .take, .copy),
+  ]
+
+  private static let screen = [
+    Binding("/", "Find a layer", hint: "find", .screen, .filter),
+    Binding(
+      ">", "Next match", .screen, .nextMatch,
+      unless: { $0.filter.isEmpty ? "press / to find a layer first" : nil }),
+    Binding(
+      "<", "Previous match", .screen, .previousMatch,
+      unless: { $0.filter.isEmpty ? "press / to find a layer first" : nil }),
+    Binding(":", "Command palette", hint: "commands", .screen, .palette),
+    Binding(
+      "t", "Next theme", .screen, .theme,
+      unless: { $0.themes.count < 2 ? "there is only one theme" : nil }),
+    Binding("m", "Turn the mouse on or off", .screen, .mouse),
+    Binding("+", "Zoom the pane", .screen, .zoom),
+    Binding("tab", "Next pane", .screen, .nextPane),
+    Binding("backtab", "Previous pane", .screen, .previousPane),
+    Binding("1", "Layers", .screen, .pane(.layers)),
+    Binding("2", "Reward", .screen, .pane(.reward)),
+    Binding("3", "Detail", .screen, .pane(.detail)),
+    Binding("4", "Accuracy over MACs", .screen, .pane(.pareto)),
+    Binding("?", "Help", hint: "help", .screen, .help),
+    Binding("^z", "Suspend", .screen, .suspend),
+    Binding("q ^c", "Quit", hint: "quit", .screen, .quit),
+  ]
+
+  private static let moving = [
+    Binding("down j", "Down", .move, .down),
+    Binding("up k", "Up", .move, .up),
+    Binding("left h", "Left: fold, earlier episode, cheaper point", .move, .left),
+    Binding("right l", "Right: open, later episode, dearer point", .move, .right),
+    Binding("home g", "First row", .move, .first),
+    Binding("end G", "Last row", .move, .last),
+    Binding("pgdn ^d", "Half a screen down", .move, .pageDown),
+    Binding("pgup ^u", "Half a screen up", .move, .pageUp),
+    Binding("enter", "Fold or open the group", .move, .fold),
+    Binding("esc", "Back: clear the search, unzoom, live", .move, .back),
+  ]
+
+  /// The binding of a key.
+  package static func binding(for key: Key) -> Binding? {
+    bindings.first { $0.keys.contains(key) }
+  }
+}

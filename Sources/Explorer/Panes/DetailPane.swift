@@ -1,0 +1,175 @@
+internal import ModelGraph
+internal import Patterns
+internal import TerminalKit
+
+/// The selected layer: its choices, masks, kernel and cost.
+struct DetailPane: Widget {
+  let state: ExplorerState
+
+  init(_ state: ExplorerState) { self.state = state }
+
+  var note: String {
+    switch state.selectedRow {
+    case .layer(let head): state.space.graph.nodes[state.outline.heads[head]].name
+    case .group(let group, _): state.outline.groups[group].prefix
+    case nil: ""
+    }
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    guard let row = state.selectedRow else { return }
+    let inner = rect.inset(left: rect.width > 20 ? 1 : 0)
+    guard case .layer(let head) = row else { return drawGroup(row, on: &frame, in: inner) }
+    let node = state.outline.heads[head]
+    var lines = [shape(of: node)]
+    let units = state.selectedUnits
+    for unit in units { lines += [choice(of: unit)] }
+    if let cost = cost(of: [node]) { lines.append(cost) }
+    if let loss = loss(of: units) { lines.append(loss) }
+    for (index, line) in lines.enumerated() where index < inner.height {
+      frame.put(line, in: inner.row(index))
+    }
+    let (_, rest) = inner.splitTop(lines.count)
+    drawMasks(of: node, on: &frame, in: rest)
+  }
+
+  private func drawGroup(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {
+    let nodes = state.nodes(in: row)
+    let layers = nodes.filter { state.space.graph.macs(of: $0) > 0 }
+    let pinned = Set(layers.flatMap { state.space.units(of: $0) }).count { state.shown.pins[$0] }
+    var lines = [
+      [
+        Span(
+          "\(layers.count) layers with weights, \(pinned) pinned choice\(pinned == 1 ? "" : "s")")
+      ]
+    ]
+    if let cost = cost(of: nodes) { lines.append(cost) }
+    lines.append([Span("enter ", .accent), Span("folds or opens the group", .muted)])
+    for (index, line) in lines.enumerated() where index < rect.height {
+      frame.put(line, in: rect.row(index))
+    }
+  }
+
+  private func shape(of index: Int) -> [Span] {
+    let graph = state.space.graph
+    let node = graph.nodes[index]
+    var text = node.op.label
+    if let source = node.inputs.first, graph.macs(of: index) > 0 {
+      text += " \(graph.nodes[source].shape.channels)→\(node.shape.channels)"
+    }
+    if case .convolution(let conv) = node.op, conv.strides != .one { text += " /\(conv.strides)" }
+    return [Span(text), Span("  \(node.shape)", .muted)]
+  }
+
+  private func choice(of unit: Int) -> [Span] {
+    let (label, kept): (String, String)
+    let pattern = state.shown.choices[unit]
+    switch state.space.units[unit].target {
+    case .taps(let node):
+      label = "taps     "
+      if case .convolution(let conv) = state.space.graph.nodes[node].op {
+        kept = "\(pattern.keptTaps(of: conv.kernel) ?? conv.kernel.area)/\(conv.kernel.area)"
+      } else {
+        kept = ""
+      }
+    case .channels(let group):
+      label = "channels "
+      let channels = state.space.groups.groups[group].channels
+      kept = "\(pattern.keptChannels(of: channels) ?? channels)/\(channels)"
+    }
+    return [
+      Span(label, .muted), Span(pattern.name), Span(" \(kept)", .muted),
+      Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning, .bold)),
+    ]
+  }
+
+  private func cost(of nodes: [Int]) -> [Span]? {
+    let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
+    guard dense > 0 else { return nil }
+    let strategy = state.shown
+    let kept = nodes.reduce(0) { $0 + state.space.cost(ofNode: $1, strategy).macs }
+    return [
+      Span("MACs     ", .muted), Span("\(Numbers.count(dense)) → \(Numbers.count(kept)) "),
+      Span(Numbers.percent(Double(kept) / Double(dense)), .accent),
+    ]
+  }
+
+  private func loss(of units: [Int]) -> [Span]? {
+    guard let losses = state.analysis?.sensitivity.losses, !units.isEmpty else { return nil }
+    let sum = units.reduce(0.0) { total, unit in
+      guard let choice = state.space.units[unit].menu.firstIndex(of: state.shown.choices[unit])
+      else { return .nan }
+      return total + Double(losses[unit][choice])
+    }
+    let text = sum.isNaN ? "your own mask: not estimated" : "\(Numbers.percent(sum)) of the weights"
+    return [Span("energy − ", .muted), Span(text)]
+  }
+
+  /// The kernel's masks with the number of filters that have each, as grids where there is room.
+  private func drawMasks(of node: Int, on frame: inout Frame, in rect: Rect) {
+    guard case .convolution(let conv) = state.space.graph.nodes[node].op,
+      let unit = state.space.tapUnit[node], rect.height >= 1
+    else { return }
+    let entries = masks(of: node, unit: unit, conv)
+    guard !entries.isEmpty else { return }
+    let gridWidth = max(2 * conv.kernel.width, 5)
+    guard rect.height > conv.kernel.height, rect.width >= gridWidth else {
+      return drawMaskLine(entries, on: &frame, in: rect)
+    }
+    var x = rect.x
+    var y = rect.y
+    for entry in entries {
+      if x + gridWidth > rect.maxX {
+        x = rect.x
+        y += conv.kernel.height + 2
+      }
+      guard y + conv.kernel.height < rect.maxY else { break }
+      let label = frame.put(
+        "×\(entry.filters)", at: Point(x: x, y: y + conv.kernel.height), style: .muted)
+      drawGrid(entry.mask, on: &frame, at: Point(x: x, y: y))
+      x = max(x + gridWidth, label) + 2
+    }
+    guard let energy = state.analysis?.tapEnergy[node], x + gridWidth <= rect.maxX,
+      y + conv.kernel.height < rect.maxY
+    else { return }
+    let heat = HeatGrid(energy.rows(of: conv.kernel.width))
+    frame.draw(
+      heat, in: Rect(x: x, y: y, width: gridWidth, height: conv.kernel.height))
+    frame.put("energy", at: Point(x: x, y: y + conv.kernel.height), style: .muted)
+  }
+
+  private func masks(of node: Int, unit: Int, _ conv: Convolution) -> [MaskSummary.Entry] {
+    let pattern = state.shown.choices[unit]
+    if let mask = pattern.fixedMask(of: conv.kernel) {
+      let filters = state.space.keptChannels(ofNode: node, state.shown)
+      return [MaskSummary.Entry(mask: mask, filters: filters)]
+    }
+    return state.masks[state.shown.choices]?.masks[node] ?? []
+  }
+
+  private func drawMaskLine(
+    _ entries: [MaskSummary.Entry], on frame: inout Frame, in rect: Rect
+  ) {
+    let glyphs = frame.glyphs
+    let text = entries.map { entry in
+      (glyphs == .ascii ? "" : entry.mask.glyph) + "\(entry.mask)×\(entry.filters)"
+    }
+    frame.put(text.joined(separator: " "), in: rect.row(0))
+  }
+
+  private func drawGrid(_ mask: TapMask, on frame: inout Frame, at origin: Point) {
+    for y in 0..<mask.kernel.height {
+      let line = (0..<mask.kernel.width).map { mask[y, $0] ? "██" : "· " }.joined()
+      frame.put(line, at: Point(x: origin.x, y: origin.y + y), style: .accent)
+    }
+  }
+}
+
+extension [Double] {
+  /// The values as rows of that length.
+  func rows(of length: Int) -> [[Double]] {
+    stride(from: 0, to: count, by: Swift.max(1, length)).map {
+      Array(self[$0..<Swift.min($0 + length, count)])
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import TerminalKit
+
+/// The bottom line: the keys that matter most, muted where they can do nothing.
+struct Footer: Widget {
+  let state: ExplorerState
+
+  init(_ state: ExplorerState) { self.state = state }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    if let hints = overlayHints {
+      frame.put(hints, in: rect, style: .muted)
+      return
+    }
+    let bindings = Keymap.bindings.filter { $0.hint != nil }
+    let help = bindings.filter { $0.command == .help || $0.command == .quit }
+    let tail = help.flatMap(spans)
+    let (left, right) = rect.splitRight(min(rect.width, max(0, tail.displayWidth - 2)))
+    var x = left.x
+    for binding in bindings where binding.command != .help && binding.command != .quit {
+      let spans = spans(binding)
+      guard x + spans.displayWidth <= left.maxX else { break }
+      x = frame.put(spans, at: Point(x: x, y: rect.y))
+    }
+    frame.put(tail, in: right)
+  }
+
+  private func spans(_ binding: Binding) -> [Span] {
+    let key = binding.keys.first?.description ?? ""
+    let isDisabled = binding.whyDisabled(state) != nil
+    let keyStyle = isDisabled ? Style.muted : .accent
+    let hint = binding.hint ?? ""
+    // A hint that names its keys itself, as in `[ ] episode`.
+    if hint.hasPrefix("\(key) ") {
+      let end = hint.lastIndex(of: " ") ?? hint.endIndex
+      return [Span(String(hint[..<end]), keyStyle), Span(String(hint[end...]) + "  ", .muted)]
+    }
+    return [Span(key, keyStyle), Span(" \(hint)  ", .muted)]
+  }
+
+  private var overlayHints: String? {
+    switch state.overlay {
+    case nil: nil
+    case .help: "↓ ↑ scroll  any other key closes"
+    case .palette: "type to find  ↓ ↑ choose  enter run  esc close"
+    case .filter: "type part of a name  ↓ ↑ next match  enter keep  esc clear"
+    case .editor(let editor):
+      editor.drawing == nil
+        ? "↓ ↑ choose  enter pin it  d draw a mask  tab taps/channels  esc close"
+        : "arrows move  space set or clear  i invert  enter pin it  esc menu"
+    case .export(let dialog):
+      switch dialog.stage {
+      case .asking: "type a path  enter write  esc close"
+      case .confirming: "y replace  any other key goes back"
+      case .waiting: "esc back"
+      case .writing: "writing"
+      }
+    case .quit: "q quit  x export  any other key stays"
+    }
+  }
+}

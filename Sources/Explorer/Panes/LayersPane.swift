@@ -1,0 +1,202 @@
+internal import ModelGraph
+internal import Patterns
+internal import TerminalKit
+
+/// The graph: one row a layer, with its rails, its choices and the MACs it keeps.
+struct LayersPane: Widget {
+  let state: ExplorerState
+
+  init(_ state: ExplorerState) { self.state = state }
+
+  var note: String {
+    let pins = state.shown.pins.count { $0 }
+    return pins > 0 ? "\(pins) ⚑" : ""
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    let rows = state.graphRows.rows
+    let needsBar = rows.count > rect.height && rect.width > 12
+    let (area, bar) = rect.splitRight(needsBar ? 1 : 0)
+    let offset = ListScroll.offset(
+      state.scroll, selected: state.selection, count: rows.count, visible: rect.height)
+    let columns = LayerColumns(
+      width: area.width, railWidth: state.graphRows.railWidth, names: longestName)
+    for line in 0..<area.height where offset + line < rows.count {
+      let isSelected = offset + line == state.selection
+      draw(
+        rows[offset + line], rails: state.graphRows.rails[offset + line], columns,
+        isSelected: isSelected, on: &frame, in: area.row(line))
+    }
+    if needsBar { drawBar(count: rows.count, offset: offset, on: &frame, in: bar) }
+  }
+
+  private var longestName: Int {
+    state.graphRows.rows.map { name(of: $0).displayWidth }.max() ?? 0
+  }
+
+  private func name(of row: Outline.Row) -> String {
+    switch row {
+    case .group(let index, let isFolded):
+      let group = state.outline.groups[index]
+      let indent = String(repeating: " ", count: group.depth)
+      return indent + (isFolded ? "▸ " : "▾ ") + group.prefix
+        + (isFolded ? " (\(group.heads.count))" : "")
+    case .layer(let head):
+      let depth = state.outline.groups(around: head).count
+      return String(repeating: " ", count: depth)
+        + state.outline.shortName(ofHead: head, in: state.space.graph)
+    }
+  }
+
+  private func draw(
+    _ row: Outline.Row, rails: String, _ columns: LayerColumns, isSelected: Bool,
+    on frame: inout Frame, in rect: Rect
+  ) {
+    let isMatch = state.matches(row)
+    let base: Style = isMatch ? .plain : .muted
+    if isSelected { frame.put("▶", at: rect.origin, style: .accent) }
+    frame.put(rails, at: Point(x: rect.x + 1, y: rect.y), style: Style(.series1))
+    let place = rect.inset(left: columns.name.lowerBound).splitLeft(columns.name.count).left
+    let isName = { if case .group = row { true } else { false } }()
+    var nameStyle = isName ? Style.title : base
+    if isMatch, !state.filter.isEmpty { nameStyle = nameStyle.adding([.bold, .underline]) }
+    frame.put(name(of: row), in: place, style: nameStyle)
+    drawChoices(row, columns, style: base, on: &frame, in: rect)
+    drawCost(row, columns, on: &frame, in: rect)
+    if isSelected {
+      let isFocused = state.focus == .layers
+      frame.restyle(rect) {
+        $0 = isFocused ? $0.on(.palette(.selection)).adding(.bold) : $0.adding(.bold)
+      }
+    }
+  }
+
+  private func drawChoices(
+    _ row: Outline.Row, _ columns: LayerColumns, style: Style, on frame: inout Frame, in rect: Rect
+  ) {
+    guard case .layer(let head) = row else { return }
+    let node = state.outline.heads[head]
+    let op = state.space.graph.nodes[node].op
+    let strategy = state.shown
+    func column(_ range: Range<Int>) -> Rect {
+      rect.inset(left: range.lowerBound).splitLeft(range.count).left
+    }
+    switch op {
+    case .convolution(let conv):
+      let kept = state.space.keptChannels(ofNode: node, strategy)
+      let isPruned = kept < conv.outputChannels
+      let channels = isPruned ? "\(kept)/\(conv.outputChannels)" : "\(kept)"
+      frame.put(
+        channels, in: column(columns.channels), style: isPruned ? Style(.series2) : style,
+        alignment: .trailing)
+      guard let unit = state.space.tapUnit[node] else {
+        frame.put("\(conv.kernel)", in: column(columns.pattern), style: .muted)
+        break
+      }
+      let pattern = strategy.choices[unit]
+      if frame.glyphs != .ascii, let mask = mask(ofNode: node, pattern, kernel: conv.kernel) {
+        frame.put(mask.glyph, in: column(columns.glyph), style: .accent)
+      }
+      frame.put(
+        pattern.name, in: column(columns.pattern), style: pattern == .dense ? .muted : style)
+    case .linear(let linear):
+      frame.put(
+        "\(linear.outputFeatures)", in: column(columns.channels), style: style,
+        alignment: .trailing)
+      frame.put("linear", in: column(columns.pattern), style: .muted)
+    default:
+      frame.put(op.label, in: column(columns.pattern), style: .muted)
+    }
+    if state.selectedUnits(in: row).contains(where: { strategy.pins[$0] }) {
+      frame.put("⚑", in: column(columns.flag), style: Style(.warning, .bold))
+    }
+  }
+
+  /// The mask that most filters have.
+  private func mask(ofNode node: Int, _ pattern: Pattern, kernel: Extent) -> TapMask? {
+    pattern.fixedMask(of: kernel) ?? state.masks[state.shown.choices]?.masks[node]?.first?.mask
+  }
+
+  private func drawCost(
+    _ row: Outline.Row, _ columns: LayerColumns, on frame: inout Frame, in rect: Rect
+  ) {
+    let nodes = state.nodes(in: row)
+    let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
+    guard dense > 0 else { return }
+    if case .group(_, isFolded: false) = row { return }
+    let strategy = state.shown
+    let kept = nodes.reduce(0) { $0 + state.space.cost(ofNode: $1, strategy).macs }
+    let share = Double(kept) / Double(dense)
+    let bar = rect.inset(left: columns.bar.lowerBound).splitLeft(columns.bar.count).left
+    frame.draw(Bar(share), in: bar)
+    let percent = rect.inset(left: columns.percent.lowerBound).splitLeft(columns.percent.count).left
+    frame.put(Numbers.percent(share), in: percent, alignment: .trailing)
+  }
+
+  private func drawBar(count: Int, offset: Int, on frame: inout Frame, in bar: Rect) {
+    let length = max(1, bar.height * bar.height / max(1, count))
+    let start = offset * (bar.height - length) / max(1, count - bar.height)
+    frame.fill(bar, with: frame.glyphs.box.vertical, style: .border)
+    frame.fill(
+      Rect(x: bar.x, y: bar.y + start, width: 1, height: length), with: "█", style: .muted)
+  }
+}
+
+/// The columns of the graph pane; narrow panes lose the bar, then the channels, then the name's end.
+struct LayerColumns {
+  let name: Range<Int>
+  let channels: Range<Int>
+  let glyph: Range<Int>
+  let pattern: Range<Int>
+  let flag: Range<Int>
+  let bar: Range<Int>
+  let percent: Range<Int>
+
+  init(width: Int, railWidth: Int, names: Int) {
+    let start = min(width, 1 + railWidth + 1)
+    var room = width - start
+    func take(_ columns: Int, leaving least: Int) -> Int {
+      guard room - columns >= least else { return 0 }
+      room -= columns
+      return columns
+    }
+    // In the order of what matters most; the name keeps at least ten columns.
+    let percent = take(5, leaving: 6)
+    let pattern = take(11, leaving: 10)
+    let flag = take(2, leaving: 10)
+    let glyph = take(3, leaving: 10)
+    let channels = take(room > 26 ? 8 : 6, leaving: 10)
+    let name = min(max(names + 1, 10), room)
+    let bar = room - name >= 4 ? min(room - name, 40) : 0
+    var x = start
+    func place(_ columns: Int, gap: Int = 1) -> Range<Int> {
+      defer { x += columns }
+      return x..<max(x, x + columns - gap)
+    }
+    self.name = place(room - bar)
+    self.channels = place(channels)
+    self.glyph = place(glyph)
+    self.pattern = place(pattern)
+    self.flag = place(flag)
+    self.bar = place(bar, gap: 0)
+    self.percent = place(percent, gap: 0)
+  }
+}
+
+extension Operator {
+  /// What it is called in a row.
+  var label: String {
+    switch self {
+    case .input: "input"
+    case .convolution(let conv): "\(conv.kernel) conv"
+    case .batchNormalization: "batch norm"
+    case .relu: "relu"
+    case .add: "add"
+    case .maxPool(let pool): "\(pool.kernel) max"
+    case .averagePool(let pool): "\(pool.kernel) mean"
+    case .globalAveragePool: "mean"
+    case .flatten: "flatten"
+    case .linear: "linear"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Engine
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+/// Numbers as the screen writes them.
+enum Numbers {
+  /// A share in percent without decimals; `<1%` and `>99%` are not rounded to the ends.
+  static func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "?" }
+    if share > 0, share < 0.005 { return "<1%" }
+    if share < 1, share > 0.995 { return ">99%" }
+    return "\(Int((share * 100).rounded()))%"
+  }
+
+  /// A fixed number of decimals, as in `92.6`.
+  static func decimal(_ value: Double, places: Int) -> String {
+    guard value.isFinite else { return "?" }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let digits = Int((abs(value) * scale).rounded())
+    var text = String(digits)
+    while text.count <= places { text = "0" + text }
+    if places > 0 { text.insert(".", at: text.index(text.endIndex, offsetBy: -places)) }
+    return (value < 0 && digits > 0 ? "−" : "") + text
+  }
+
+  /// The same with a sign in any case.
+  static func signed(_ value: Double, places: Int) -> String {
+    let text = decimal(value, places: places)
+    return text.hasPrefix("−") ? text : "+" + text
+  }
+
+  /// A reward, as in `.926`.
+  static func reward(_ value: Double) -> String {
+    let text = decimal(value, places: 3)
+    return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+  }
+
+  /// A count, as in `31.0M`.
+  static func count(_ value: Int) -> String {
+    let size = Double(value)
+    switch value.magnitude {
+    case 10_000_000_000...: return decimal(size / 1e9, places: 1) + "G"
+    case 1_000_000_000...: return decimal(size / 1e9, places: 2) + "G"
+    case 10_000_000...: return decimal(size / 1e6, places: 1) + "M"
+    case 1_000_000...: return decimal(size / 1e6, places: 2) + "M"
+    case 10_000...: return decimal(size / 1e3, places: 0) + "k"
+    case 1_000...: return decimal(size / 1e3, places: 1) + "k"
+    default: return "\(value)"
+    }
+  }
+
+  /// An accuracy with what it rests on, as in `92.60 % of 1000 images, 95 % between 90.8 and 94.1`.
+  static func accuracy(_ accuracy: Accuracy) -> String {
+    let interval = accuracy.interval
+    return "\(decimal(accuracy.fraction * 100, places: 2)) % of \(accuracy.images) images"
+      + " (95 %: \(decimal(interval.lowerBound * 100, places: 1))–"
+      + "\(decimal(interval.upperBound * 100, places: 1)))"
+  }
+}

@@ -1,0 +1,63 @@
+internal import Engine
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// Accuracy over MACs: every step, what no other beats, and what is shown.
+struct ParetoPane: Widget {
+  let state: ExplorerState
+  /// The steps drawn, in the order of the plot's marks.
+  let steps: [SearchStep]
+
+  /// Steps beyond this number are left out, the oldest first; the front is always drawn.
+  private static let limit = 4000
+
+  init(_ state: ExplorerState) {
+    self.state = state
+    let all = state.episodes.flatMap(\.steps) + state.steps
+    steps = all.suffix(Self.limit) + state.front.steps
+  }
+
+  var note: String {
+    state.front.steps.isEmpty ? "" : "○ best \(state.front.steps.count)  ◆ shown"
+  }
+
+  /// The scatter; nil while there is nothing to show.
+  var plot: ScatterPlot? {
+    let dense = Double(max(state.space.denseCost.macs, 1))
+    func mark(_ step: SearchStep, style: Style, marker: Character?) -> ScatterPlot.Mark {
+      ScatterPlot.Mark(
+        x: Double(step.measurement.cost.macs) / dense,
+        y: step.measurement.accuracy.fraction, style: style, marker: marker)
+    }
+    let front = state.front.steps.count
+    var marks = steps.dropLast(front).map { mark($0, style: Style(.series1), marker: nil) }
+    marks += steps.suffix(front).map { mark($0, style: Style(.good), marker: "○") }
+    if steps.isEmpty, let baseline = state.baseline {
+      marks.append(.init(x: 1, y: baseline.accuracy.fraction, style: Style(.muted), marker: "□"))
+    }
+    var highlighted: Int?
+    if let shown = state.shownMeasurement {
+      highlighted = marks.count
+      marks.append(
+        .init(x: state.shownShare, y: shown.accuracy.fraction, style: .accent, marker: "◆"))
+    }
+    guard !marks.isEmpty else { return nil }
+    var plot = ScatterPlot(marks, highlighted: highlighted)
+    plot.xLabel = { Numbers.decimal($0 * 100, places: 1) + "%" }
+    plot.yLabel = { Numbers.decimal($0 * 100, places: 1) }
+    return plot
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    guard !steps.isEmpty, let plot else {
+      let hint =
+        state.baseline == nil
+        ? "Nothing measured yet."
+        : "Each step of the search becomes a point here; h and l go along the best."
+      frame.putWrapped(hint, in: rect.inset(columns: rect.width > 20 ? 1 : 0), style: .muted)
+      return
+    }
+    frame.draw(plot, in: rect)
+  }
+}

@@ -1,0 +1,80 @@
+internal import Engine
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// The reward of every episode, with the best so far.
+struct RewardPane: Widget {
+  let state: ExplorerState
+
+  init(_ state: ExplorerState) { self.state = state }
+
+  var note: String {
+    guard let record = state.records.last else { return "" }
+    return "best \(Numbers.reward(state.episodes[record].reward)) ep \(record + 1)"
+  }
+
+  /// The curve; nil before the first episode has ended.
+  var plot: LinePlot? {
+    guard !state.episodes.isEmpty else { return nil }
+    var plot = LinePlot(state.episodes.map(\.reward))
+    plot.showsBest = true
+    plot.firstIndex = 1
+    plot.cursor = state.shownEpisode.map { $0 + 1 }
+    return plot
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    if let plot {
+      frame.draw(plot, in: rect)
+    } else {
+      frame.putWrapped(hint, in: rect.inset(columns: rect.width > 20 ? 1 : 0), style: .muted)
+    }
+  }
+
+  /// What there is to wait for, or to do.
+  private var hint: String {
+    if let why = state.failure { return "The search has failed: \(why)" }
+    switch state.loading {
+    case .underWay: return "Reading weights and images…"
+    case .failed(let why): return "No search without weights and images: \(why)"
+    case .done: break
+    }
+    if state.isSearching {
+      return "The first episode is being played: step \(state.steps.count + 1) of "
+        + "\(state.settings.stepsPerEpisode)."
+    }
+    if !state.isBaselineFinal {
+      let done = state.baseline?.accuracy.images ?? 0
+      return
+        "Measuring the dense model: \(done) of \(state.imageCount) images. p starts the search."
+    }
+    if state.isReadOnly { return "No episodes; --readonly forbids a search." }
+    return "Press p to start the search for \(Numbers.percent(state.settings.target)) of the MACs, "
+      + "n to play one episode."
+  }
+}
+
+/// The MACs that the best step of every episode keeps.
+struct MACsPane: Widget {
+  let state: ExplorerState
+
+  init(_ state: ExplorerState) { self.state = state }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    guard !state.episodes.isEmpty else {
+      frame.put("no episode yet", in: rect.inset(left: 1), style: .muted)
+      return
+    }
+    let dense = Double(max(state.space.denseCost.macs, 1))
+    let kept = state.episodes.map { Double($0.best.measurement.cost.macs) / dense * 100 }
+    let target = [Double](repeating: state.settings.target * 100, count: kept.count)
+    var plot = LinePlot([
+      LinePlot.Series(target, style: Style(.muted), isDotted: true),
+      LinePlot.Series(kept, style: Style(.series2)),
+    ])
+    plot.firstIndex = 1
+    plot.cursor = state.shownEpisode.map { $0 + 1 }
+    frame.draw(plot, in: rect)
+  }
+}

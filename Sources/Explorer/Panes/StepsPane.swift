@@ -1,0 +1,48 @@
+internal import Engine
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// The latest steps, newest first.
+struct StepsPane: Widget {
+  let state: ExplorerState
+
+  init(_ state: ExplorerState) { self.state = state }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    var lines: [[Span]] = []
+    func add(_ step: SearchStep, episode: Int, number: Int, isBest: Bool) {
+      let share = Double(step.measurement.cost.macs) / Double(max(state.space.denseCost.macs, 1))
+      let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
+      lines.append([
+        Span("ep \(episode).\(number)".padded(to: 10), .muted),
+        Span("reward \(Numbers.reward(step.reward))"), Span(isBest ? "▲ " : "  ", Style(.good)),
+        Span(" MACs \(Numbers.decimal(share * 100, places: 1))%"),
+        Span("  acc \(accuracy)"),
+        Span("  over \(Numbers.decimal(step.excess * 100, places: 1))", .muted),
+      ])
+    }
+    for (place, step) in state.steps.enumerated().reversed() {
+      add(step, episode: state.episodes.count + 1, number: place + 1, isBest: false)
+    }
+    for (number, episode) in state.episodes.enumerated().reversed() where lines.count < rect.height
+    {
+      for (place, step) in episode.steps.enumerated().reversed() {
+        add(
+          step, episode: number + 1, number: place + 1,
+          isBest: state.records.contains(number) && step == episode.best)
+      }
+    }
+    if lines.isEmpty { lines = [[Span("no steps yet", .muted)]] }
+    for (row, line) in lines.prefix(rect.height).enumerated() {
+      frame.put(line, in: rect.inset(left: 1).row(row))
+    }
+  }
+}
+
+extension String {
+  /// Filled up with spaces on the right.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - displayWidth))
+  }
+}

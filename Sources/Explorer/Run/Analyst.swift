@@ -1,0 +1,55 @@
+internal import Dispatch
+internal import ModelGraph
+internal import Patterns
+internal import Search
+internal import Synchronization
+
+/// Looks at the weights on a thread of its own: the analysis once, masks for what is shown.
+final class Analyst: Sendable {
+  private struct Mailbox {
+    var wanted: Strategy?
+    var messages: [Message] = []
+  }
+
+  private let queue = DispatchQueue(label: "sculpt.analyst", qos: .userInitiated)
+  private let mailbox = Mutex(Mailbox())
+  private let workbench: Workbench
+  private let notify: @Sendable () -> Void
+
+  /// Starts with the analysis of the model.
+  init(_ workbench: Workbench, notify: @escaping @Sendable () -> Void) {
+    self.workbench = workbench
+    self.notify = notify
+    queue.async { [self] in
+      tell(.analysed(ModelAnalysis(workbench.model, in: workbench.space)))
+    }
+  }
+
+  /// Asks for the masks of a strategy, instead of one asked for earlier.
+  func summarize(_ strategy: Strategy) {
+    mailbox.withLock { $0.wanted = strategy }
+    queue.async { [self] in
+      let wanted = mailbox.withLock { mailbox in
+        defer { mailbox.wanted = nil }
+        return mailbox.wanted
+      }
+      guard let wanted, let pruned = try? workbench.space.apply(wanted, to: workbench.model) else {
+        return
+      }
+      tell(.summarized(MaskSummary(wanted, pruned: pruned)))
+    }
+  }
+
+  /// Takes what has been found out since the last call.
+  func drain() -> [Message] {
+    mailbox.withLock { mailbox in
+      defer { mailbox.messages = [] }
+      return mailbox.messages
+    }
+  }
+
+  private func tell(_ message: Message) {
+    mailbox.withLock { $0.messages.append(message) }
+    notify()
+  }
+}

@@ -1,0 +1,32 @@
+/// What the command line asks for.
+public struct ExplorerOptions: Sendable {
+  /// The path of `model.json`.
+  public var model: String
+  /// The share of the MACs to keep.
+  public var target = 0.5
+  /// Of everything random.
+  public var seed: UInt64 = 0
+  /// Threads that evaluate; nil for one a processor.
+  public var threads: Int?
+  /// Steps of an episode.
+  public var steps = 4
+  /// Validation images that judge a step.
+  public var images = 1000
+  /// The name of the theme.
+  public var theme = "default"
+  /// Whether nothing may be changed.
+  public var isReadOnly = false
+  /// Whether only ASCII is drawn.
+  public var isASCII = false
+  /// The environment.
+  public var environment: [String: String]
+  /// The path of the program, near which themes are looked for.
+  public var executable: String
+
+  /// A model with everything else as usual.
+  public init(model: String, environment: [String: String], executable: String) {
+    self.model = model
+    self.environment = environment
+    self.executable = executable
+  }
+}

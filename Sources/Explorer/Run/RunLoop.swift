@@ -1,0 +1,147 @@
+internal import Engine
+internal import Formats
+internal import Search
+internal import TerminalKit
+
+/// Turns events into messages, messages into a new state, and the state into frames; carries out
+/// effects. All on the main actor, asleep whenever there is nothing to do.
+@MainActor
+final class RunLoop {
+  private let terminal: Terminal
+  private let start: Start
+  private let options: ExplorerOptions
+  private var state: ExplorerState
+  private var worker: SearchWorker?
+  private var analyst: Analyst?
+  private var exitCode: Int32?
+  private let clock = ContinuousClock()
+  private var lastFrame: ContinuousClock.Instant
+  private var isDirty = true
+
+  /// At most 30 frames a second for what the worker tells; keys are shown sooner.
+  private static let frameInterval = Duration.milliseconds(33)
+  private static let keyInterval = Duration.milliseconds(8)
+
+  init(_ terminal: Terminal, _ start: Start, _ options: ExplorerOptions) {
+    self.terminal = terminal
+    self.start = start
+    self.options = options
+    state = start.state
+    lastFrame = clock.now
+  }
+
+  /// Runs until the user quits; returns the exit code.
+  func run() -> Int32 {
+    take(.resize(terminal.size))
+    present()
+    let waker = terminal.waker
+    worker = SearchWorker(
+      start.file, settings: start.settings,
+      threads: options.threads ?? Evaluator.defaultThreads, notify: { waker.wake() })
+    var interval = Self.frameInterval
+    while exitCode == nil {
+      let event: Event?
+      if isDirty {
+        let wait = interval - (clock.now - lastFrame)
+        event = wait <= .zero ? nil : terminal.nextEvent(timeout: Self.milliseconds(wait))
+        if event == nil {
+          present()
+          interval = Self.frameInterval
+          continue
+        }
+      } else {
+        event = terminal.nextEvent()
+      }
+      guard let event else { continue }
+      if handle(event) { interval = Self.keyInterval }
+    }
+    worker?.stop()
+    return exitCode ?? 0
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Int {
+    let (seconds, attoseconds) = duration.components
+    return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+  }
+
+  private func present() {
+    terminal.present(view(state, size: terminal.size))
+    lastFrame = clock.now
+    isDirty = false
+  }
+
+  /// Takes an event; returns whether the user waits for what it does.
+  private func handle(_ event: Event) -> Bool {
+    switch event {
+    case .key(let key): take(.key(key))
+    case .mouse(let event): take(.mouse(event))
+    case .paste(let text): take(.paste(text))
+    case .resize(let size): take(.resize(size))
+    case .wake:
+      for event in worker?.drain() ?? [] { hear(event) }
+      for message in analyst?.drain() ?? [] { take(message) }
+      return false
+    case .signal(.suspend): carryOut(.suspend)
+    case .signal(.terminate): exitCode = 128 + 15
+    case .signal(.hangup): exitCode = 128 + 1
+    case .signal(.interrupt): exitCode = 128 + 2
+    case .endOfInput: exitCode = exitCode ?? 1
+    }
+    return true
+  }
+
+  private func take(_ message: Message) {
+    isDirty = true
+    for effect in update(&state, message) { carryOut(effect) }
+  }
+
+  private func hear(_ event: SearchWorker.Event) {
+    switch event {
+    case .loaded(let workbench):
+      let waker = terminal.waker
+      analyst = Analyst(workbench, notify: { waker.wake() })
+      take(
+        .loaded(digest: workbench.file.digest, images: workbench.evaluator.dataset.count))
+    case .loadingFailed(let why): take(.loadingFailed(why))
+    case .baseline(let measurement, let isFinal):
+      take(.baseline(measurement, isFinal: isFinal))
+    case .measured(let strategy, let measurement, let isFinal):
+      take(.measured(strategy, measurement, isFinal: isFinal))
+    case .step(let step): take(.step(step))
+    case .episode(let episode, let multiplier): take(.episode(episode, multiplier: multiplier))
+    case .searching(let isSearching): take(.searching(isSearching))
+    case .failed(let why): take(.workFailed(why))
+    }
+  }
+
+  /// The one place where anything happens outside the state.
+  private func carryOut(_ effect: Effect) {
+    switch effect {
+    case .measure(let strategy): worker?.send(.measure(strategy))
+    case .run: worker?.send(.run)
+    case .pause: worker?.send(.pause)
+    case .playEpisode: worker?.send(.playEpisode)
+    case .pin(let strategy): worker?.send(.pin(strategy))
+    case .summarize(let strategy): analyst?.summarize(strategy)
+    case .export(let file, let path, let replacing):
+      take(ExportWriter.write(file, for: state.space, to: path, replacing: replacing))
+    case .copy(let text):
+      if !terminal.copy(text) { take(.failed("too long for the terminal's clipboard; x exports")) }
+    case .theme(let name): changeTheme(to: name)
+    case .mouse(let isOn): terminal.usesMouse = isOn
+    case .suspend: terminal.suspend()
+    case .quit: exitCode = 0
+    }
+  }
+
+  private func changeTheme(to name: String) {
+    do {
+      terminal.theme = try start.catalog.theme(named: name)
+      take(.themed(name))
+    } catch {
+      // The next press goes on past a theme that cannot be read.
+      take(.themed(name))
+      take(.failed(error.description))
+    }
+  }
+}

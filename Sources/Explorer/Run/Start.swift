@@ -1,0 +1,44 @@
+internal import Engine
+internal import Formats
+internal import ModelGraph
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// What both ways of running begin with: the structure of the model, the settings, the theme.
+struct Start {
+  let file: ModelFile
+  let settings: SearchSettings
+  let catalog: ThemeCatalog
+  let theme: Theme
+  let state: ExplorerState
+
+  init(_ options: ExplorerOptions) throws {
+    file = try ModelFile.readStructure(at: options.model)
+    var settings = SearchSettings()
+    settings.target = options.target
+    settings.seed = options.seed
+    settings.images = options.images
+    settings.stepsPerEpisode = options.steps
+    self.settings = settings
+    catalog = ThemeCatalog(
+      application: "sculpt", executable: options.executable, environment: options.environment)
+    theme = try catalog.theme(named: options.theme)
+    state = ExplorerState(
+      modelName: file.model.name, fileName: Self.fileName(of: options.model),
+      space: PruningSpace(file.model.graph), settings: settings,
+      glyphs: options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment),
+      isReadOnly: options.isReadOnly, theme: options.theme, themes: catalog.names)
+  }
+
+  /// The file's name without its extension; the folder's where that says no more than `model`.
+  static func fileName(of path: String) -> String {
+    let parts = path.split(separator: "/").map(String.init)
+    guard let last = parts.last else { return "model" }
+    let name = last.hasSuffix(".json") ? String(last.dropLast(5)) : last
+    if name == "model", parts.count > 1, ![".", ".."].contains(parts[parts.count - 2]) {
+      return parts[parts.count - 2]
+    }
+    return name
+  }
+}

@@ -1,0 +1,17 @@
+package import TerminalKit
+
+/// What lies over the panes and has the keyboard.
+package enum Overlay: Hashable, Sendable {
+  /// The keys; the number is the first line shown.
+  case help(scroll: Int)
+  /// Commands by name.
+  case palette(Palette)
+  /// What is being searched for.
+  case filter(TextField)
+  /// The patterns of a layer.
+  case editor(PatternEditor)
+  /// Where a strategy goes.
+  case export(ExportDialog)
+  /// Whether to quit; the reasons not to.
+  case quit(reason: String)
+}

@@ -1,0 +1,169 @@
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+extension ExplorerState {
+  /// Does what a command says; its conditions hold.
+  mutating func perform(_ command: Command) -> [Effect] {
+    switch command {
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp: move(by: -max(1, layerRows / 2))
+    case .pageDown: move(by: max(1, layerRows / 2))
+    case .first: move(by: -graphRows.rows.count)
+    case .last: move(by: graphRows.rows.count)
+    case .left: moveSideways(by: -1)
+    case .right: moveSideways(by: 1)
+    case .nextPane: turnPane(by: 1)
+    case .previousPane: turnPane(by: -1)
+    case .pane(let pane): focus = pane
+    case .zoom: isZoomed.toggle()
+    case .fold: toggleFold()
+    case .pin: return togglePin()
+    case .edit: openEditor()
+    case .toggleRun: return [isSearching ? .pause : .run]
+    case .playEpisode: return [.playEpisode]
+    case .previousEpisode: view(episode: (shownEpisode ?? episodes.count) - 1)
+    case .nextEpisode: view(episode: (shownEpisode ?? episodes.count) + 1)
+    case .previousRecord: if let record = previousRecord { view(episode: record) }
+    case .nextRecord: if let record = nextRecord { view(episode: record) }
+    case .live: viewing = .live
+    case .undo: return undo()
+    case .redo: return redo()
+    case .export: return openExport()
+    case .copy:
+      notice = Notice("strategy copied as JSON")
+      return [.copy(strategyFile(of: shown).json(for: space))]
+    case .theme:
+      let place = themes.firstIndex(of: theme) ?? -1
+      return [.theme(themes[(place + 1) % max(themes.count, 1)])]
+    case .mouse:
+      usesMouse.toggle()
+      notice = Notice(
+        usesMouse ? "mouse on: click selects" : "mouse off: the terminal selects text")
+      return [.mouse(usesMouse)]
+    case .filter: overlay = .filter(TextField(filter))
+    case .nextMatch: return goToMatch(by: 1)
+    case .previousMatch: return goToMatch(by: -1)
+    case .help: overlay = .help(scroll: 0)
+    case .palette: overlay = .palette(Palette())
+    case .back: goBack()
+    case .suspend: return [.suspend]
+    case .quit: return quit()
+    }
+    return []
+  }
+
+  private mutating func move(by rows: Int) {
+    selection = min(max(0, selection + rows), max(0, graphRows.rows.count - 1))
+  }
+
+  private mutating func turnPane(by step: Int) {
+    let panes = Pane.allCases
+    let place = panes.firstIndex(of: focus) ?? 0
+    focus = panes[(place + step + panes.count) % panes.count]
+  }
+
+  /// Left and right: groups in the graph, episodes in the curve, points of the front in the scatter.
+  private mutating func moveSideways(by step: Int) {
+    switch focus {
+    case .layers, .detail:
+      guard let row = selectedRow else { return }
+      switch (row, step) {
+      case (.group(_, isFolded: true), 1), (.group(_, isFolded: false), -1): toggleFold()
+      case (.layer(let head), -1):
+        guard let group = outline.groups(around: head).last else { return }
+        selection = graphRows.rows.firstIndex(of: .group(group, isFolded: false)) ?? selection
+      case (_, 1): move(by: 1)
+      default: break
+      }
+    case .reward:
+      guard !episodes.isEmpty else { return }
+      let place = (shownEpisode ?? episodes.count) + step
+      if place >= 0 { view(episode: place) }
+    case .pareto: moveAlongFront(by: step)
+    }
+  }
+
+  private mutating func moveAlongFront(by step: Int) {
+    let points = front.steps
+    guard !points.isEmpty else { return }
+    let macs = space.cost(of: shown).macs
+    let next =
+      step > 0
+      ? points.first { $0.measurement.cost.macs > macs }
+      : points.last { $0.measurement.cost.macs < macs }
+    guard let next else {
+      notice = Notice(
+        step > 0 ? "no dearer point is better" : "no cheaper point has been found", .refusal)
+      return
+    }
+    view(next)
+  }
+
+  /// Shows the step, wherever it was taken.
+  mutating func view(_ step: SearchStep) {
+    for (number, episode) in episodes.enumerated() {
+      if let place = episode.steps.firstIndex(of: step) {
+        viewing = .past(episode: number, step: place)
+        return
+      }
+    }
+    viewing = .live
+  }
+
+  /// Shows the best step of an episode, counted from 0; beyond the last one it is live again.
+  mutating func view(episode: Int) {
+    guard episodes.indices.contains(episode) else {
+      viewing = .live
+      return
+    }
+    let steps = episodes[episode].steps
+    viewing = .past(episode: episode, step: steps.firstIndex(of: episodes[episode].best) ?? 0)
+  }
+
+  mutating func toggleFold() {
+    guard let row = selectedRow else { return }
+    let group: Int
+    switch row {
+    case .group(let found, _): group = found
+    case .layer(let head):
+      guard let found = outline.groups(around: head).last else { return }
+      group = found
+    }
+    let prefix = outline.groups[group].prefix
+    let isFolded = folded.remove(prefix) == nil
+    if isFolded { folded.insert(prefix) }
+    foldRows()
+    selection =
+      graphRows.rows.firstIndex(of: .group(group, isFolded: isFolded)) ?? selection
+  }
+
+  private mutating func goBack() {
+    if !filter.isEmpty {
+      filter = ""
+    } else if isZoomed {
+      isZoomed = false
+    } else {
+      viewing = .live
+    }
+  }
+
+  private mutating func quit() -> [Effect] {
+    var reasons: [String] = []
+    if isSearching { reasons.append("The search is running; its episodes are not kept.") }
+    if hasUnexportedEdits { reasons.append("Your edits have not been exported (x exports).") }
+    guard !reasons.isEmpty else { return [.quit] }
+    overlay = .quit(reason: reasons.joined(separator: " "))
+    return []
+  }
+
+  /// Rows of the graph that are on screen.
+  var layerRows: Int { max(1, ScreenLayout(self).panes[.layers]?.height ?? 1) }
+
+  /// Scrolls as little as possible so that the selection is on screen.
+  mutating func keepSelectionVisible() {
+    scroll = ListScroll.offset(
+      scroll, selected: selection, count: graphRows.rows.count, visible: layerRows, margin: 2)
+  }
+}

@@ -1,0 +1,53 @@
+package import Patterns
+package import Search
+package import TerminalKit
+
+/// What can happen.
+package enum Message: Hashable, Sendable {
+  // MARK: From the user
+
+  /// A key was pressed.
+  case key(Key)
+  /// The mouse was used.
+  case mouse(MouseEvent)
+  /// Text was pasted.
+  case paste(String)
+  /// The screen has another size.
+  case resize(Size)
+
+  // MARK: From the worker
+
+  /// Weights and images are there.
+  case loaded(digest: String?, images: Int)
+  /// The model cannot be evaluated: why.
+  case loadingFailed(String)
+  /// What the weights say.
+  case analysed(ModelAnalysis)
+  /// The masks of a strategy.
+  case summarized(MaskSummary)
+  /// The dense model's accuracy so far.
+  case baseline(Measurement, isFinal: Bool)
+  /// A strategy's accuracy so far.
+  case measured(Strategy, Measurement, isFinal: Bool)
+  /// The search took a step.
+  case step(SearchStep)
+  /// An episode ended.
+  case episode(Episode, multiplier: Double)
+  /// Whether a search is under way.
+  case searching(Bool)
+  /// The worker gave up: why.
+  case workFailed(String)
+
+  // MARK: What became of effects
+
+  /// There is a file where the strategy should go.
+  case exportExists(String)
+  /// The strategy was written.
+  case exported(String)
+  /// It was not: why.
+  case exportFailed(String)
+  /// The theme was changed.
+  case themed(String)
+  /// Something else failed: why.
+  case failed(String)
+}
