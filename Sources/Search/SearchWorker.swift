@@ -222,7 +222,9 @@ public final class SearchWorker: Sendable {
       progress: { [self] in
         tell(.measured(strategy, Measurement(cost: cost, accuracy: $0), isFinal: false))
       })
-    if let final { tell(.measured(strategy, final, isFinal: true)) }
+    if let final { return tell(.measured(strategy, final, isFinal: true)) }
+    // A pause or new pins only put it off; a later request takes its place.
+    mailbox.withLock { $0.request = $0.request ?? strategy }
   }
 
   private func step(_ search: inout RecordedSearch, _ cancellation: Cancellation) throws {
