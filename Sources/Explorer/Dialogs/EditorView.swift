@@ -17,7 +17,7 @@ struct EditorView: Widget {
     let box = rect.centred(
       Size(width: min(rect.width, 78), height: min(max(14, menu.count + 6), 22)))
     let name = state.space.graph.nodes[editor.node].name
-    let inner = Dialog.box(title: " Pattern of \(name) ", on: &frame, in: box)
+    let inner = Dialog.box(title: "─ Pattern of \(name) ", on: &frame, in: box)
     let (tabs, below) = inner.splitTop(inner.height > 6 ? 2 : 1)
     drawTabs(on: &frame, in: tabs.row(0))
     let (middle, preview) = below.splitBottom(below.height > 4 ? 2 : 0)
@@ -61,7 +61,7 @@ struct EditorView: Widget {
     let now = state.space.cost(of: state.shown).macs
     let hasLoss = rect.width >= 38
     frame.put(
-      row("pattern", "keeps", "MACs", hasLoss ? "energy −" : ""), in: head.inset(left: 2),
+      row("pattern", "keeps", "MACs", hasLoss ? "est.loss" : ""), in: head.inset(left: 2),
       style: .muted)
     let offset = ListScroll.offset(
       0, selected: editor.selected, count: menu.count, visible: list.height, margin: 1)
@@ -161,10 +161,7 @@ struct EditorView: Widget {
   }
 
   private func drawPreview(on frame: inout Frame, in rect: Rect) {
-    guard let pattern = editor.pattern(in: state.space) else {
-      frame.put("an empty mask keeps nothing", in: rect.row(rect.height - 1), style: Style(.bad))
-      return
-    }
+    guard let pattern = editor.pattern(in: state.space) else { return }
     let dense = Double(max(state.space.denseCost.macs, 1))
     let (now, then) = (state.shownShare, Double(macs(with: pattern)) / dense)
     let spans = [

@@ -15,7 +15,7 @@ struct ExportView: Widget {
 
   func draw(on frame: inout Frame, in rect: Rect) {
     let box = rect.centred(Size(width: 66, height: 9))
-    let inner = Dialog.box(title: " Export the strategy ", on: &frame, in: box)
+    let inner = Dialog.box(title: "─ Export the strategy ", on: &frame, in: box)
     if inner.height < 6 {
       // Too low for everything: the question or the path alone.
       drawPath(on: &frame, in: inner.row(0))

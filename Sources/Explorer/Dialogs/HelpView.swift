@@ -16,7 +16,7 @@ struct HelpView: Widget {
     let perColumn = (lines.count + columns - 1) / columns
     let width = min(rect.width, columns == 2 ? 96 : 50)
     let box = rect.centred(Size(width: width, height: perColumn + 2))
-    let inner = Dialog.box(title: " Keys ", on: &frame, in: box)
+    let inner = Dialog.box(title: "─ Keys ", on: &frame, in: box)
     let offset = min(scroll, max(0, perColumn - inner.height))
     for (column, area) in inner.columns(weights: [Int](repeating: 1, count: columns)).enumerated() {
       let part = lines.dropFirst(column * perColumn).prefix(perColumn).dropFirst(offset)

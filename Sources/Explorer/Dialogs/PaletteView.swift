@@ -13,7 +13,7 @@ struct PaletteView: Widget {
   func draw(on frame: inout Frame, in rect: Rect) {
     let matches = palette.matches(Keymap.bindings)
     let box = rect.centred(Size(width: 64, height: 16))
-    let inner = Dialog.box(title: " Commands ", on: &frame, in: box)
+    let inner = Dialog.box(title: "─ Commands ", on: &frame, in: box)
     let (field, list) = inner.splitTop(1)
     frame.draw(TextFieldView(palette.field, prompt: ":", placeholder: "what to do"), in: field)
     guard !matches.isEmpty else {

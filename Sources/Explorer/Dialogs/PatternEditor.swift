@@ -44,13 +44,12 @@ package struct PatternEditor: Hashable, Sendable {
     return conv.kernel
   }
 
-  /// What would be chosen now; nil while the drawn mask is empty.
+  /// What would be chosen now.
   package func pattern(in space: PruningSpace) -> Pattern? {
     guard let drawing else {
       let menu = space.units[unit].menu
       return menu.indices.contains(selected) ? menu[selected] : nil
     }
-    if drawing.isDense { return .dense }
-    return drawing.count == 0 ? nil : .masks([drawing])
+    return drawing.isDense ? .dense : .masks([drawing])
   }
 }

@@ -7,7 +7,7 @@ package enum Keymap {
 
   private static let pruning = [
     Binding(
-      "space", "Pin or unpin the layer's choice", hint: "pin", .prune, .pin,
+      "space", "Pin or unpin the layer", hint: "pin", .prune, .pin,
       unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
     Binding(
       "e", "Edit the layer's pattern", hint: "edit", .prune, .edit,
@@ -22,13 +22,13 @@ package enum Keymap {
 
   private static let search = [
     Binding(
-      "p", "Run or pause the search", hint: "run/pause", .search, .toggleRun,
+      "p", "Run or pause the search", hint: "run", .search, .toggleRun,
       unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
     Binding(
       "n", "Play one episode", hint: "one episode", .search, .playEpisode,
       unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyRunning }),
     Binding(
-      "[", "Previous episode", hint: "[ ] episode", .search, .previousEpisode,
+      "[", "Previous episode", hint: "[ ] past", .search, .previousEpisode,
       unless: { $0.whyNoEarlierEpisode }),
     Binding(
       "]", "Next episode, then live", .search, .nextEpisode,
@@ -48,7 +48,7 @@ package enum Keymap {
     Binding(
       "x", "Export the shown strategy", hint: "export", .take, .export,
       unless: { $0.whyNoExport ?? $0.whyReadOnly }),
-    Binding("y", "Copy the shown strategy as JSON", .take, .copy),
+    Binding("y", "Copy the strategy (JSON)", .take, .copy),
   ]
 
   private static let screen = [
@@ -59,7 +59,7 @@ package enum Keymap {
     Binding(
       "<", "Previous match", .screen, .previousMatch,
       unless: { $0.filter.isEmpty ? "press / to find a layer first" : nil }),
-    Binding(":", "Command palette", hint: "commands", .screen, .palette),
+    Binding(":", "Command palette", hint: "cmd", .screen, .palette),
     Binding(
       "t", "Next theme", .screen, .theme,
       unless: { $0.themes.count < 2 ? "there is only one theme" : nil }),
@@ -79,14 +79,14 @@ package enum Keymap {
   private static let moving = [
     Binding("down j", "Down", .move, .down),
     Binding("up k", "Up", .move, .up),
-    Binding("left h", "Left: fold, earlier episode, cheaper point", .move, .left),
-    Binding("right l", "Right: open, later episode, dearer point", .move, .right),
+    Binding("left h", "Fold; earlier; cheaper", .move, .left),
+    Binding("right l", "Open; later; dearer", .move, .right),
     Binding("home g", "First row", .move, .first),
     Binding("end G", "Last row", .move, .last),
     Binding("pgdn ^d", "Half a screen down", .move, .pageDown),
     Binding("pgup ^u", "Half a screen up", .move, .pageUp),
     Binding("enter", "Fold or open the group", .move, .fold),
-    Binding("esc", "Back: clear the search, unzoom, live", .move, .back),
+    Binding("esc", "Back one level", .move, .back),
   ]
 
   /// The binding of a key.

@@ -66,14 +66,14 @@ struct DetailPane: Widget {
     let pattern = state.shown.choices[unit]
     switch state.space.units[unit].target {
     case .taps(let node):
-      label = "taps     "
+      label = "taps      "
       if case .convolution(let conv) = state.space.graph.nodes[node].op {
         kept = "\(pattern.keptTaps(of: conv.kernel) ?? conv.kernel.area)/\(conv.kernel.area)"
       } else {
         kept = ""
       }
     case .channels(let group):
-      label = "channels "
+      label = "channels  "
       let channels = state.space.groups.groups[group].channels
       kept = "\(pattern.keptChannels(of: channels) ?? channels)/\(channels)"
     }
@@ -89,7 +89,7 @@ struct DetailPane: Widget {
     let strategy = state.shown
     let kept = nodes.reduce(0) { $0 + state.space.cost(ofNode: $1, strategy).macs }
     return [
-      Span("MACs     ", .muted), Span("\(Numbers.count(dense)) → \(Numbers.count(kept)) "),
+      Span("MACs      ", .muted), Span("\(Numbers.count(dense)) → \(Numbers.count(kept)) "),
       Span(Numbers.percent(Double(kept) / Double(dense)), .accent),
     ]
   }
@@ -101,8 +101,8 @@ struct DetailPane: Widget {
       else { return .nan }
       return total + Double(losses[unit][choice])
     }
-    let text = sum.isNaN ? "your own mask: not estimated" : "\(Numbers.percent(sum)) of the weights"
-    return [Span("energy − ", .muted), Span(text)]
+    let text = sum.isNaN ? "unknown: your own mask" : "\(Numbers.percent(sum)) weight energy"
+    return [Span("est. loss ", .muted), Span(text)]
   }
 
   /// The kernel's masks with the number of filters that have each, as grids where there is room.
@@ -112,30 +112,31 @@ struct DetailPane: Widget {
     else { return }
     let entries = masks(of: node, unit: unit, conv)
     guard !entries.isEmpty else { return }
-    let gridWidth = max(2 * conv.kernel.width, 5)
-    guard rect.height > conv.kernel.height, rect.width >= gridWidth else {
+    let kernel = conv.kernel
+    // A grid with the mask's name and its number of filters beside it.
+    let gridWidth = 2 * kernel.width + 6
+    guard rect.height >= kernel.height, rect.width >= gridWidth else {
       return drawMaskLine(entries, on: &frame, in: rect)
     }
-    var x = rect.x
-    var y = rect.y
-    for entry in entries {
-      if x + gridWidth > rect.maxX {
-        x = rect.x
-        y += conv.kernel.height + 2
+    var place = rect.origin
+    func hasRoom() -> Bool {
+      if place.x + gridWidth > rect.maxX + 1 {
+        place = Point(x: rect.x, y: place.y + kernel.height + 1)
       }
-      guard y + conv.kernel.height < rect.maxY else { break }
-      let label = frame.put(
-        "×\(entry.filters)", at: Point(x: x, y: y + conv.kernel.height), style: .muted)
-      drawGrid(entry.mask, on: &frame, at: Point(x: x, y: y))
-      x = max(x + gridWidth, label) + 2
+      return place.y + kernel.height <= rect.maxY
     }
-    guard let energy = state.analysis?.tapEnergy[node], x + gridWidth <= rect.maxX,
-      y + conv.kernel.height < rect.maxY
-    else { return }
-    let heat = HeatGrid(energy.rows(of: conv.kernel.width))
-    frame.draw(
-      heat, in: Rect(x: x, y: y, width: gridWidth, height: conv.kernel.height))
-    frame.put("energy", at: Point(x: x, y: y + conv.kernel.height), style: .muted)
+    for entry in entries where hasRoom() {
+      drawGrid(entry.mask, on: &frame, at: place)
+      let label = Point(x: place.x + 2 * kernel.width + 1, y: place.y)
+      if kernel.width <= 3 { frame.put("\(entry.mask)", at: label) }
+      frame.put("×\(entry.filters)", at: Point(x: label.x, y: label.y + 1), style: .muted)
+      place.x += gridWidth
+    }
+    guard let energy = state.analysis?.tapEnergy[node], hasRoom() else { return }
+    let size = Size(width: 2 * kernel.width, height: kernel.height)
+    frame.draw(HeatGrid(energy.rows(of: kernel.width)), in: Rect(origin: place, size: size))
+    frame.put(
+      "heat", at: Point(x: place.x + 2 * kernel.width + 1, y: place.y), style: .muted)
   }
 
   private func masks(of node: Int, unit: Int, _ conv: Convolution) -> [MaskSummary.Entry] {
@@ -152,9 +153,9 @@ struct DetailPane: Widget {
   ) {
     let glyphs = frame.glyphs
     let text = entries.map { entry in
-      (glyphs == .ascii ? "" : entry.mask.glyph) + "\(entry.mask)×\(entry.filters)"
+      (glyphs == .ascii ? "" : entry.mask.glyph + " ") + "\(entry.mask)×\(entry.filters)"
     }
-    frame.put(text.joined(separator: " "), in: rect.row(0))
+    frame.put(text.joined(separator: "  "), in: rect.row(0))
   }
 
   private func drawGrid(_ mask: TapMask, on frame: inout Frame, at origin: Point) {

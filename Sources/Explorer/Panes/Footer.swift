@@ -11,7 +11,7 @@ struct Footer: Widget {
       frame.put(hints, in: rect, style: .muted)
       return
     }
-    let bindings = Keymap.bindings.filter { $0.hint != nil }
+    let bindings = Keymap.bindings.filter { $0.hint != nil }.sorted { rank($0) < rank($1) }
     let help = bindings.filter { $0.command == .help || $0.command == .quit }
     let tail = help.flatMap(spans)
     let (left, right) = rect.splitRight(min(rect.width, max(0, tail.displayWidth - 2)))
@@ -24,11 +24,19 @@ struct Footer: Widget {
     frame.put(tail, in: right)
   }
 
+  /// What a first look needs comes first; the rest shows where there is room.
+  private func rank(_ binding: Binding) -> Int {
+    let order: [Command] = [
+      .pin, .edit, .toggleRun, .previousEpisode, .undo, .export, .palette, .playEpisode, .filter,
+    ]
+    return order.firstIndex(of: binding.command) ?? order.count
+  }
+
   private func spans(_ binding: Binding) -> [Span] {
     let key = binding.keys.first?.description ?? ""
     let isDisabled = binding.whyDisabled(state) != nil
     let keyStyle = isDisabled ? Style.muted : .accent
-    let hint = binding.hint ?? ""
+    let hint = binding.command == .toggleRun && state.isSearching ? "pause" : binding.hint ?? ""
     // A hint that names its keys itself, as in `[ ] episode`.
     if hint.hasPrefix("\(key) ") {
       let end = hint.lastIndex(of: " ") ?? hint.endIndex

@@ -47,7 +47,7 @@ struct Header: Widget {
     }
     let progress =
       state.steps.isEmpty
-      ? "ep \(count) " : "ep \(count + 1) \(state.steps.count)/\(state.settings.stepsPerEpisode) "
+      ? "ep \(count) " : "ep \(count + 1)·\(state.steps.count)/\(state.settings.stepsPerEpisode) "
     return [Span(progress), Span("● LIVE", Style(.good, .bold))]
   }
 

@@ -123,14 +123,15 @@ struct LayersPane: Widget {
     let nodes = state.nodes(in: row)
     let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
     guard dense > 0 else { return }
-    if case .group(_, isFolded: false) = row { return }
     let strategy = state.shown
     let kept = nodes.reduce(0) { $0 + state.space.cost(ofNode: $1, strategy).macs }
     let share = Double(kept) / Double(dense)
     let bar = rect.inset(left: columns.bar.lowerBound).splitLeft(columns.bar.count).left
-    frame.draw(Bar(share), in: bar)
+    let isOpen = if case .group(_, isFolded: false) = row { true } else { false }
+    if !isOpen { frame.draw(Bar(share), in: bar) }
     let percent = rect.inset(left: columns.percent.lowerBound).splitLeft(columns.percent.count).left
-    frame.put(Numbers.percent(share), in: percent, alignment: .trailing)
+    frame.put(
+      Numbers.percent(share), in: percent, style: isOpen ? .muted : .plain, alignment: .trailing)
   }
 
   private func drawBar(count: Int, offset: Int, on frame: inout Frame, in bar: Rect) {
@@ -167,7 +168,7 @@ struct LayerColumns {
     let glyph = take(3, leaving: 10)
     let channels = take(room > 26 ? 8 : 6, leaving: 10)
     let name = min(max(names + 1, 10), room)
-    let bar = room - name >= 4 ? min(room - name, 40) : 0
+    let bar = room - name >= 3 ? min(room - name, 40) : 0
     var x = start
     func place(_ columns: Int, gap: Int = 1) -> Range<Int> {
       defer { x += columns }

@@ -44,7 +44,7 @@ struct ScreenLayout {
   }
 
   private mutating func arrangeInTwo(_ rest: Rect) {
-    let (left, right) = divide(rest, at: min(rest.width * 5 / 8, 84))
+    let (left, right) = divide(rest, at: min(rest.width * 5 / 8 + 1, 84))
     add(.layers, in: left)
     let detailHeight = rest.height >= 34 ? 12 : 9
     let above = (rest.height - detailHeight) / 2

@@ -40,7 +40,9 @@ struct StatusLine: Widget {
       let progress =
         accuracy.images < state.imageCount && (state.measuring == state.shown.choices || isBaseline)
         ? ", measuring \(accuracy.images)/\(state.imageCount)" : ""
-      return "\(isBaseline ? "dense" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)"
+      let isYours = state.viewing == .live && state.shownStep == nil && !state.edits.isEmpty
+      return
+        "\(isBaseline ? "dense" : isYours ? "your strategy" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)"
     }
     if state.measuring == state.shown.choices { return "measuring the strategy shown…" }
     return state.baseline == nil ? "measuring the dense model…" : "not measured"

@@ -54,7 +54,9 @@ private func drawTitle(
 }
 
 private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Frame) {
-  let bounds = frame.bounds
+  // The lines at the bottom stay in sight: they say what the keys do.
+  let low = ScreenLayout(state)
+  let bounds = frame.bounds.inset(bottom: low.footer.height + low.status.height)
   switch overlay {
   case .help(let scroll): frame.draw(HelpView(scroll: scroll, state), in: bounds)
   case .palette(let palette): frame.draw(PaletteView(palette, state), in: bounds)
@@ -64,7 +66,7 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   case .quit(let reason):
     frame.draw(
       Dialog(
-        title: " Quit? ", message: reason, buttons: ["q quit", "esc stay"], selected: 0),
+        title: "─ Quit? ", message: reason, buttons: ["q quit", "esc stay"], selected: 0),
       in: bounds)
   }
 }

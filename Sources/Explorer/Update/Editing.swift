@@ -105,10 +105,7 @@ extension ExplorerState {
       editor.choose(
         tab: (editor.tab + step) % editor.units.count, space: space, strategy: shown)
     case .enter:
-      guard let pattern = editor.pattern(in: space) else {
-        notice = Notice("a mask keeps at least one tap", .refusal)
-        return []
-      }
+      guard let pattern = editor.pattern(in: space) else { return [] }
       overlay = nil
       return override(editor.unit, by: pattern)
     case .character("d") where editor.drawing == nil: startDrawing(&editor)

@@ -62,12 +62,15 @@ extension ExplorerState {
       failure = why
       isSearching = false
       measuring = nil
+      if case .export(var dialog) = overlay {
+        dialog.stage = .asking
+        overlay = .export(dialog)
+      }
       notice = Notice("the search has failed: \(why)", .failure)
-    case .exportExists(let path):
+    case .exportExists:
       guard case .export(var dialog) = overlay else { return [] }
       dialog.stage = .confirming
       overlay = .export(dialog)
-      _ = path
     case .exported(let path):
       if case .export(let dialog) = overlay {
         if dialog.strategy.choices == live.choices { hasUnexportedEdits = false }
