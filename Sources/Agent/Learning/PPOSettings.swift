@@ -1,7 +1,8 @@
 /// How the learner learns: proximal policy optimisation (arXiv 1707.06347).
 ///
 /// The defaults suit rewards that are expensive: rollouts of a few dozen steps, each used often, in small
-/// minibatches, with the KL target as the brake.
+/// minibatches, with the KL target as the brake. What counts is the number of gradient steps an update: small
+/// minibatches are no better at an equal number, only cheaper.
 public struct PPOSettings: Sendable, Hashable, Codable {
   /// The worth of a reward one step later.
   public var discount: Float = 0.99
