@@ -49,6 +49,16 @@ struct ConvolveStep: Sendable {
   let high: Float
 }
 
+extension ConvolveStep {
+  /// The same without addition and activation.
+  var bare: ConvolveStep {
+    ConvolveStep(
+      nodes: nodes, source: source, destination: destination, residual: nil, calls: calls,
+      lanes: lanes, pixels: pixels, sourcePixels: sourcePixels,
+      destinationPixels: destinationPixels, residualPixels: 0, low: -.infinity, high: .infinity)
+  }
+}
+
 /// Max or average pooling.
 struct PoolStep: Sendable {
   let nodes: [Int]

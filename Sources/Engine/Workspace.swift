@@ -45,29 +45,77 @@ struct Workspace: ~Copyable {
   /// - Parameters:
   ///   - images: up to `imagesPerPass` images `[C, H, W]`, one after the other.
   ///   - outputs: receives `outputCount` values an image.
-  func run(images: UnsafeBufferPointer<UInt8>, outputs: UnsafeMutableBufferPointer<Float>) {
+  ///   - replacement: called before each step with the number of images; a step that it answers
+  ///     with true is taken to be done.
+  func run(
+    images: UnsafeBufferPointer<UInt8>, outputs: UnsafeMutableBufferPointer<Float>,
+    replacing replacement: (Step, Int) -> Bool = { _, _ in false }
+  ) {
     let size = program.inputShape.count
     let count = images.count / size
     precondition(count * size == images.count && count <= program.imagesPerPass)
     precondition(outputs.count == count * program.outputCount)
     pack(images, count: count)
-    compute(count: count)
+    for step in program.steps where !replacement(step, count) { run(step, count) }
     unpack(outputs, count: count)
   }
 
   /// Runs every step for `count` images that are already in the arena.
   func compute(count: Int) {
+    for step in program.steps { run(step, count) }
+  }
+
+  private func run(_ step: Step, _ count: Int) {
     program.constants.withUnsafeBufferPointer { constants in
       program.tables.withUnsafeBufferPointer { tables in
-        for step in program.steps {
-          switch step {
-          case .convolve(let step): run(step, count, constants, tables)
-          case .pool(let step): run(step, count)
-          case .affine(let step): run(step, count, constants)
+        switch step {
+        case .convolve(let step): run(step, count, constants, tables)
+        case .pool(let step): run(step, count)
+        case .affine(let step): run(step, count, constants)
+        }
+      }
+    }
+  }
+
+  // MARK: Calibration
+
+  /// Runs a convolution without its addition and activation.
+  func runBare(_ step: ConvolveStep, _ count: Int) {
+    run(.convolve(step.bare), count)
+  }
+
+  /// The mean and deviation of each channel of a buffer over the pixels of `count` images.
+  func moments(ofBuffer buffer: Int, _ count: Int) -> Calibration.Moments {
+    let layout = program.buffers[buffer].layout
+    var sums = [Double](repeating: 0, count: layout.blocks * 8)
+    var squares = sums
+    for image in 0..<count {
+      for block in 0..<layout.blocks {
+        for y in 0..<layout.height {
+          let row = base(buffer) + image * layout.image + block * layout.plane + layout.pixel(y, 0)
+          for place in 0..<layout.width * 8 {
+            let value = Double(row[place])
+            sums[block * 8 + place % 8] += value
+            squares[block * 8 + place % 8] += value * value
           }
         }
       }
     }
+    let pixels = Double(count * layout.height * layout.width)
+    let mean = sums.prefix(layout.channels).map { $0 / pixels }
+    let deviation = zip(squares, mean).map { max(0, $0 / pixels - $1 * $1).squareRoot() }
+    return Calibration.Moments(mean: mean, deviation: deviation)
+  }
+
+  /// Corrects what `runBare` left, then adds and activates as the step would have.
+  func finish(_ step: ConvolveStep, _ count: Int, _ correction: Calibration.Correction) {
+    let blocks = program.buffers[step.destination].layout.blocks
+    let filling = [Float](repeating: 0, count: blocks * 8 - correction.scale.count)
+    let constants = correction.scale + filling + correction.shift + filling
+    let affine = AffineStep(
+      nodes: step.nodes, source: step.destination, destination: step.destination,
+      residual: step.residual, scale: 0, shift: blocks * 8, low: step.low, high: step.high)
+    constants.withUnsafeBufferPointer { run(affine, count, $0) }
   }
 
   private func base(_ buffer: Int) -> UnsafeMutablePointer<Float> {

@@ -5,6 +5,11 @@ public struct Sensitivity: Hashable, Sendable {
   /// `[units][menu entries]`; sums over units estimate the harm of a strategy.
   public let losses: [[Float]]
 
+  /// A sensitivity that was measured, `[units][menu entries]`.
+  public init(losses: [[Float]]) {
+    self.losses = losses
+  }
+
   /// The share of the unit's squared weights that a choice removes: needs no data, and is only a
   /// first guess (Han et al. 2015, magnitude pruning).
   public init(energyOf model: Model, in space: PruningSpace) {

@@ -10,8 +10,7 @@ struct WeightEnergy {
     self.model = model
     let graph = model.graph
     scales = graph.nodes.indices.map { index in
-      guard let reader = graph.consumers[index].first, graph.consumers[index].count == 1,
-        case .batchNormalization(let norm) = graph.nodes[reader].op,
+      guard let norm = graph.soleBatchNormalization(after: index),
         let gamma = model.parameters[norm.scale]?.values,
         let variance = model.parameters[norm.variance]?.values
       else { return [] }

@@ -11,6 +11,8 @@ public struct Workbench: Sendable {
   public let space: PruningSpace
   /// Measures on the split that was asked for.
   public let evaluator: Evaluator
+  /// Corrects pruned models on the calibration split; nil if the model names none, or nobody wants it.
+  public let matching: StatisticsMatching?
 
   /// The model.
   public var model: Model { file.model }
@@ -20,10 +22,11 @@ public struct Workbench: Sendable {
   /// - Throws: `FormatError`, which names the file at fault.
   public init(
     modelAt path: String, split: Split = .validation, library: PatternLibrary = .standard,
-    threads: Int = Evaluator.defaultThreads
+    threads: Int = Evaluator.defaultThreads, correction: Correction = .matched
   ) throws(FormatError) {
     try self.init(
-      ModelFile.read(at: path), split: split, library: library, threads: threads)
+      ModelFile.read(at: path), split: split, library: library, threads: threads,
+      correction: correction)
   }
 
   /// Reads one split of a model's data.
@@ -31,7 +34,7 @@ public struct Workbench: Sendable {
   /// - Throws: `FormatError` when the model names no such split or its files are damaged.
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
-    threads: Int = Evaluator.defaultThreads
+    threads: Int = Evaluator.defaultThreads, correction: Correction = .matched
   ) throws(FormatError) {
     guard let source = file.data[split] else {
       throw FormatError(
@@ -41,6 +44,33 @@ public struct Workbench: Sendable {
     self.file = file
     space = PruningSpace(file.model.graph, library: library)
     evaluator = Evaluator(try Dataset.read(source, for: file.model.graph), threads: threads)
+    guard correction == .matched, let source = file.data[.calibration] else {
+      matching = nil
+      return
+    }
+    let calibration = Calibration(try Dataset.read(source, for: file.model.graph))
+    do {
+      matching = try StatisticsMatching(file.model, calibration: calibration)
+    } catch {
+      throw FormatError(file.path, error.description, remedy: "prune another model")
+    }
+  }
+
+  /// What is done to a pruned model before it is measured or written.
+  public enum Correction: String, CaseIterable, Sendable, Codable {
+    /// Nothing: weights are zero or as they were.
+    case none
+    /// Statistics are matched on the calibration split, if the model names one.
+    case matched
+  }
+
+  /// The model that `strategy` makes, corrected, and what it costs.
+  /// - Throws: `PatternError` or `EngineError`.
+  public func prune(_ strategy: Strategy) throws -> (model: Model, cost: Cost) {
+    let pruned = try space.apply(strategy, to: model)
+    let isDense = strategy.choices.allSatisfy { $0 == .dense }
+    guard let matching, !isDense else { return (pruned.model, pruned.cost) }
+    return (try matching.matched(pruned).model, pruned.cost)
   }
 
   /// The dense model compiled.
@@ -58,7 +88,8 @@ public struct Workbench: Sendable {
     _ strategy: Strategy, images: Int = .max, cancellation: Cancellation? = nil,
     progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
-    let pruned = try space.apply(strategy, to: model)
+    let pruned = try prune(strategy)
+    if cancellation?.isRequested == true { return nil }
     let program = try Program(pruned.model)
     let accuracy = evaluator.accuracy(
       of: program, range: 0..<min(images, evaluator.dataset.count), cancellation: cancellation,

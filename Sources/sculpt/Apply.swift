@@ -22,15 +22,12 @@ struct Apply: ParsableCommand {
   var force = false
 
   func run() throws {
-    let file = try ModelFile.read(at: common.model)
-    let space = PruningSpace(file.model.graph)
-    let strategy = try StrategyFile.read(self.strategy, for: space)
-    try strategy.check(against: file, path: self.strategy)
-    let pruned = try space.apply(strategy.strategy, to: file.model)
+    let workbench = try common.workbench()
+    let pruned = try workbench.prune(workbench.strategy(at: strategy))
     try FileManager.default.createDirectory(
       atPath: output, withIntermediateDirectories: true)
     let path = output + "/model.json"
-    try ModelFile.write(pruned.model, to: path, data: file.data, replacing: force)
+    try ModelFile.write(pruned.model, to: path, data: workbench.file.data, replacing: force)
     let report = Report(
       model: path, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
     if common.json {

@@ -2,7 +2,7 @@ public import ArgumentParser
 internal import Engine
 public import Formats
 internal import Patterns
-internal import Search
+public import Search
 
 let programVersion = StrategyFile.programVersion
 
@@ -20,6 +20,10 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 0
 
+  @Option(
+    help: "What is done to a pruned model: none, or matched (statistics on the calibration split).")
+  var correction: Workbench.Correction = .matched
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
@@ -28,8 +32,11 @@ struct CommonOptions: ParsableArguments {
 
   /// The model with the given split of its data.
   func workbench(split: Split = .validation) throws -> Workbench {
-    try Workbench(modelAt: model, split: split, threads: threads ?? Evaluator.defaultThreads)
+    try Workbench(
+      modelAt: model, split: split, threads: threads ?? Evaluator.defaultThreads,
+      correction: correction)
   }
 }
 
 extension Split: ExpressibleByArgument {}
+extension Workbench.Correction: ExpressibleByArgument {}

@@ -1,0 +1,100 @@
+internal import CKernels
+public import Formats
+public import ModelGraph
+
+/// Runs models on calibration images and makes a pruned model's statistics equal the dense one's.
+///
+/// Masked weights shift the mean and shrink the deviation of everything behind them. Layer by layer,
+/// from the input on, each channel of a convolution's or linear layer's output is scaled and shifted
+/// so that its mean and deviation over the calibration images are again those of the dense model. No
+/// labels are used, and the dense model stays as it is.
+public struct Calibration: Sendable {
+  /// The images.
+  public let dataset: Dataset
+
+  /// Calibration on the first `images` images of a data set.
+  public init(_ dataset: Dataset, images: Int = 128) {
+    self.dataset = dataset.prefix(images)
+  }
+
+  /// What a pass over the images sees and does.
+  public struct Pass: Sendable {
+    /// For each convolution and linear layer, by node, its output before addition and activation.
+    public internal(set) var moments: [Int: Moments] = [:]
+    /// For each of them the scale and shift that were applied.
+    public internal(set) var corrections: [Int: Correction] = [:]
+    /// The network's outputs, `outputCount` values an image.
+    public internal(set) var outputs: [Float] = []
+  }
+
+  /// The mean and deviation of each channel over images and pixels.
+  public struct Moments: Sendable, Hashable {
+    /// One a channel.
+    public var mean: [Double]
+    /// One a channel.
+    public var deviation: [Double]
+
+    /// The moments of some of the channels.
+    public func keeping(_ channels: [Int]?) -> Moments {
+      guard let channels else { return self }
+      return Moments(
+        mean: channels.map { mean[$0] }, deviation: channels.map { deviation[$0] })
+    }
+  }
+
+  /// What a channel's output is multiplied with, and what is added then.
+  public struct Correction: Sendable, Hashable {
+    /// One a channel.
+    public var scale: [Float]
+    /// One a channel.
+    public var shift: [Float]
+  }
+
+  /// No channel is scaled by more: a channel that hardly varies any more holds nothing to restore.
+  static let largestScale = 8.0
+
+  /// Takes all images through the network.
+  ///
+  /// - Parameter targets: the moments that each node's output is brought to; nodes that are not in
+  ///   it stay as they are.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func pass(
+    _ model: Model, matching targets: [Int: Moments] = [:]
+  ) throws(EngineError) -> Pass {
+    let program = try Program(model, imagesPerPass: dataset.count)
+    let workspace = Workspace(program)
+    var pass = Pass()
+    pass.outputs = [Float](repeating: 0, count: dataset.count * program.outputCount)
+    dataset.images.withUnsafeBufferPointer { images in
+      pass.outputs.withUnsafeMutableBufferPointer { outputs in
+        workspace.run(images: images, outputs: outputs) { step, count in
+          guard case .convolve(let step) = step, let node = step.nodes.first else { return false }
+          workspace.runBare(step, count)
+          let seen = workspace.moments(ofBuffer: step.destination, count)
+          var correction = Correction(
+            scale: seen.mean.map { _ in 1 }, shift: seen.mean.map { _ in 0 })
+          if let target = targets[node] {
+            correction = Self.correction(from: seen, to: target)
+            pass.corrections[node] = correction
+          }
+          pass.moments[node] = seen
+          workspace.finish(step, count, correction)
+          return true
+        }
+      }
+    }
+    return pass
+  }
+
+  private static func correction(from seen: Moments, to target: Moments) -> Correction {
+    var result = Correction(scale: [], shift: [])
+    for channel in seen.mean.indices {
+      let ratio =
+        seen.deviation[channel] > 1e-6 ? target.deviation[channel] / seen.deviation[channel] : 1
+      let scale = min(ratio, largestScale)
+      result.scale.append(Float(scale))
+      result.shift.append(Float(target.mean[channel] - scale * seen.mean[channel]))
+    }
+    return result
+  }
+}

@@ -1,0 +1,48 @@
+public import Engine
+public import ModelGraph
+
+/// Brings the statistics of pruned models back to the dense model's: see `Calibration`.
+public struct StatisticsMatching: Sendable {
+  private let calibration: Calibration
+  private let dense: Calibration.Pass
+  private let groups: ChannelGroups
+
+  /// Measures the dense model once.
+  /// - Throws: `EngineError` if it cannot be compiled.
+  public init(_ model: Model, calibration: Calibration) throws(EngineError) {
+    self.calibration = calibration
+    groups = ChannelGroups(model.graph)
+    dense = try calibration.pass(model)
+  }
+
+  /// The pruned model with its statistics matched, and how far its outputs are then from the dense
+  /// model's on the calibration images: the squared error over the variance of the dense outputs.
+  ///
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func matched(_ pruned: PrunedModel) throws(EngineError) -> (
+    model: Model, outputError: Double
+  ) {
+    let targets = Dictionary(
+      uniqueKeysWithValues: dense.moments.map { node, moments in
+        (node, moments.keeping(pruned.keptChannels[groups.groupOfNode[node]]))
+      })
+    let pass = try calibration.pass(pruned.model, matching: targets)
+    let model: Model
+    do {
+      model = try pruned.model.correcting(pass.corrections)
+    } catch {
+      preconditionFailure("a corrected model has the shapes of the pruned one: \(error)")
+    }
+    return (model, outputError(pass.outputs))
+  }
+
+  private func outputError(_ outputs: [Float]) -> Double {
+    let count = Double(max(outputs.count, 1))
+    let mean = dense.outputs.reduce(0.0) { $0 + Double($1) } / count
+    let variance = dense.outputs.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let error = zip(outputs, dense.outputs).reduce(0.0) {
+      $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
+    }
+    return error / max(variance, .leastNormalMagnitude)
+  }
+}
