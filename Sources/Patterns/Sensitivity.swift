@@ -1,7 +1,7 @@
 public import ModelGraph
 
 /// How much each choice is expected to hurt: one number for each unit and menu entry, 0 for dense.
-public struct Sensitivity: Hashable, Sendable {
+public struct Sensitivity: Hashable, Sendable, Codable {
   /// `[units][menu entries]`; sums over units estimate the harm of a strategy.
   public let losses: [[Float]]
 

@@ -1,5 +1,5 @@
 internal import Engine
-internal import Patterns
+public import Patterns
 internal import Tensors
 
 /// What a search has to beat, with equally many evaluations.
@@ -14,15 +14,15 @@ extension Baseline {
   /// Runs the baseline.
   ///
   /// - Parameters:
+  ///   - sensitivity: what the repair goes by.
   ///   - evaluations: strategies to measure at most; a uniform search may run out of them earlier.
   ///   - progress: called after every evaluation with their number.
   /// - Returns: every strategy measured, in order.
   public func run(
-    _ workbench: Workbench, settings: SearchSettings, evaluations: Int,
+    _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity, evaluations: Int,
     progress: (Int) -> Void = { _ in }
   ) throws -> [SearchStep] {
     let space = workbench.space
-    let sensitivity = Sensitivity(energyOf: workbench.model, in: space)
     let budget = Budget(space, sensitivity: sensitivity, target: settings.target)
     var generator = SeededGenerator(seed: settings.seed)
     let uniform = self == .uniform ? Self.uniformStrategies(budget) : []

@@ -1,4 +1,5 @@
 public import Engine
+public import Patterns
 
 /// A search whose every episode is stored as soon as it ends.
 public struct RecordedSearch: Sendable {
@@ -9,10 +10,13 @@ public struct RecordedSearch: Sendable {
   private let workbench: Workbench
 
   /// Begins a search, or goes on with a stored one.
+  ///
+  /// - Parameter sensitivity: is asked for when a search begins; a stored run knows its own.
   /// - Throws: `SearchError` if the settings make no sense or the run cannot be read.
   public init(
-    _ workbench: Workbench, settings: SearchSettings, recording: SearchWorker.Recording
-  ) throws(SearchError) {
+    _ workbench: Workbench, settings: SearchSettings, recording: SearchWorker.Recording,
+    sensitivity: () throws -> Sensitivity
+  ) throws {
     self.workbench = workbench
     var path: String?
     var stored: Searcher?
@@ -27,12 +31,15 @@ public struct RecordedSearch: Sendable {
     if let stored {
       searcher = stored
     } else {
-      searcher = try Searcher(workbench, settings: settings)
+      searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity())
     }
   }
 
   /// Every step taken so far.
   public var steps: [SearchStep] { searcher.episodes.flatMap(\.steps) + searcher.steps }
+
+  /// Holds pinned units from now on; see `Searcher.pin`.
+  public mutating func pin(_ strategy: Strategy) { searcher.pin(strategy) }
 
   /// Takes a step; see `Searcher.step`. The file is made when there is something to keep.
   public mutating func step(_ cancellation: Cancellation? = nil) throws(SearchError) -> Searcher

@@ -31,6 +31,10 @@ public final class SearchWorker: Sendable {
     case loadingFailed(String)
     /// The dense model's accuracy so far.
     case baseline(Measurement, isFinal: Bool)
+    /// Choices whose harm was measured, and how many there are; the search begins after the last.
+    case analysing(done: Int, of: Int)
+    /// How much each choice is expected to hurt.
+    case sensitivity(Sensitivity)
     /// The accuracy so far of a strategy that was asked for.
     case measured(Strategy, Measurement, isFinal: Bool)
     /// The search took a step.
@@ -135,9 +139,21 @@ public final class SearchWorker: Sendable {
   private enum Task {
     case measure(Strategy)
     case measureBaseline
+    case analyse
     case search
     case wait
     case stop
+  }
+
+  /// What the worker knows by now.
+  private struct Progress {
+    let workbench: Workbench
+    let settings: SearchSettings
+    let recording: Recording
+    var isBaselineKnown = false
+    /// There once the sensitivity is known, or a stored run was read.
+    var search: RecordedSearch?
+    var pins: Strategy?
   }
 
   private func work(
@@ -146,23 +162,33 @@ public final class SearchWorker: Sendable {
   ) {
     do {
       let workbench = try Workbench(file.readingWeights(), library: library, threads: threads)
-      var search = try RecordedSearch(workbench, settings: settings, recording: recording)
-      tell(.loaded(workbench))
-      for episode in search.searcher.episodes {
-        tell(.episode(episode, multiplier: search.searcher.multiplier))
+      var progress = Progress(workbench: workbench, settings: settings, recording: recording)
+      if case .resume = recording {
+        let search = try RecordedSearch(workbench, settings: settings, recording: recording) {
+          Sensitivity(energyOf: workbench.model, in: workbench.space)
+        }
+        progress.search = search
+        tell(.loaded(workbench))
+        for episode in search.searcher.episodes {
+          tell(.episode(episode, multiplier: search.searcher.multiplier))
+        }
+      } else {
+        tell(.loaded(workbench))
       }
-      serve(workbench, &search)
+      serve(&progress)
     } catch {
       tell(.loadingFailed("\(error)"))
     }
   }
 
-  private func serve(_ workbench: Workbench, _ search: inout RecordedSearch) {
-    var isBaselineKnown = false
+  private func serve(_ progress: inout Progress) {
     var wasSearching = false
     while true {
-      let (task, pins, cancellation) = nextTask(isBaselineKnown: isBaselineKnown)
-      if let pins { search.searcher.pin(pins) }
+      let (task, pins, cancellation) = nextTask(progress)
+      if let pins {
+        progress.pins = pins
+        progress.search?.pin(pins)
+      }
       let isSearching = mailbox.withLock { $0.isRunning || $0.episodesAsked > 0 }
       if isSearching != wasSearching { tell(.searching(isSearching)) }
       wasSearching = isSearching
@@ -170,21 +196,26 @@ public final class SearchWorker: Sendable {
         switch task {
         case .stop: return
         case .wait: pending.wait()
-        case .measure(let strategy): try measure(strategy, on: workbench, cancellation)
+        case .measure(let strategy):
+          let isDone = try measure(strategy, on: progress.workbench, cancellation)
+          // Put off, unless a newer one was asked for meanwhile.
+          if !isDone { mailbox.withLock { $0.request = $0.request ?? strategy } }
         case .measureBaseline:
-          isBaselineKnown = try measureBaseline(workbench, cancellation)
-        case .search: try step(&search, cancellation)
+          progress.isBaselineKnown = try measureBaseline(progress.workbench, cancellation)
+        case .analyse: try analyse(&progress, cancellation)
+        case .search: try step(&progress, cancellation)
         }
       } catch {
         tell(.failed("\(error)"))
         mailbox.withLock { ($0.isRunning, $0.episodesAsked) = (false, 0) }
-        if case .measureBaseline = task { isBaselineKnown = true }
+        if case .measureBaseline = task { progress.isBaselineKnown = true }
+        if case .analyse = task { return }
       }
     }
   }
 
   /// What to do next, with a fresh cancellation that later commands can ask for.
-  private func nextTask(isBaselineKnown: Bool) -> (Task, pins: Strategy?, Cancellation) {
+  private func nextTask(_ progress: Progress) -> (Task, pins: Strategy?, Cancellation) {
     mailbox.withLock { mailbox in
       let cancellation = Cancellation()
       mailbox.cancellation = cancellation
@@ -195,7 +226,8 @@ public final class SearchWorker: Sendable {
         mailbox.request = nil
         return (.measure(strategy), pins, cancellation)
       }
-      if !isBaselineKnown { return (.measureBaseline, pins, cancellation) }
+      if !progress.isBaselineKnown { return (.measureBaseline, pins, cancellation) }
+      if progress.search == nil { return (.analyse, pins, cancellation) }
       let isSearching = mailbox.isRunning || mailbox.episodesAsked > 0
       return (isSearching ? .search : .wait, pins, cancellation)
     }
@@ -213,26 +245,40 @@ public final class SearchWorker: Sendable {
     return final != nil
   }
 
+  private func analyse(_ progress: inout Progress, _ cancellation: Cancellation) throws {
+    let workbench = progress.workbench
+    let sensitivity = try workbench.sensitivity(cancellation: cancellation) { [self] done, count in
+      tell(.analysing(done: done, of: count))
+    }
+    guard let sensitivity else { return }
+    var search = try RecordedSearch(
+      workbench, settings: progress.settings, recording: progress.recording
+    ) { sensitivity }
+    if let pins = progress.pins { search.pin(pins) }
+    progress.search = search
+    tell(.sensitivity(sensitivity))
+  }
+
+  /// Whether it was measured to the end.
   private func measure(
     _ strategy: Strategy, on workbench: Workbench, _ cancellation: Cancellation
-  ) throws {
+  ) throws -> Bool {
     let cost = workbench.space.cost(of: strategy)
     let final = try workbench.measure(
       strategy, cancellation: cancellation,
       progress: { [self] in
         tell(.measured(strategy, Measurement(cost: cost, accuracy: $0), isFinal: false))
       })
-    if let final { return tell(.measured(strategy, final, isFinal: true)) }
-    // A pause or new pins only put it off; a later request takes its place.
-    mailbox.withLock { $0.request = $0.request ?? strategy }
+    if let final { tell(.measured(strategy, final, isFinal: true)) }
+    return final != nil
   }
 
-  private func step(_ search: inout RecordedSearch, _ cancellation: Cancellation) throws {
-    switch try search.step(cancellation) {
+  private func step(_ progress: inout Progress, _ cancellation: Cancellation) throws {
+    switch try progress.search?.step(cancellation) {
     case .step(let step): tell(.step(step))
     case .episode(let episode):
       mailbox.withLock { $0.episodesAsked = max(0, $0.episodesAsked - 1) }
-      tell(.episode(episode, multiplier: search.searcher.multiplier))
+      tell(.episode(episode, multiplier: progress.search?.searcher.multiplier ?? 0))
     case nil: break
     }
   }

@@ -30,10 +30,13 @@ public struct Searcher: Sendable {
 
   /// A search that has not begun.
   ///
-  /// - Parameter pins: its pinned units keep their choices; the others are free.
+  /// - Parameters:
+  ///   - sensitivity: what each choice is expected to cost; where the prior and the repair look.
+  ///   - pins: its pinned units keep their choices; the others are free.
   /// - Throws: `SearchError` if the settings make no sense.
   public init(
-    _ workbench: Workbench, settings: SearchSettings, pins: Strategy? = nil
+    _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
+    pins: Strategy? = nil
   ) throws(SearchError) {
     guard settings.target > 0, settings.target <= 1 else {
       throw SearchError(
@@ -49,7 +52,7 @@ public struct Searcher: Sendable {
     self.workbench = workbench
     let space = workbench.space
     self.pins = pins ?? Strategy(denseFor: space)
-    sensitivity = Sensitivity(energyOf: workbench.model, in: space)
+    self.sensitivity = sensitivity
     builder = ObservationBuilder(space, sensitivity: sensitivity)
     budget = Budget(space, sensitivity: sensitivity, target: settings.target)
     prior = StrategyPrior(budget, pins: self.pins)
@@ -69,6 +72,7 @@ public struct Searcher: Sendable {
   struct State: Codable {
     var settings: SearchSettings
     var multiplier: Double
+    var sensitivity: Sensitivity
     var pins: Strategy
     var learner: Learner
     var rollout: Rollout
@@ -77,12 +81,14 @@ public struct Searcher: Sendable {
   /// What `init(resuming:episodes:on:)` goes on from. Between episodes only.
   var state: State {
     State(
-      settings: settings, multiplier: multiplier, pins: pins, learner: learner, rollout: rollout)
+      settings: settings, multiplier: multiplier, sensitivity: sensitivity, pins: pins,
+      learner: learner, rollout: rollout)
   }
 
   /// Goes on exactly as the search would have that was in `state` after `episodes`.
   init(resuming state: State, episodes: [Episode], on workbench: Workbench) throws(SearchError) {
-    try self.init(workbench, settings: state.settings, pins: state.pins)
+    try self.init(
+      workbench, settings: state.settings, sensitivity: state.sensitivity, pins: state.pins)
     multiplier = state.multiplier
     learner = state.learner
     rollout = state.rollout

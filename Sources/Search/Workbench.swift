@@ -11,8 +11,11 @@ public struct Workbench: Sendable {
   public let space: PruningSpace
   /// Measures on the split that was asked for.
   public let evaluator: Evaluator
-  /// Corrects pruned models on the calibration split; nil if the model names none, or nobody wants it.
-  public let matching: StatisticsMatching?
+  /// Images whose statistics may be used; nil if the model names none, or no correction is wanted.
+  public let calibration: Dataset?
+
+  /// Corrects pruned models, if there are calibration images.
+  private let matching: StatisticsMatching?
 
   /// The model.
   public var model: Model { file.model }
@@ -45,12 +48,13 @@ public struct Workbench: Sendable {
     space = PruningSpace(file.model.graph, library: library)
     evaluator = Evaluator(try Dataset.read(source, for: file.model.graph), threads: threads)
     guard correction == .matched, let source = file.data[.calibration] else {
-      matching = nil
+      (calibration, matching) = (nil, nil)
       return
     }
-    let calibration = Calibration(try Dataset.read(source, for: file.model.graph))
+    let images = try Dataset.read(source, for: file.model.graph)
+    calibration = images
     do {
-      matching = try StatisticsMatching(file.model, calibration: calibration)
+      matching = try StatisticsMatching(file.model, calibration: Calibration(images))
     } catch {
       throw FormatError(file.path, error.description, remedy: "prune another model")
     }

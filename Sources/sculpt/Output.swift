@@ -8,7 +8,7 @@ func printJSON(_ value: some Encodable) throws {
 }
 
 /// A line on standard error that the next one replaces; nothing when that is no terminal.
-struct ProgressLine {
+struct ProgressLine: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
   /// Shows `text` in place of what was shown before.

@@ -108,8 +108,11 @@ struct Compare: ParsableCommand {
     let dense = workbench.space.denseCost
     var outcomes: [Outcome] = []
     let line = ProgressLine()
+    let sensitivity = try workbench.measuredSensitivity()
     for baseline in Baseline.allCases {
-      let steps = try baseline.run(workbench, settings: settings, evaluations: evaluations) {
+      let steps = try baseline.run(
+        workbench, settings: settings, sensitivity: sensitivity, evaluations: evaluations
+      ) {
         line.show("\(baseline.rawValue) \($0) of \(evaluations)")
       }
       line.clear()
@@ -120,7 +123,8 @@ struct Compare: ParsableCommand {
           of: dense))
       if !common.json { print(outcomes[outcomes.count - 1].line) }
     }
-    let steps = try workbench.searched(settings, evaluations: evaluations)
+    let steps = try workbench.searched(
+      settings, evaluations: evaluations, sensitivity: sensitivity)
     outcomes.append(
       Outcome(
         method: "agent", evaluations: steps.count, try workbench.best(of: steps), of: dense))
@@ -159,11 +163,14 @@ private struct Outcome: Encodable {
 extension Workbench {
   /// Every step of a search with the given number of evaluations, with progress.
   fileprivate func searched(
-    _ settings: SearchSettings, evaluations: Int, recording: SearchWorker.Recording = .none
+    _ settings: SearchSettings, evaluations: Int, recording: SearchWorker.Recording = .none,
+    sensitivity: Sensitivity? = nil
   ) throws -> [SearchStep] {
     let line = ProgressLine()
     defer { line.clear() }
-    var search = try RecordedSearch(self, settings: settings, recording: recording)
+    var search = try RecordedSearch(self, settings: settings, recording: recording) {
+      try sensitivity ?? measuredSensitivity()
+    }
     while search.steps.count < evaluations, try search.step() != nil {
       let best = search.searcher.episodes.map(\.reward).max()
       line.show(
@@ -171,6 +178,17 @@ extension Workbench {
           + (best.map { ", best reward \($0.percent)" } ?? ""))
     }
     return search.steps
+  }
+
+  /// How much each choice hurts, with progress.
+  fileprivate func measuredSensitivity() throws -> Sensitivity {
+    let line = ProgressLine()
+    defer { line.clear() }
+    let sensitivity = try sensitivity { done, count in
+      line.show("sensitivity: choice \(done) of \(count)")
+    }
+    guard let sensitivity else { preconditionFailure("nobody cancels it") }
+    return sensitivity
   }
 
   /// The best of the five most promising steps, each measured on all images of the split.

@@ -1,4 +1,5 @@
 import Foundation
+import Patterns
 import Search
 import Testing
 
@@ -21,7 +22,8 @@ import Testing
     let workbench = try SmallBench.make()
     var settings = SearchSettings()
     settings.seed = 3
-    var searcher = try Searcher(workbench, settings: settings)
+    let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
+    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, to: episodes, into: try RunStore.create(at: path, for: workbench))
     try play(&searcher, to: 10)
     let store = try RunStore.open(path, for: workbench)

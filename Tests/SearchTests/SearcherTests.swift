@@ -8,12 +8,14 @@ import Testing
 @Suite struct SearcherTests {
   let workbench: Workbench
   let settings: SearchSettings
+  let sensitivity: Sensitivity
 
   init() throws {
     workbench = try SmallBench.make()
     var settings = SearchSettings()
     settings.seed = 1
     self.settings = settings
+    sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
   }
 
   private func play(_ searcher: inout Searcher, episodes: Int) throws {
@@ -27,14 +29,14 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameRun() throws {
-    var first = try Searcher(workbench, settings: settings)
+    var first = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     var second = first
     try play(&first, episodes: 10)
     try play(&second, episodes: 10)
     #expect(first.episodes == second.episodes)
     var other = settings
     other.seed = 2
-    var third = try Searcher(workbench, settings: other)
+    var third = try Searcher(workbench, settings: other, sensitivity: sensitivity)
     try play(&third, episodes: 10)
     #expect(third.episodes != first.episodes)
   }
@@ -43,7 +45,7 @@ import Testing
   func everyStepKeepsTheBudget(target: Double) throws {
     var settings = settings
     settings.target = target
-    var searcher = try Searcher(workbench, settings: settings)
+    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, episodes: 6)
     for step in searcher.episodes.flatMap(\.steps) {
       let share =
@@ -54,7 +56,7 @@ import Testing
   }
 
   @Test func pinsAreNeverChanged() throws {
-    var searcher = try Searcher(workbench, settings: settings)
+    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, episodes: 2)
     var pins = Strategy(denseFor: workbench.space)
     let custom = Pattern.masks([try #require(TapMask("525", kernel: Extent(3, 3)))])
@@ -72,7 +74,7 @@ import Testing
   }
 
   @Test func aCancelledStepLeavesNoTrace() throws {
-    var searcher = try Searcher(workbench, settings: settings)
+    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, episodes: 1)
     var undisturbed = searcher
     let cancellation = Cancellation()
@@ -85,7 +87,7 @@ import Testing
   }
 
   @Test func theFrontIsNotDominated() throws {
-    var searcher = try Searcher(workbench, settings: settings)
+    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, episodes: 6)
     let front = searcher.front.steps.map(\.measurement)
     for (cheap, dear) in zip(front, front.dropFirst()) {
@@ -98,7 +100,8 @@ import Testing
 
   @Test(arguments: Baseline.allCases)
   func baselinesKeepTheBudget(baseline: Baseline) throws {
-    let steps = try baseline.run(workbench, settings: settings, evaluations: 20)
+    let steps = try baseline.run(
+      workbench, settings: settings, sensitivity: sensitivity, evaluations: 20)
     #expect(!steps.isEmpty && steps.count <= 20)
     for step in steps {
       #expect(2 * step.measurement.cost.macs <= workbench.space.denseCost.macs)
