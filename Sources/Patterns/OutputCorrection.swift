@@ -16,21 +16,21 @@ extension Model {
         parameters[norm.bias]?.add(correction.shift)
         continue
       }
-      let bias = graph.nodes[node].name + ".bias"
+      /// Corrects a weight and a bias; returns the bias's name.
+      func correct(weight: String, bias: String?) -> String {
+        let bias = bias ?? graph.nodes[node].name + ".bias"
+        let count = correction.scale.count
+        parameters[weight]?.multiply(by: correction.scale)
+        parameters[bias, default: .zeros(count)].multiply(by: correction.scale)
+        parameters[bias]?.add(correction.shift)
+        return bias
+      }
       switch declarations[node - 1].op {
       case .convolution(var conv):
-        parameters[conv.weight]?.multiply(by: correction.scale)
-        parameters[conv.bias ?? bias, default: .zeros(correction.scale.count)]
-          .multiply(by: correction.scale)
-        parameters[conv.bias ?? bias]?.add(correction.shift)
-        conv.bias = conv.bias ?? bias
+        conv.bias = correct(weight: conv.weight, bias: conv.bias)
         declarations[node - 1].op = .convolution(conv)
       case .linear(var linear):
-        parameters[linear.weight]?.multiply(by: correction.scale)
-        parameters[linear.bias ?? bias, default: .zeros(correction.scale.count)]
-          .multiply(by: correction.scale)
-        parameters[linear.bias ?? bias]?.add(correction.shift)
-        linear.bias = linear.bias ?? bias
+        linear.bias = correct(weight: linear.weight, bias: linear.bias)
         declarations[node - 1].op = .linear(linear)
       default: continue
       }

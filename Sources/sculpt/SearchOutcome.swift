@@ -1,0 +1,84 @@
+internal import Engine
+internal import Formats
+internal import Patterns
+internal import Search
+
+/// The best strategy that a method found.
+struct SearchOutcome: Encodable {
+  var method: String
+  var evaluations: Int
+  var accuracy: Double
+  var correct: Int
+  var images: Int
+  var macs: Int
+  var parameters: Int
+  var macsKept: Double
+
+  init(method: String, evaluations: Int, _ best: SearchStep, of dense: Cost) {
+    self.method = method
+    self.evaluations = evaluations
+    accuracy = best.measurement.accuracy.fraction
+    correct = best.measurement.accuracy.correct
+    images = best.measurement.accuracy.images
+    macs = best.measurement.cost.macs
+    parameters = best.measurement.cost.parameters
+    macsKept = Double(macs) / Double(dense.macs)
+  }
+
+  var line: String {
+    "\(method.padded(to: 8)) \(evaluations) evaluations: \(accuracy.percent) of \(images) images, "
+      + "\(macs.grouped) MACs (\(macsKept.percent)), \(parameters.grouped) parameters"
+  }
+}
+
+extension Workbench {
+  /// Every step of a search with the given number of evaluations, with progress.
+  func searched(
+    _ settings: SearchSettings, evaluations: Int, recording: SearchWorker.Recording = .none,
+    sensitivity: Sensitivity? = nil
+  ) throws -> [SearchStep] {
+    let line = ProgressLine()
+    defer { line.clear() }
+    var search = try RecordedSearch(self, settings: settings, recording: recording) {
+      try sensitivity ?? measuredSensitivity()
+    }
+    while search.steps.count < evaluations, try search.step() != nil {
+      let best = search.searcher.episodes.map(\.reward).max()
+      line.show(
+        "episode \(search.searcher.episodeNumber), step \(search.steps.count) of \(evaluations)"
+          + (best.map { ", best reward \($0.percent)" } ?? ""))
+    }
+    return search.steps
+  }
+
+  /// How much each choice hurts, with progress.
+  func measuredSensitivity() throws -> Sensitivity {
+    let line = ProgressLine()
+    defer { line.clear() }
+    let sensitivity = try sensitivity { done, count in
+      line.show("sensitivity: choice \(done) of \(count)")
+    }
+    guard let sensitivity else { preconditionFailure("nobody cancels it") }
+    return sensitivity
+  }
+
+  /// The best of the five most promising steps, each measured on all images of the split.
+  func best(of steps: [SearchStep]) throws -> SearchStep {
+    var seen: Set<Strategy> = []
+    let promising = steps.sorted {
+      $0.measurement.accuracy.fraction > $1.measurement.accuracy.fraction
+    }.filter { seen.insert($0.strategy).inserted }.prefix(5)
+    var best: SearchStep?
+    for var step in promising {
+      if step.measurement.accuracy.images < evaluator.dataset.count,
+        let measurement = try measure(step.strategy)
+      {
+        step.measurement = measurement
+      }
+      let found = best?.measurement.accuracy.fraction ?? -1
+      if step.measurement.accuracy.fraction > found { best = step }
+    }
+    guard let best else { preconditionFailure("a search evaluates at least one strategy") }
+    return best
+  }
+}
