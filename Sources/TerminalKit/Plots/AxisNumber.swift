@@ -11,7 +11,7 @@ public enum AxisNumber {
     guard value.isFinite else { return value.isNaN ? "?" : value < 0 ? "-inf" : "inf" }
     let sign = value < 0 ? "-" : ""
     let size = abs(value)
-    if size == 0 { return "0" }
+    if size < 1e-300 { return "0" }
     if size < 0.001 || size >= 999.5e12 { return sign + scientific(size) }
     for (unit, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
     where size >= unit * 0.9995 {

@@ -6,7 +6,7 @@ extension Theme {
     Theme(scheme: try Base16Scheme(yaml: yaml, name: name), name: name)
   }
 
-  /// Gives each role the scheme's colour for it, made legible where the scheme's is too faint.
+  /// Gives each role the scheme's colour for it, moved where text would be hard to read.
   package init(scheme: Base16Scheme, name: String) {
     let base = scheme.colors
     let (background, text) = (base[0x0], base[0x5])
@@ -16,7 +16,8 @@ extension Theme {
     self.init(
       name: name,
       colors: [
-        .text: .rgb(text), .background: .rgb(background), .selection: .rgb(base[0x2]),
+        .text: .rgb(text), .background: .rgb(background),
+        .selection: .rgb(base[0x2].legible(on: text, towards: background, ratio: 4.5)),
         .muted: legible(0x3, 3), .border: legible(0x3, 1.8), .title: legible(0x6, 4.5),
         .accent: legible(0xD, 3), .good: legible(0xB, 3), .warning: legible(0xA, 3),
         .bad: legible(0x8, 3), .series1: legible(0xD, 3), .series2: legible(0x9, 3),

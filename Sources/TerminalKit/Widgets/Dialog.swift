@@ -18,7 +18,7 @@ public struct Dialog: Widget {
   }
 
   /// Where the box goes when the dialog is drawn into `rect`.
-  public func frame(in rect: Rect) -> Rect {
+  public func region(in rect: Rect) -> Rect {
     let widest = min(60, rect.width - 4)
     let lines = message.wrapped(toColumns: widest)
     let buttonWidth = buttons.reduce(0) { $0 + $1.displayWidth + 5 }
@@ -29,7 +29,7 @@ public struct Dialog: Widget {
 
   /// Draws the box over what is there.
   public func draw(on frame: inout Frame, in rect: Rect) {
-    let inner = Dialog.box(title: title, on: &frame, in: self.frame(in: rect))
+    let inner = Dialog.box(title: title, on: &frame, in: region(in: rect))
     let (text, row) = inner.splitBottom(buttons.isEmpty ? 0 : 1)
     frame.putWrapped(message, in: text)
     frame.clipped(to: row) { frame in
