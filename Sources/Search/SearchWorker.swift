@@ -1,6 +1,7 @@
 internal import Dispatch
 public import Engine
 public import Formats
+internal import Foundation
 public import Patterns
 internal import Synchronization
 
@@ -84,10 +85,11 @@ public final class SearchWorker: Sendable {
     notify: @escaping @Sendable () -> Void
   ) {
     self.notify = notify
-    DispatchQueue(label: "sculpt.search").async { [self] in
+    // A thread, not a queue: libdispatch looks after blocked queues once a second, for ever.
+    Thread { [self] in
       work(file, settings, library, threads, recording)
       finished.signal()
-    }
+    }.start()
   }
 
   /// Tells the worker something; returns at once.
