@@ -71,9 +71,7 @@ struct EditorView: Widget {
       let isSelected = index == editor.selected && editor.drawing == nil
       let isCurrent = pattern == state.shown.choices[editor.unit]
       let change = Double(dense[index] - now) / Double(max(state.space.denseCost.macs, 1)) * 100
-      let loss = state.analysis.map {
-        Numbers.percent(Double($0.sensitivity.losses[editor.unit][index]))
-      }
+      let loss = state.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent)
       let text = row(
         pattern.name + (isCurrent ? " ●" : ""), keeps(pattern),
         Numbers.signed(change, places: 1) + "%", hasLoss ? loss ?? "" : "")
@@ -167,7 +165,9 @@ struct EditorView: Widget {
     let spans = [
       Span("MACs ", .muted), Span(Numbers.decimal(now * 100, places: 1) + "% → "),
       Span(Numbers.decimal(then * 100, places: 1) + "%", .accent),
-      Span("  with \(pattern.name); accuracy after enter", .muted),
+      Span("  est.loss ", .muted),
+      Span(state.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent) ?? "?"),
+      Span("  with \(pattern.name); enter measures it", .muted),
     ]
     frame.put(spans, in: rect.row(rect.height - 1))
   }

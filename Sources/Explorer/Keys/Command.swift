@@ -5,7 +5,7 @@ package enum Command: Hashable, Sendable {
   case fold, pin, edit
   case toggleRun, playEpisode
   case previousEpisode, nextEpisode, previousRecord, nextRecord, live
-  case undo, redo, export, copy
+  case undo, redo, export, copy, copyLine
   case theme, mouse
   case filter, nextMatch, previousMatch
   case help, palette, back, quit, suspend

@@ -49,6 +49,7 @@ package enum Keymap {
       "x", "Export the shown strategy", hint: "export", .take, .export,
       unless: { $0.whyNoExport ?? $0.whyReadOnly }),
     Binding("y", "Copy the strategy (JSON)", .take, .copy),
+    Binding("Y", "Copy the selected line", .take, .copyLine),
   ]
 
   private static let screen = [

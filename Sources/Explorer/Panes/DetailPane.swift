@@ -8,7 +8,8 @@ struct DetailPane: Widget {
 
   init(_ state: ExplorerState) { self.state = state }
 
-  var note: String {
+  /// What is selected.
+  var name: String {
     switch state.selectedRow {
     case .layer(let head): state.space.graph.nodes[state.outline.heads[head]].name
     case .group(let group, _): state.outline.groups[group].prefix
@@ -26,6 +27,9 @@ struct DetailPane: Widget {
     for unit in units { lines += [choice(of: unit)] }
     if let cost = cost(of: [node]) { lines.append(cost) }
     if let loss = loss(of: units) { lines.append(loss) }
+    if inner.height >= lines.count + 5, let coupling = coupling(of: node) {
+      lines.append(coupling)
+    }
     for (index, line) in lines.enumerated() where index < inner.height {
       frame.put(line, in: inner.row(index))
     }
@@ -83,6 +87,15 @@ struct DetailPane: Widget {
     ]
   }
 
+  /// The layers whose channels go together with this one's.
+  private func coupling(of node: Int) -> [Span]? {
+    let group = state.space.groups.groups[state.space.groups.groupOfNode[node]]
+    let others = group.producers.filter { $0 != node }
+    guard group.producers.contains(node), !others.isEmpty else { return nil }
+    let names = others.map { state.space.graph.nodes[$0].name }.joined(separator: ", ")
+    return [Span("coupled   ", .muted), Span(names)]
+  }
+
   private func cost(of nodes: [Int]) -> [Span]? {
     let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
     guard dense > 0 else { return nil }
@@ -95,14 +108,10 @@ struct DetailPane: Widget {
   }
 
   private func loss(of units: [Int]) -> [Span]? {
-    guard let losses = state.analysis?.sensitivity.losses, !units.isEmpty else { return nil }
-    let sum = units.reduce(0.0) { total, unit in
-      guard let choice = state.space.units[unit].menu.firstIndex(of: state.shown.choices[unit])
-      else { return .nan }
-      return total + Double(losses[unit][choice])
-    }
-    let text = sum.isNaN ? "unknown: your own mask" : "\(Numbers.percent(sum)) weight energy"
-    return [Span("est. loss ", .muted), Span(text)]
+    guard state.analysis != nil, !units.isEmpty else { return nil }
+    let parts = units.compactMap { state.estimatedLoss(of: state.shown.choices[$0], unit: $0) }
+    let sum = parts.reduce(0, +)
+    return [Span("est. loss ", .muted), Span("\(Numbers.percent(sum)) weight energy")]
   }
 
   /// The kernel's masks with the number of filters that have each, as grids where there is room.

@@ -72,7 +72,9 @@ struct Header: Widget {
       Span("acc ", .muted),
       Span(Numbers.decimal(accuracy.fraction * 100, places: 1), Style(.accent, .bold)),
     ]
-    guard let dense = state.baselineFraction(images: accuracy.images) else { return spans }
+    guard !state.shown.choices.allSatisfy({ $0 == .dense }),
+      let dense = state.baselineFraction(images: accuracy.images)
+    else { return spans }
     let delta = (accuracy.fraction - dense) * 100
     let style = delta < -2 ? Style(.bad) : delta < -0.5 ? Style(.warning) : Style(.good)
     spans.append(Span(" " + Numbers.signed(delta, places: 1), style))

@@ -20,7 +20,8 @@ struct LayersPane: Widget {
     let offset = ListScroll.offset(
       state.scroll, selected: state.selection, count: rows.count, visible: rect.height)
     let columns = LayerColumns(
-      width: area.width, railWidth: state.graphRows.railWidth, names: longestName)
+      width: area.width, railWidth: state.graphRows.railWidth, names: longestName,
+      glyphWidth: frame.glyphs == .ascii ? 3 : 2)
     for line in 0..<area.height where offset + line < rows.count {
       let isSelected = offset + line == state.selection
       draw(
@@ -94,8 +95,10 @@ struct LayersPane: Widget {
         break
       }
       let pattern = strategy.choices[unit]
-      if frame.glyphs != .ascii, let mask = mask(ofNode: node, pattern, kernel: conv.kernel) {
-        frame.put(mask.glyph, in: column(columns.glyph), style: .accent)
+      if let mask = mask(ofNode: node, pattern, kernel: conv.kernel) {
+        frame.put(
+          frame.glyphs == .ascii ? mask.description : mask.glyph, in: column(columns.glyph),
+          style: .accent)
       }
       frame.put(
         pattern.name, in: column(columns.pattern), style: pattern == .dense ? .muted : style)
@@ -153,7 +156,7 @@ struct LayerColumns {
   let bar: Range<Int>
   let percent: Range<Int>
 
-  init(width: Int, railWidth: Int, names: Int) {
+  init(width: Int, railWidth: Int, names: Int, glyphWidth: Int) {
     let start = min(width, 1 + railWidth + 1)
     var room = width - start
     func take(_ columns: Int, leaving least: Int) -> Int {
@@ -165,7 +168,7 @@ struct LayerColumns {
     let percent = take(5, leaving: 6)
     let pattern = take(11, leaving: 10)
     let flag = take(2, leaving: 10)
-    let glyph = take(3, leaving: 10)
+    let glyph = take(glyphWidth + 1, leaving: 10)
     let channels = take(room > 26 ? 8 : 6, leaving: 10)
     let name = min(max(names + 1, 10), room)
     let bar = room - name >= 3 ? min(room - name, 40) : 0

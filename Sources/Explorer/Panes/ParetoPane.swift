@@ -14,7 +14,7 @@ struct ParetoPane: Widget {
 
   init(_ state: ExplorerState) {
     self.state = state
-    let all = state.episodes.flatMap(\.steps) + state.steps
+    let all = state.episodes.suffix(Self.limit).flatMap(\.steps) + state.steps
     steps = all.suffix(Self.limit) + state.front.steps
   }
 

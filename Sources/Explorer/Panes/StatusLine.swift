@@ -24,6 +24,10 @@ struct StatusLine: Widget {
       let (left, text) = rect.splitLeft(rect.width > 8 ? 2 : 0)
       frame.put(mark, in: left, style: style)
       frame.put(notice.text, in: text, style: style)
+      let free = text.width - notice.text.displayWidth - 3
+      if standing.displayWidth <= free {
+        frame.put(standing, in: text, style: .muted, alignment: .trailing)
+      }
       return
     }
     frame.put(standing, in: rect, style: .muted)
@@ -45,6 +49,6 @@ struct StatusLine: Widget {
         "\(isBaseline ? "dense" : isYours ? "your strategy" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)"
     }
     if state.measuring == state.shown.choices { return "measuring the strategy shown…" }
-    return state.baseline == nil ? "measuring the dense model…" : "not measured"
+    return state.isBaselineFinal ? "not measured" : "measuring the dense model…"
   }
 }

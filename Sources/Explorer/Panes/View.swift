@@ -45,11 +45,11 @@ private func drawTitle(
     switch pane {
     case .layers: state.filter.isEmpty ? LayersPane(state).note : "/\(state.filter)"
     case .reward: RewardPane(state).note
-    case .detail: DetailPane(state).note
+    case .detail: ""
     case .pareto: ParetoPane(state).note
     }
   // The pane with the keyboard has a pointer, so that it is told without colour.
-  let title = isFocused ? "▶\(pane.rawValue) \(pane.title) " : " \(pane.rawValue) \(pane.title) "
+  let title = (isFocused ? "▶" : " ") + "\(pane.rawValue) \(pane.title(state)) "
   frame.rule(rect, title: title, note: note, titleStyle: isFocused ? .accent : .title)
 }
 

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Formats
+internal import Patterns
 internal import Search
 internal import TerminalKit
 
@@ -17,6 +18,8 @@ final class RunLoop {
   private let clock = ContinuousClock()
   private var lastFrame: ContinuousClock.Instant
   private var isDirty = true
+  /// The strategy whose masks the next frame wants; asked for once a frame, however fast steps come.
+  private var summaryWanted: Strategy?
 
   /// At most 30 frames a second for what the worker tells; keys are shown sooner.
   private static let frameInterval = Duration.milliseconds(33)
@@ -68,6 +71,8 @@ final class RunLoop {
     terminal.present(view(state, size: terminal.size))
     lastFrame = clock.now
     isDirty = false
+    if let wanted = summaryWanted { analyst?.summarize(wanted) }
+    summaryWanted = nil
   }
 
   /// Takes an event; returns whether the user waits for what it does.
@@ -122,7 +127,7 @@ final class RunLoop {
     case .pause: worker?.send(.pause)
     case .playEpisode: worker?.send(.playEpisode)
     case .pin(let strategy): worker?.send(.pin(strategy))
-    case .summarize(let strategy): analyst?.summarize(strategy)
+    case .summarize(let strategy): summaryWanted = strategy
     case .export(let file, let path, let replacing):
       take(ExportWriter.write(file, for: state.space, to: path, replacing: replacing))
     case .copy(let text):

@@ -18,6 +18,8 @@ public enum SculptScreen {
       let file = try start.file.readingWeights()
       _ = update(&state, .loaded(digest: file.digest, images: 0))
       _ = update(&state, .analysed(ModelAnalysis(file.model, in: state.space)))
+      // Nothing is being measured, and nothing will be.
+      state.isBaselineFinal = true
     }
     return view(state, size: size).text
   }
@@ -29,12 +31,20 @@ public enum SculptScreen {
   @MainActor
   public static func run(_ options: ExplorerOptions) throws -> Int32 {
     let start = try Start(options)
-    let terminal = try Terminal(
-      options: Terminal.Options(
-        theme: start.theme, environment: options.environment,
-        forcesUTF8: false))
+    let terminal: Terminal
+    do {
+      terminal = try Terminal(
+        options: Terminal.Options(theme: start.theme, environment: options.environment))
+    } catch .notATerminal(let stream) {
+      throw NoTerminal(description: "\(stream) is not a terminal; --once prints one frame")
+    }
     let loop = RunLoop(terminal, start, options)
     defer { terminal.close() }
     return loop.run()
   }
+}
+
+/// Why there is no screen, and what to do instead.
+private struct NoTerminal: Error, CustomStringConvertible {
+  let description: String
 }

@@ -9,12 +9,12 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable {
   /// Accuracy over MACs.
   case pareto
 
-  /// Its title.
-  var title: String {
+  /// Its title; that of the details names the layer.
+  func title(_ state: ExplorerState) -> String {
     switch self {
     case .layers: "LAYERS"
     case .reward: "REWARD"
-    case .detail: "DETAIL"
+    case .detail: "DETAIL " + DetailPane(state).name
     case .pareto: "ACCURACY / MACS"
     }
   }

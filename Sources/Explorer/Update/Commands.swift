@@ -1,3 +1,4 @@
+internal import ModelGraph
 internal import Patterns
 internal import Search
 internal import TerminalKit
@@ -34,6 +35,10 @@ extension ExplorerState {
     case .copy:
       notice = Notice("strategy copied as JSON")
       return [.copy(strategyFile(of: shown).json(for: space))]
+    case .copyLine:
+      guard let row = selectedRow else { return [] }
+      notice = Notice("line copied")
+      return [.copy(line(of: row))]
     case .theme:
       let place = themes.firstIndex(of: theme) ?? -1
       return [.theme(themes[(place + 1) % max(themes.count, 1)])]
@@ -52,6 +57,21 @@ extension ExplorerState {
     case .quit: return quit()
     }
     return []
+  }
+
+  /// A row as text: its name, its choices, the MACs it keeps.
+  private func line(of row: Outline.Row) -> String {
+    let nodes = nodes(in: row)
+    let name =
+      switch row {
+      case .layer: nodes.first.map { space.graph.nodes[$0].name } ?? ""
+      case .group(let group, _): outline.groups[group].prefix
+      }
+    let choices = selectedUnits(in: row).map { unit in
+      shown.choices[unit].name + (shown.pins[unit] ? " pinned" : "")
+    }
+    let kept = nodes.reduce(0) { $0 + space.cost(ofNode: $1, shown).macs }
+    return ([name] + choices + ["\(kept) MACs"]).joined(separator: "\t")
   }
 
   private mutating func move(by rows: Int) {

@@ -49,10 +49,11 @@ extension ExplorerState {
   }
 
   private mutating func pressInHelp(_ key: Key, scroll: Int) -> [Effect] {
+    let lines = Keymap.bindings.count
     switch key {
-    case .down, .character("j"): overlay = .help(scroll: scroll + 1)
+    case .down, .character("j"): overlay = .help(scroll: min(scroll + 1, lines))
     case .up, .character("k"): overlay = .help(scroll: max(0, scroll - 1))
-    case .pageDown, .control("d"), .character(" "): overlay = .help(scroll: scroll + 10)
+    case .pageDown, .control("d"), .character(" "): overlay = .help(scroll: min(scroll + 10, lines))
     case .pageUp, .control("u"): overlay = .help(scroll: max(0, scroll - 10))
     case .home, .character("g"): overlay = .help(scroll: 0)
     default: overlay = nil

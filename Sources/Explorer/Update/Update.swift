@@ -49,7 +49,8 @@ extension ExplorerState {
       if masks.count >= Self.summaryLimit { masks = [:] }
       masks[summary.choices] = summary
     case .baseline(let measurement, let isFinal):
-      baseline = measurement
+      // Begun anew after something more urgent, it does not fall behind what is known.
+      if measurement.accuracy.images >= baseline?.accuracy.images ?? 0 { baseline = measurement }
       isBaselineFinal = isFinal
       baselineByImages[measurement.accuracy.images] = measurement.accuracy.correct
     case .measured(let strategy, let measurement, let isFinal):
@@ -98,6 +99,7 @@ extension ExplorerState {
     if measurement.accuracy.images >= measurements[strategy.choices]?.accuracy.images ?? 0 {
       measurements[strategy.choices] = measurement
     }
+    if notice?.kind == .done { notice = nil }
     guard isFinal else { return [] }
     if measuring == strategy.choices { measuring = nil }
     guard case .export(let dialog) = overlay, dialog.strategy.choices == strategy.choices,
