@@ -1,7 +1,8 @@
 /// Turns the bytes that a terminal sends into events.
 ///
 /// The same bytes give the same events however they are cut into pieces. No bytes can trap it: what is
-/// malformed is dropped.
+/// malformed is dropped. It stands in for ncurses' own reading of keys, which has no event for a paste, loses
+/// the mouse beyond column 223 on many terminals, and cannot be tested without a terminal.
 package struct InputDecoder: Sendable {
   /// What was found at the beginning of the buffer.
   enum Step {

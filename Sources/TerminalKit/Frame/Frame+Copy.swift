@@ -7,10 +7,8 @@ extension Frame {
       for x in area.x..<area.maxX {
         let cell = other.cells[(y - origin.y) * other.size.width + x - origin.x]
         guard cell.width > 0 else { continue }
-        let cluster = TextCluster(text: cell.text, width: cell.width)
-        for drawn in glyphs.drawable(cluster) {
-          set(drawn, at: Point(x: x, y: y), style: cell.style)
-        }
+        put(
+          TextCluster(text: cell.text, width: cell.width), at: Point(x: x, y: y), style: cell.style)
       }
     }
   }

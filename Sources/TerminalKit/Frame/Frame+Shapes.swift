@@ -1,14 +1,13 @@
 extension Frame {
   /// Fills a region with one character; a wide one is repeated every other column.
   public mutating func fill(_ rect: Rect, with text: String = " ", style: Style = .plain) {
-    let drawn = TextCluster.clusters(of: text).first.map { glyphs.drawable($0) }
-    guard let cluster = drawn?.first else { return }
+    guard let cluster = TextCluster.clusters(of: text).first else { return }
     let area = rect.intersection(clip)
     guard !area.isEmpty else { return }
     clipped(to: area) { frame in
       for y in area.y..<area.maxY {
         for x in stride(from: area.x, to: area.maxX, by: cluster.width) {
-          frame.set(cluster, at: Point(x: x, y: y), style: style)
+          frame.put(cluster, at: Point(x: x, y: y), style: style)
         }
       }
     }

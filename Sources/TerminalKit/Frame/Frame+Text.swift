@@ -7,10 +7,8 @@ extension Frame {
     var position = Point(
       x: min(max(point.x, -Size.limit), Size.limit), y: min(max(point.y, -Size.limit), Size.limit))
     for cluster in TextCluster.clusters(of: text) {
-      for drawn in glyphs.drawable(cluster) {
-        set(drawn, at: position, style: style)
-        position.x += drawn.width
-      }
+      put(cluster, at: position, style: style)
+      position.x += cluster.width
     }
     return position.x
   }

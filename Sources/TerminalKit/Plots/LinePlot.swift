@@ -82,6 +82,8 @@ public struct LinePlot: Widget {
   private func trace(_ line: Series, axis: PlotAxis, onto grid: inout SubcellGrid) {
     guard grid.width > 0, grid.height > 0 else { return }
     var last: Point?
+    // The rows drawn in the present column: with many points a column, most add nothing.
+    var covered = 0...0
     for (index, value) in line.values.enumerated() {
       guard let step = axis.step(of: value, steps: grid.height) else {
         last = nil
@@ -89,6 +91,13 @@ public struct LinePlot: Widget {
       }
       let x = count > 1 ? index * (grid.width - 1) / (count - 1) : 0
       let point = Point(x: x, y: grid.height - 1 - step)
+      if last?.x == x, covered.contains(point.y) {
+        last = point
+        continue
+      }
+      covered =
+        last?.x == x
+        ? min(covered.lowerBound, point.y)...max(covered.upperBound, point.y) : point.y...point.y
       if line.isDotted {
         if x % 3 == 0 { grid.set(x: point.x, y: point.y, style: line.style) }
         if let last { dots(from: last, to: point, style: line.style, onto: &grid) }

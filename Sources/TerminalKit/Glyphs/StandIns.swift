@@ -1,16 +1,25 @@
-extension GlyphSet {
-  /// The cluster as this set can draw it, in the same number of columns.
+extension Frame {
+  /// Puts one cluster as the frame's glyph set can draw it, in the same number of columns.
   ///
   /// In ASCII a character that looks or means nearly the same stands in, else `?`.
-  package func drawable(_ cluster: TextCluster) -> [TextCluster] {
-    guard self == .ascii, !cluster.text.utf8.allSatisfy({ $0 < 0x80 }) else { return [cluster] }
-    let base = cluster.text.unicodeScalars.first ?? " "
-    var result = [TextCluster(text: String(GlyphSet.standIn(for: base)), width: 1)]
-    if cluster.width == 2 { result.append(TextCluster(text: " ", width: 1)) }
-    return result
+  mutating func put(_ cluster: TextCluster, at point: Point, style: Style) {
+    guard glyphs == .ascii, let base = cluster.text.unicodeScalars.first,
+      !cluster.text.utf8.allSatisfy({ $0 < 0x80 })
+    else {
+      set(cluster, at: point, style: style)
+      return
+    }
+    let standIn = String(GlyphSet.standIn(for: base))
+    set(TextCluster(text: standIn, width: 1), at: point, style: style)
+    guard cluster.width == 2 else { return }
+    let right = Point(x: point.x + 1, y: point.y)
+    set(TextCluster(text: " ", width: 1), at: right, style: style)
   }
+}
 
-  private static func standIn(for scalar: Unicode.Scalar) -> Character {
+extension GlyphSet {
+  /// What is drawn in ASCII instead of a character.
+  fileprivate static func standIn(for scalar: Unicode.Scalar) -> Character {
     switch scalar {
     case "─", "━", "═", "╌", "−", "–", "—", "‐", "‑", "‒": "-"
     case "│", "┃", "║", "╎", "┆", "┊": "|"
