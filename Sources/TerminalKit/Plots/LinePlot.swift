@@ -81,6 +81,7 @@ public struct LinePlot: Widget {
 
   private func trace(_ line: Series, axis: PlotAxis, onto grid: inout SubcellGrid) {
     guard grid.width > 0, grid.height > 0 else { return }
+    let count = count
     var last: Point?
     // The rows drawn in the present column: with many points a column, most add nothing.
     var covered = 0...0
