@@ -28,6 +28,9 @@ struct SculptTUI: ParsableCommand {
   @Option(help: "Validation images that judge a step.")
   var images = 1000
 
+  @Option(help: ArgumentHelp("Go on with a stored run; see sculpt runs.", valueName: "run.sqlite"))
+  var resume: String?
+
   @Option(help: "The theme: default, or one of Themes/.")
   var theme = "default"
 
@@ -61,6 +64,7 @@ struct SculptTUI: ParsableCommand {
     options.threads = threads
     options.steps = steps
     options.images = images
+    options.resume = resume
     options.theme = theme
     options.isASCII = ascii
     options.isReadOnly = readonly

@@ -109,6 +109,12 @@ struct DetailPane: Widget {
 
   private func loss(of units: [Int]) -> [Span]? {
     guard state.analysis != nil, !units.isEmpty else { return nil }
+    let errors = units.compactMap { state.logitError(of: state.shown.choices[$0], unit: $0) }
+    if errors.count == units.count {
+      return [
+        Span("est. loss ", .muted), Span("\(Numbers.percent(errors.reduce(0, +))) logit error"),
+      ]
+    }
     let parts = units.compactMap { state.estimatedLoss(of: state.shown.choices[$0], unit: $0) }
     let sum = parts.reduce(0, +)
     return [Span("est. loss ", .muted), Span("\(Numbers.percent(sum)) weight energy")]

@@ -40,6 +40,10 @@ struct RewardPane: Widget {
     case .failed(let why): return "No search without weights and images: \(why)"
     case .done: break
     }
+    if let (done, count) = state.analysing, state.isBaselineFinal {
+      return "Measuring what each choice costs: \(done) of \(count). "
+        + (state.isSearching ? "The search begins then." : "p starts the search after it.")
+    }
     if state.isSearching {
       return "The first episode is being played: step \(state.steps.count + 1) of "
         + "\(state.settings.stepsPerEpisode)."

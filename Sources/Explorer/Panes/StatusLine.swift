@@ -34,6 +34,9 @@ struct StatusLine: Widget {
   }
 
   private var standing: String {
+    if let (done, count) = state.analysing, state.isSearching {
+      return "measuring what each choice costs: \(done)/\(count), then the search begins"
+    }
     switch state.loading {
     case .underWay: return "reading weights and images…"
     case .failed(let why): return "structure only: \(why)"

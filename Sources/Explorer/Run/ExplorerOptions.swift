@@ -12,6 +12,8 @@ public struct ExplorerOptions: Sendable {
   public var steps = 4
   /// Validation images that judge a step.
   public var images = 1000
+  /// The stored run to go on with.
+  public var resume: String?
   /// The name of the theme.
   public var theme = "default"
   /// Whether nothing may be changed.

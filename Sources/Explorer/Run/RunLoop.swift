@@ -40,7 +40,8 @@ final class RunLoop {
     let waker = terminal.waker
     worker = SearchWorker(
       start.file, settings: start.settings,
-      threads: options.threads ?? Evaluator.defaultThreads, notify: { waker.wake() })
+      threads: options.threads ?? Evaluator.defaultThreads, recording: start.recording,
+      notify: { waker.wake() })
     var interval = Self.frameInterval
     while exitCode == nil {
       let event: Event?
@@ -110,6 +111,8 @@ final class RunLoop {
     case .loadingFailed(let why): take(.loadingFailed(why))
     case .baseline(let measurement, let isFinal):
       take(.baseline(measurement, isFinal: isFinal))
+    case .analysing(let done, let count): take(.analysing(done: done, of: count))
+    case .sensitivity(let sensitivity): take(.sensitivity(sensitivity))
     case .measured(let strategy, let measurement, let isFinal):
       take(.measured(strategy, measurement, isFinal: isFinal))
     case .step(let step): take(.step(step))

@@ -9,6 +9,7 @@ internal import TerminalKit
 struct Start {
   let file: ModelFile
   let settings: SearchSettings
+  let recording: SearchWorker.Recording
   let catalog: ThemeCatalog
   let theme: Theme
   let state: ExplorerState
@@ -21,6 +22,10 @@ struct Start {
     settings.images = options.images
     settings.stepsPerEpisode = options.steps
     self.settings = settings
+    recording =
+      options.resume.map { .resume(path: $0) }
+      ?? (options.isReadOnly
+        ? .none : .new(path: RunFolder().newPath(model: Self.fileName(of: options.model))))
     catalog = ThemeCatalog(
       application: "sculpt", executable: options.executable, environment: options.environment)
     theme = try catalog.theme(named: options.theme)

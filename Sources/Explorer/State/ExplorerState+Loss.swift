@@ -2,10 +2,18 @@ internal import ModelGraph
 internal import Patterns
 
 extension ExplorerState {
+  /// How far a choice alone moves the logits, as a share of their variance; nil while unknown, or
+  /// if the pattern is not on the menu.
+  func logitError(of pattern: Pattern, unit: Int) -> Double? {
+    guard let sensitivity, let choice = space.units[unit].menu.firstIndex(of: pattern) else {
+      return nil
+    }
+    return Double(sensitivity.losses[unit][choice])
+  }
+
   /// The share of a unit's weight energy that a pattern is expected to remove; nil while unknown.
   ///
-  /// Patterns of the menu are those of the sensitivity; of a drawn mask, which is the same for every
-  /// filter, it follows from the energy of the taps.
+  /// Of a drawn mask, which is the same for every filter, it follows from the energy of the taps.
   func estimatedLoss(of pattern: Pattern, unit: Int) -> Double? {
     guard let analysis else { return nil }
     if let choice = space.units[unit].menu.firstIndex(of: pattern) {

@@ -34,6 +34,10 @@ package struct ExplorerState: Sendable {
   package var imageCount = 0
   /// What the weights say.
   package var analysis: ModelAnalysis?
+  /// How far each choice moves the logits, once that was measured.
+  package var sensitivity: Sensitivity?
+  /// Choices measured for it so far, and how many there are, while that is under way.
+  package var analysing: (done: Int, of: Int)?
   /// The dense model, as far as it has been measured.
   package var baseline: Measurement?
   /// Whether the dense model has been measured on every image.

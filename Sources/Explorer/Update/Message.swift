@@ -27,6 +27,10 @@ package enum Message: Hashable, Sendable {
   case summarized(MaskSummary)
   /// The dense model's accuracy so far.
   case baseline(Measurement, isFinal: Bool)
+  /// Choices whose harm was measured so far, and how many there are.
+  case analysing(done: Int, of: Int)
+  /// How far each choice moves the logits.
+  case sensitivity(Sensitivity)
   /// A strategy's accuracy so far.
   case measured(Strategy, Measurement, isFinal: Bool)
   /// The search took a step.

@@ -53,6 +53,10 @@ extension ExplorerState {
       if measurement.accuracy.images >= baseline?.accuracy.images ?? 0 { baseline = measurement }
       isBaselineFinal = isFinal
       baselineByImages[measurement.accuracy.images] = measurement.accuracy.correct
+    case .analysing(let done, let count): analysing = (done, count)
+    case .sensitivity(let sensitivity):
+      self.sensitivity = sensitivity
+      analysing = nil
     case .measured(let strategy, let measurement, let isFinal):
       return takeMeasurement(of: strategy, measurement, isFinal: isFinal)
     case .step(let step): take(step)
