@@ -10,7 +10,7 @@ extension Program {
   public init(
     _ model: Model, imagesPerPass: Int? = nil, instructionSet: InstructionSet = .best
   ) throws(EngineError) {
-    guard model.isTrained else {
+    guard model.isTrained || model.graph.parameterCount == 0 else {
       throw EngineError("model '\(model.name)' has no weights to run")
     }
     var compiler = try Compiler(model, imagesPerPass: imagesPerPass)

@@ -13,8 +13,8 @@ public struct Model: Sendable {
   /// Every parameter of the graph by name, or none at all.
   public let parameters: [String: Parameter]
 
-  /// Whether the parameters are there, if the graph needs any.
-  public var isTrained: Bool { !parameters.isEmpty || graph.parameterCount == 0 }
+  /// Whether the parameters are there.
+  public var isTrained: Bool { !parameters.isEmpty }
 
   /// Checks that the parameters are those that the graph needs, and finite.
   ///
