@@ -10,6 +10,14 @@ public struct SearchStep: Hashable, Sendable, Codable {
   public var reward: Double
   /// How far the agent's own proposal was over the budget, as a share of the dense MACs.
   public var excess: Double
+
+  /// A step with what was measured of it.
+  public init(strategy: Strategy, measurement: Measurement, reward: Double, excess: Double) {
+    self.strategy = strategy
+    self.measurement = measurement
+    self.reward = reward
+    self.excess = excess
+  }
 }
 
 /// The steps from one reset to the next.
@@ -20,6 +28,14 @@ public struct Episode: Hashable, Sendable, Codable {
   public var steps: [SearchStep]
   /// The weight that an excess had in the reward.
   public var multiplier: Double
+
+  /// An episode of at least one step.
+  public init(number: Int, steps: [SearchStep], multiplier: Double) {
+    precondition(!steps.isEmpty, "an episode has at least one step")
+    self.number = number
+    self.steps = steps
+    self.multiplier = multiplier
+  }
 
   /// The step with the highest reward, the first of equals.
   public var best: SearchStep {
