@@ -108,16 +108,12 @@ struct DetailPane: Widget {
   }
 
   private func loss(of units: [Int]) -> [Span]? {
-    guard state.analysis != nil, !units.isEmpty else { return nil }
-    let errors = units.compactMap { state.logitError(of: state.shown.choices[$0], unit: $0) }
-    if errors.count == units.count {
-      return [
-        Span("est. loss ", .muted), Span("\(Numbers.percent(errors.reduce(0, +))) logit error"),
-      ]
-    }
     let parts = units.compactMap { state.estimatedLoss(of: state.shown.choices[$0], unit: $0) }
-    let sum = parts.reduce(0, +)
-    return [Span("est. loss ", .muted), Span("\(Numbers.percent(sum)) weight energy")]
+    guard !units.isEmpty, parts.count == units.count else { return nil }
+    let basis = state.sensitivity == nil ? "weight energy" : "logit error"
+    return [
+      Span("est. loss ", .muted), Span("\(Numbers.percent(parts.reduce(0, +))) \(basis)"),
+    ]
   }
 
   /// The kernel's masks with the number of filters that have each, as grids where there is room.

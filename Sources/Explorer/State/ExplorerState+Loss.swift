@@ -2,23 +2,16 @@ internal import ModelGraph
 internal import Patterns
 
 extension ExplorerState {
-  /// How far a choice alone moves the logits, as a share of their variance; nil while unknown, or
-  /// if the pattern is not on the menu.
-  func logitError(of pattern: Pattern, unit: Int) -> Double? {
-    guard let sensitivity, let choice = space.units[unit].menu.firstIndex(of: pattern) else {
-      return nil
-    }
-    return Double(sensitivity.losses[unit][choice])
-  }
-
-  /// The share of a unit's weight energy that a pattern is expected to remove; nil while unknown.
+  /// What a choice alone is expected to cost: once that is measured, how far it moves the logits as
+  /// a share of their variance; before that, the share of the unit's weight energy that it removes.
   ///
-  /// Of a drawn mask, which is the same for every filter, it follows from the energy of the taps.
+  /// - Returns: nil while nothing is known, and for drawn masks once choices are measured.
   func estimatedLoss(of pattern: Pattern, unit: Int) -> Double? {
+    let choice = space.units[unit].menu.firstIndex(of: pattern)
+    if let sensitivity { return choice.map { Double(sensitivity.losses[unit][$0]) } }
     guard let analysis else { return nil }
-    if let choice = space.units[unit].menu.firstIndex(of: pattern) {
-      return Double(analysis.sensitivity.losses[unit][choice])
-    }
+    if let choice { return Double(analysis.sensitivity.losses[unit][choice]) }
+    // A drawn mask is the same for every filter.
     guard case .taps(let node) = space.units[unit].target,
       case .masks(let masks) = pattern, masks.count == 1, let energy = analysis.tapEnergy[node]
     else { return nil }
