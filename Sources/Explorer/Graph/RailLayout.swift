@@ -124,7 +124,10 @@ package struct RailLayout: Hashable, Sendable {
         right: isInside && (isJoined ? lane < node || lane < span.upperBound : true))
     }
     cells[2 * node] = glyph
-    return finished(cells, hidden: hiddenRails { $0.from <= row && row <= $0.to })
+    // A node on a rail that is not drawn stands where the number of those rails does.
+    return finished(
+      cells, hidden: hiddenRails { $0.from <= row && row <= $0.to },
+      mark: node > Self.maximumRails ? glyph : "╎")
   }
 
   /// The rails between the row above and `row`, as for the name of a group.
@@ -139,11 +142,12 @@ package struct RailLayout: Hashable, Sendable {
     rails.count { $0.lane > Self.maximumRails && isActive($0) }
   }
 
-  private func finished(_ cells: [Character], hidden: Int) -> String {
+  private func finished(_ cells: [Character], hidden: Int, mark: Character = "╎") -> String {
     let shown = 2 * min(lanes, Self.maximumRails) + 1
     let line = String(cells.prefix(shown))
     guard lanes > Self.maximumRails else { return line }
-    return line + (hidden == 0 ? "   " : hidden < 10 ? "╎×\(hidden)" : "╎×+")
+    guard hidden > 0 else { return line + (mark == "╎" ? "   " : "\(mark)  ") }
+    return line + (hidden < 10 ? "\(mark)×\(hidden)" : "\(mark)×+")
   }
 
   private static func glyph(up: Bool, down: Bool, left: Bool, right: Bool) -> Character {

@@ -1,0 +1,160 @@
+import Engine
+import Explorer
+import ModelGraph
+import Patterns
+import Search
+import TerminalKit
+
+/// Small networks, and states of the screen that show them.
+enum Fixtures {
+  static func convolution(
+    _ name: String, from input: String, channels: Int = 16, kernel: Int = 3
+  ) -> NodeDeclaration {
+    let pad = kernel / 2
+    return NodeDeclaration(
+      name: name,
+      op: .convolution(
+        Convolution(
+          outputChannels: channels, kernel: Extent(kernel, kernel),
+          pads: Pads(top: pad, left: pad, bottom: pad, right: pad), weight: name + ".weight")),
+      inputs: [input])
+  }
+
+  /// A stem, residual blocks in two groups, the second with a projection, and a classifier.
+  static func residual() throws -> Graph {
+    func add(_ name: String, _ first: String, _ second: String) -> NodeDeclaration {
+      NodeDeclaration(name: name, op: .add, inputs: [first, second])
+    }
+    func relu(_ name: String, _ input: String) -> NodeDeclaration {
+      NodeDeclaration(name: name, op: .relu, inputs: [input])
+    }
+    return try Graph(
+      input: Shape([1, 8, 8]),
+      declarations: [
+        convolution("stem", from: "input"), relu("relu", "stem"),
+        convolution("layer1.conv1", from: "relu"), relu("layer1.relu1", "layer1.conv1"),
+        convolution("layer1.conv2", from: "layer1.relu1"),
+        add("layer1.add", "layer1.conv2", "relu"), relu("layer1.relu2", "layer1.add"),
+        convolution("layer2.conv1", from: "layer1.relu2", channels: 32),
+        convolution("layer2.conv2", from: "layer2.conv1", channels: 32),
+        convolution("layer2.down", from: "layer1.relu2", channels: 32, kernel: 1),
+        add("layer2.add", "layer2.conv2", "layer2.down"),
+        NodeDeclaration(name: "pool", op: .globalAveragePool, inputs: ["layer2.add"]),
+        NodeDeclaration(name: "flatten", op: .flatten, inputs: ["pool"]),
+        NodeDeclaration(
+          name: "fc", op: .linear(Linear(outputFeatures: 10, weight: "fc.weight")),
+          inputs: ["flatten"]),
+      ])
+  }
+
+  /// The residual network with weights that differ from tap to tap and filter to filter.
+  static func model() throws -> Model {
+    let graph = try residual()
+    var parameters: [String: Parameter] = [:]
+    var seed: UInt32 = 1
+    for node in graph.nodes.indices {
+      for declaration in graph.parameters(of: node) {
+        let values = (0..<declaration.count).map { _ in
+          seed = seed &* 1_664_525 &+ 1_013_904_223
+          return Float(seed >> 8) / Float(1 << 24) - 0.5
+        }
+        parameters[declaration.name] = Parameter(shape: declaration.shape, values: values)
+      }
+    }
+    return try Model(
+      name: "Small ResNet", graph: graph, input: InputDescription(), classes: [],
+      parameters: parameters)
+  }
+
+  /// The screen just after launch.
+  static func launched(
+    glyphs: GlyphSet = .braille, isReadOnly: Bool = false
+  ) throws -> ExplorerState {
+    ExplorerState(
+      modelName: "Small ResNet", fileName: "small", space: PruningSpace(try residual()),
+      settings: SearchSettings(), glyphs: glyphs, isReadOnly: isReadOnly,
+      themes: ["default", "light"])
+  }
+
+  /// The screen when everything has been read and the dense model measured.
+  static func ready(
+    glyphs: GlyphSet = .braille, isReadOnly: Bool = false
+  ) throws -> ExplorerState {
+    var state = try launched(glyphs: glyphs, isReadOnly: isReadOnly)
+    let model = try model()
+    let dense = state.space.denseCost
+    state.take([
+      .loaded(digest: "abc", images: 2000), .analysed(ModelAnalysis(model, in: state.space)),
+      .baseline(
+        Measurement(cost: dense, accuracy: .init(correct: 460, images: 500)), isFinal: false),
+      .baseline(
+        Measurement(cost: dense, accuracy: .init(correct: 925, images: 1000)), isFinal: false),
+      .baseline(
+        Measurement(cost: dense, accuracy: .init(correct: 1850, images: 2000)), isFinal: true),
+    ])
+    return state
+  }
+
+  /// The screen after some episodes of two steps; the reward of each goes up and down.
+  static func searched(
+    episodes: Int = 6, glyphs: GlyphSet = .braille
+  ) throws -> ExplorerState {
+    var state = try ready(glyphs: glyphs)
+    let model = try model()
+    for number in 1...episodes {
+      let steps = (0..<2).map { step(number: 2 * number + $0, in: state) }
+      state.take([
+        .searching(true), .step(steps[0]),
+        .episode(Episode(number: number, steps: steps, multiplier: 1), multiplier: 1),
+      ])
+    }
+    let pruned = try state.space.apply(state.shown, to: model)
+    state.take([.searching(false), .summarized(MaskSummary(state.shown, pruned: pruned))])
+    return state
+  }
+
+  /// A step that differs from number to number; pins of the state are kept.
+  static func step(number: Int, in state: ExplorerState) -> SearchStep {
+    var strategy = state.live
+    for unit in strategy.choices.indices where !strategy.pins[unit] {
+      let menu = state.space.units[unit].menu
+      strategy.choices[unit] = menu[(unit * 3 + number) % menu.count]
+    }
+    let correct = 800 + (number * 37) % 120
+    let measurement = Measurement(
+      cost: state.space.cost(of: strategy), accuracy: Accuracy(correct: correct, images: 1000))
+    return SearchStep(
+      strategy: strategy, measurement: measurement, reward: Double(correct) / 1000, excess: 0.05)
+  }
+}
+
+extension ExplorerState {
+  /// Takes messages one after the other; returns every effect.
+  @discardableResult
+  mutating func take(_ messages: [Message]) -> [Effect] {
+    messages.flatMap { update(&self, $0) }
+  }
+
+  /// Presses keys, written as in the keymap and separated by spaces; returns every effect.
+  @discardableResult
+  mutating func press(_ keys: String) -> [Effect] {
+    take(keys.split(separator: " ").compactMap { Key(String($0)).map(Message.key) })
+  }
+
+  /// The name of the selected layer.
+  var selectedName: String? { selectedNode.map { space.graph.nodes[$0].name } }
+
+  /// Selects the layer of that name.
+  mutating func select(_ name: String) throws {
+    let node = space.graph.index(of: name)
+    guard let node,
+      let row = graphRows.rows.firstIndex(of: .layer(outline.headOfNode[node]))
+    else { throw Missing(name: name) }
+    selection = row
+  }
+}
+
+/// A name that the fixture does not have.
+struct Missing: Error {
+  let name: String
+}

@@ -1,0 +1,102 @@
+import Explorer
+import Foundation
+import Patterns
+import Search
+import TerminalKit
+import Testing
+
+/// Whole screens as text. `SCULPT_RECORD=1 swift test --filter FrameTests` writes them anew.
+struct FrameTests {
+  static let sizes = [(80, 24), (120, 40), (200, 60), (60, 20), (20, 5), (1, 1)]
+  static let scenes = [
+    "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
+    "palette", "filter", "quit", "failed",
+  ]
+
+  static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
+    var state = try Fixtures.searched(glyphs: glyphs)
+    try state.select("layer1.conv1")
+    switch name {
+    case "launched": return try Fixtures.launched(glyphs: glyphs)
+    case "ready": return try Fixtures.ready(glyphs: glyphs)
+    case "past": state.press("[ [")
+    case "pinned": state.press("space")
+    case "editor": state.press("e down down")
+    case "drawing": state.press("e d space down")
+    case "export": state.press("x")
+    case "help": state.press("?")
+    case "palette": state.press(": e p")
+    case "filter": state.press("/ c o n v")
+    case "quit":
+      state.take([.searching(true)])
+      state.press("q")
+    case "failed":
+      state = try Fixtures.launched(glyphs: glyphs)
+      state.take([.loadingFailed("weights.safetensors: cannot be read")])
+    default: break
+    }
+    return state
+  }
+
+  @Test(arguments: scenes)
+  func screens(name: String) throws {
+    var text = ""
+    let state = try Self.scene(name)
+    for (width, height) in Self.sizes {
+      let frame = view(state, size: Size(width: width, height: height))
+      text += "== \(width)x\(height)\n\(frame.text)\n"
+    }
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Snapshots/\(name).txt")
+    if ProcessInfo.processInfo.environment["SCULPT_RECORD"] != nil {
+      try FileManager.default.createDirectory(
+        at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: path)
+    }
+    #expect(text == String(decoding: try Data(contentsOf: path), as: UTF8.self))
+  }
+
+  @Test(arguments: scenes)
+  func anySizeIsDrawn(name: String) throws {
+    for glyphs in [GlyphSet.braille, .ascii] {
+      let state = try Self.scene(name, glyphs: glyphs)
+      for width in Array(1...30) + stride(from: 31, through: 120, by: 7) {
+        for height in Array(1...26) + stride(from: 28, through: 60, by: 8) {
+          let frame = view(state, size: Size(width: width, height: height))
+          #expect(frame.size == Size(width: width, height: height))
+          if glyphs == .ascii {
+            #expect(frame.text.utf8.allSatisfy { $0 < 0x80 })
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: scenes)
+  func everyKeyIsSafeInEveryScene(name: String) throws {
+    let keys = Keymap.bindings.flatMap(\.keys) + [.backspace, .delete, .function(5), .alt("x")]
+    for size in [
+      Size(width: 80, height: 24), Size(width: 12, height: 3), Size(width: 1, height: 1),
+    ] {
+      for key in keys {
+        var state = try Self.scene(name)
+        state.take([.resize(size), .key(key)])
+        #expect(view(state, size: size).size == size)
+        for point in [Point(x: 0, y: 0), Point(x: 60, y: 4), Point(x: 60, y: 20)] {
+          state.take([.mouse(MouseEvent(.press(.left), at: point))])
+          state.take([.mouse(MouseEvent(.wheelDown, at: point))])
+        }
+        #expect(view(state, size: size).size == size)
+      }
+    }
+  }
+
+  @Test func theNarrowScreenShowsOnePaneAtATime() throws {
+    var state = try Self.scene("searched")
+    for (key, title) in [("1", "LAYERS"), ("2", "REWARD"), ("3", "DETAIL"), ("4", "ACCURACY")] {
+      state.press(key)
+      let text = view(state, size: Size(width: 60, height: 20)).text
+      #expect(text.contains(title))
+    }
+  }
+}

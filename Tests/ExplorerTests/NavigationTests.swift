@@ -1,0 +1,151 @@
+import Engine
+import Explorer
+import Patterns
+import Search
+import TerminalKit
+import Testing
+
+struct NavigationTests {
+  @Test func timeTravel() throws {
+    var state = try Fixtures.searched()
+    #expect(state.viewing == .live)
+    state.press("[")
+    #expect(state.shownEpisode == 5)
+    #expect(state.shown == state.episodes[5].best.strategy)
+    state.press("[ [")
+    #expect(state.shownEpisode == 3)
+    state.press("] ] ]")
+    #expect(state.viewing == .live)
+    state.press("[ [ [ [ [ [ [ [")
+    #expect(state.shownEpisode == 0)
+    #expect(state.notice?.text == "[: this is the first episode")
+    state.press("esc")
+    #expect(state.viewing == .live)
+  }
+
+  @Test func recordsBeatAllBefore() throws {
+    var state = try Fixtures.searched(episodes: 12)
+    var best = -1.0
+    var expected: [Int] = []
+    for (number, episode) in state.episodes.enumerated() where episode.reward > best {
+      best = episode.reward
+      expected.append(number)
+    }
+    #expect(state.records == expected)
+    state.press("{")
+    #expect(state.shownEpisode == expected.last)
+    state.press("{")
+    #expect(state.shownEpisode == expected.dropLast().last)
+    state.press("}")
+    #expect(state.shownEpisode == expected.last)
+  }
+
+  @Test func pastEpisodesStayWhileTheSearchGoesOn() throws {
+    var state = try Fixtures.searched()
+    state.press("[ [")
+    let shown = state.shown
+    state.take([.searching(true), .step(Fixtures.step(number: 70, in: state))])
+    #expect(state.shown == shown)
+  }
+
+  @Test func frontIsWalkedByCost() throws {
+    var state = try Fixtures.searched(episodes: 20)
+    state.press("4")
+    var costs: [Int] = []
+    for _ in 0..<40 {
+      state.press("left")
+      costs.append(state.space.cost(of: state.shown).macs)
+    }
+    #expect(costs.last == state.front.steps.first?.measurement.cost.macs)
+    #expect(state.notice?.kind == .refusal)
+  }
+
+  @Test func filterFindsAndStepsThroughMatches() throws {
+    var state = try Fixtures.ready()
+    state.press("/ c o n v 2")
+    #expect(state.selectedName == "layer1.conv2")
+    state.press("enter >")
+    #expect(state.selectedName == "layer2.conv2")
+    state.press("<")
+    #expect(state.selectedName == "layer1.conv2")
+    state.press("esc")
+    #expect(state.filter.isEmpty)
+  }
+
+  @Test func filterOpensFoldedGroups() throws {
+    var state = try Fixtures.ready()
+    try state.select("layer2.conv1")
+    state.press("enter g / d o w n")
+    #expect(state.selectedName == "layer2.down")
+  }
+
+  @Test func keysAreTextWhereTextIsTyped() throws {
+    var state = try Fixtures.ready()
+    #expect(state.press("/ q p x").isEmpty)
+    #expect(state.filter == "qpx")
+    state.take([.paste("\u{7}layer")])
+    #expect(state.filter == "qpxlayer")
+  }
+
+  @Test func paletteRunsWhatItFinds() throws {
+    var state = try Fixtures.ready()
+    #expect(state.press(": r u n enter") == [.run])
+    state.press(": h e l p enter")
+    #expect(state.overlay == .help(scroll: 0))
+    state.press("esc : u n d o enter")
+    #expect(state.notice?.text == "z: nothing to undo yet")
+  }
+
+  @Test func fuzzyMatchingPrefersBeginningsOfWords() throws {
+    let next = try #require(Palette.distance(of: "Next theme", from: "nt"))
+    let other = Palette.distance(of: "Copy the strategy (JSON)", from: "nt") ?? .max
+    #expect(next < other)
+    #expect(Palette.distance(of: "Undo", from: "xyz") == nil)
+  }
+
+  @Test func everyKeyIsBoundOnce() {
+    var seen: Set<Key> = []
+    for binding in Keymap.bindings {
+      #expect(!binding.keys.isEmpty, "\(binding.name) has no key")
+      for key in binding.keys { #expect(seen.insert(key).inserted, "\(key) is bound twice") }
+    }
+  }
+
+  @Test func disabledKeysSayWhy() throws {
+    var state = try Fixtures.launched()
+    for (key, why) in [
+      ("p", "p: weights and images are still being read"),
+      ("[", "[: no episode has ended yet; p starts the search"),
+      ("z", "z: nothing to undo yet"), ("L", "L: this is live already"),
+    ] {
+      #expect(state.press(key).isEmpty)
+      #expect(state.notice == Notice(why, .refusal))
+    }
+    state.press("g")
+    #expect(state.press("e").isEmpty)
+    #expect(state.notice?.text == "e: input has nothing that can be pruned")
+  }
+
+  @Test func quitAsksWhenSomethingWouldBeLost() throws {
+    var state = try Fixtures.ready()
+    #expect(state.press("q") == [.quit])
+    state.take([.searching(true)])
+    #expect(state.press("q").isEmpty)
+    #expect(state.press("esc").isEmpty)
+    #expect(state.overlay == nil)
+    state.take([.searching(false)])
+    try state.select("stem")
+    state.press("space")
+    #expect(state.press("q").isEmpty)
+    #expect(state.press("q") == [.quit])
+  }
+
+  @Test func aClickSelectsALayer() throws {
+    var state = try Fixtures.ready()
+    state.take([.resize(Size(width: 80, height: 24))])
+    state.take([.mouse(MouseEvent(.press(.left), at: Point(x: 10, y: 5)))])
+    #expect(state.selection == 3)
+    state.take([.mouse(MouseEvent(.press(.left), at: Point(x: 70, y: 12)))])
+    #expect(state.focus == .detail)
+  }
+}
