@@ -42,9 +42,8 @@ public struct RunFolder: Sendable {
     let files =
       (try? FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? []
     return files.filter { $0.pathExtension == "sqlite" }.compactMap { file in
-      var configuration = Configuration()
-      configuration.readonly = true
-      return try? DatabaseQueue(path: file.path(), configuration: configuration).read { database in
+      // Not read-only: what a killed program left in the write-ahead log is recovered on opening.
+      try? DatabaseQueue(path: file.path()).read { database in
         guard let row = try Row.fetchOne(database, sql: "SELECT model, created FROM run") else {
           return nil
         }
