@@ -93,7 +93,7 @@ struct FrameTests {
 
   @Test func theNarrowScreenShowsOnePaneAtATime() throws {
     var state = try Self.scene("searched")
-    for (key, title) in [("1", "LAYERS"), ("2", "REWARD"), ("3", "DETAIL"), ("4", "ACCURACY")] {
+    for (key, title) in [("1", "LAYERS"), ("2", "REWARD"), ("3", "DETAIL"), ("4", "PARETO")] {
       state.press(key)
       let text = view(state, size: Size(width: 60, height: 20)).text
       #expect(text.contains(title))

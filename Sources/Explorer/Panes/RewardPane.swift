@@ -11,7 +11,7 @@ struct RewardPane: Widget {
 
   var note: String {
     guard let record = state.records.last else { return "" }
-    return "best \(Numbers.reward(state.episodes[record].reward)) ep \(record + 1)"
+    return "best \(Numbers.reward(state.episodes[record].reward))"
   }
 
   /// The curve; nil before the first episode has ended.

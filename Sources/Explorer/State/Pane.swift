@@ -15,7 +15,7 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable {
     case .layers: "LAYERS"
     case .reward: "REWARD"
     case .detail: "DETAIL " + DetailPane(state).name
-    case .pareto: "ACCURACY / MACS"
+    case .pareto: "PARETO acc/MACs"
     }
   }
 }
