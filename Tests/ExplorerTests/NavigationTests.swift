@@ -140,6 +140,13 @@ struct NavigationTests {
     #expect(state.press("q") == [.quit])
   }
 
+  @Test func pauseWorksBeforeTheWorkerHasConfirmedTheRun() throws {
+    var state = try Fixtures.ready()
+    #expect(state.press("p p") == [.run, .pause])
+    #expect(!state.isSearching)
+    #expect(state.press("n p") == [.playEpisode, .pause])
+  }
+
   @Test func aClickSelectsALayer() throws {
     var state = try Fixtures.ready()
     state.take([.resize(Size(width: 80, height: 24))])

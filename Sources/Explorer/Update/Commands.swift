@@ -22,8 +22,13 @@ extension ExplorerState {
     case .fold: toggleFold()
     case .pin: return togglePin()
     case .edit: openEditor()
-    case .toggleRun: return [isSearching ? .pause : .run]
-    case .playEpisode: return [.playEpisode]
+    case .toggleRun:
+      // Shown at once: the worker confirms it only when the images under way are done.
+      isSearching.toggle()
+      return [isSearching ? .run : .pause]
+    case .playEpisode:
+      isSearching = true
+      return [.playEpisode]
     case .previousEpisode: view(episode: (shownEpisode ?? episodes.count) - 1)
     case .nextEpisode: view(episode: (shownEpisode ?? episodes.count) + 1)
     case .previousRecord: if let record = previousRecord { view(episode: record) }
