@@ -75,7 +75,11 @@ let package = Package(
       name: "SearchTests", dependencies: ["Search", "Engine", "Formats", "ModelGraph", "Patterns"],
       swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer"], swiftSettings: swift),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: [
+        "Explorer", "Engine", "Formats", "ModelGraph", "Patterns", "Search", "TerminalKit",
+      ], exclude: ["Snapshots"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]
 )
