@@ -249,7 +249,8 @@ public final class SearchWorker: Sendable {
 
   private func analyse(_ progress: inout Progress, _ cancellation: Cancellation) throws {
     let workbench = progress.workbench
-    let sensitivity = try workbench.sensitivity(cancellation: cancellation) { [self] done, count in
+    let sensitivity = try workbench.cachedSensitivity(cancellation: cancellation) {
+      [self] done, count in
       tell(.analysing(done: done, of: count))
     }
     guard let sensitivity else { return }

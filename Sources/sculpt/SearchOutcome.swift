@@ -55,7 +55,7 @@ extension Workbench {
   func measuredSensitivity() throws -> Sensitivity {
     let line = ProgressLine()
     defer { line.clear() }
-    let sensitivity = try sensitivity { done, count in
+    let sensitivity = try cachedSensitivity { done, count in
       line.show("sensitivity: choice \(done) of \(count)")
     }
     guard let sensitivity else { preconditionFailure("nobody cancels it") }
