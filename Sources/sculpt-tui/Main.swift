@@ -112,8 +112,9 @@ enum Main {
     let isUsage = code == .validationFailure
     let text = isUsage ? SculptTUI.message(for: error) : String(describing: error)
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(
-      Data("sculpt-tui: \(line)\(isUsage ? "; see sculpt-tui --help" : "")\n".utf8))
+    // A message may end with a question: "Did you mean …?"
+    let hint = isUsage ? "\(line.hasSuffix("?") ? "" : ";") see sculpt-tui --help" : ""
+    FileHandle.standardError.write(Data("sculpt-tui: \(line)\(hint)\n".utf8))
     return isUsage ? 2 : 1
   }
 }

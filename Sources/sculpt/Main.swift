@@ -35,8 +35,9 @@ enum Main {
     let isUsage = code == .validationFailure
     let text = isUsage ? Sculpt.message(for: error) : String(describing: error)
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(
-      Data("sculpt: \(line)\(isUsage ? "; see sculpt help" : "")\n".utf8))
+    // A message may end with a question: "Did you mean …?"
+    let hint = isUsage ? "\(line.hasSuffix("?") ? "" : ";") see sculpt help" : ""
+    FileHandle.standardError.write(Data("sculpt: \(line)\(hint)\n".utf8))
     return isUsage ? 2 : 1
   }
 }
