@@ -22,7 +22,10 @@ public struct RecordedSearch: Sendable {
     var stored: Searcher?
     switch recording {
     case .none: break
-    case .new(let new): path = new
+    case .new(let new):
+      // The file is made after the first episode, which is late to hear of this.
+      try RunStore.refuseExisting(new)
+      path = new
     case .resume(let old):
       store = try RunStore.open(old, for: workbench)
       stored = try store?.searcher(on: workbench)

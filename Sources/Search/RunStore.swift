@@ -18,9 +18,7 @@ public struct RunStore: Sendable {
   public static func create(at path: String, for workbench: Workbench) throws(SearchError)
     -> RunStore
   {
-    guard !FileManager.default.fileExists(atPath: path) else {
-      throw SearchError("\(path): a run is there already; resume it, or name another file")
-    }
+    try refuseExisting(path)
     return try attempt(path) {
       try FileManager.default.createDirectory(
         at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -42,6 +40,13 @@ public struct RunStore: Sendable {
           ])
       }
       return store
+    }
+  }
+
+  /// Throws if there is a file at `path`.
+  static func refuseExisting(_ path: String) throws(SearchError) {
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw SearchError("\(path): a run is there already; resume it, or name another file")
     }
   }
 
