@@ -30,7 +30,7 @@ extension Workbench {
   /// Named by everything that the measurement depends on; nil without a digest.
   private var sensitivityPath: String? {
     let menus = space.units.map { "\($0.name): \($0.menu)" }.joined(separator: "\n")
-    let images = calibration.map { "\($0.count) calibration images" } ?? "weights"
+    let images = calibration.flatMap { SHA256.hexDigest(of: [$0.images]) } ?? "weights"
     guard let digest = file.digest,
       let key = SHA256.hexDigest(of: ["1", digest, menus, images].map { Array($0.utf8) })
     else { return nil }

@@ -176,7 +176,7 @@ extension ExplorerState {
 
   private mutating func quit() -> [Effect] {
     var reasons: [String] = []
-    if isSearching { reasons.append("The search is running; its episodes are not kept.") }
+    if isSearching { reasons.append("The search is running; its episodes stay on disk.") }
     if hasUnexportedEdits { reasons.append("Your edits have not been exported (x exports).") }
     guard !reasons.isEmpty else { return [.quit] }
     overlay = .quit(reason: reasons.joined(separator: " "))

@@ -41,6 +41,8 @@ extension ExplorerState {
       loading = .done
       self.digest = digest
       imageCount = images
+      // What was refused for want of weights is not any more.
+      if notice?.kind == .refusal { notice = nil }
     case .loadingFailed(let why):
       loading = .failed(why)
       notice = Notice(why, .failure)
