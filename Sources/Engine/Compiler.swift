@@ -63,7 +63,8 @@ private struct Compiler {
     for node in graph.nodes {
       switch node.op {
       case .flatten: maps.append(maps[node.inputs[0]])
-      case .batchNormalization, .relu, .add: maps.append(maps[node.inputs[0]])
+      case .batchNormalization, .activation(.relu), .arithmetic(.add):
+        maps.append(maps[node.inputs[0]])
       default:
         maps.append(
           Shape(
@@ -111,7 +112,8 @@ private struct Compiler {
         let whole = Extent(map.height, map.width)
         compilePool(index, Pooling(kernel: whole, strides: whole), isAverage: true)
       case .flatten: alias(index)
-      case .batchNormalization, .relu, .add: try compileAffine(index)
+      case .batchNormalization, .activation(.relu), .arithmetic(.add): try compileAffine(index)
+      default: throw EngineError("node '\(graph.nodes[index].name)': not supported")
       }
     }
   }

@@ -24,8 +24,8 @@ package struct ReferenceNetwork {
   ) -> [Double] {
     switch node.op {
     case .input: return normalized(image)
-    case .relu: return inputs[0].values.map { max(0, $0) }
-    case .add: return zip(inputs[0].values, inputs[1].values).map(+)
+    case .activation(.relu): return inputs[0].values.map { max(0, $0) }
+    case .arithmetic(.add): return zip(inputs[0].values, inputs[1].values).map(+)
     case .flatten: return inputs[0].values
     case .globalAveragePool:
       let area = inputs[0].shape.height * inputs[0].shape.width
@@ -59,6 +59,7 @@ package struct ReferenceNetwork {
       return pool(pooling, inputs[0].values, inputs[0].shape, node.shape) { window, padded in
         window.reduce(0, +) / Double(pooling.countsPads ? padded : window.count)
       }
+    default: fatalError("\(node.op.name)")
     }
   }
 

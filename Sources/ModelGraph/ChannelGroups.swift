@@ -37,14 +37,17 @@ public struct ChannelGroups: Hashable, Sendable {
     var fixed: [Int] = [0, graph.output]
     for (index, node) in graph.nodes.enumerated() {
       switch node.op {
-      case .input, .linear: break
+      case .input: break
+      case .linear:
+        if node.shape.rank > 2 { fixed += [index] + node.inputs }
       case .convolution(let conv):
         if !graph.mixesChannels(at: index) {
           sets.union(index, node.inputs[0])
         } else if conv.groups > 1 {
           fixed += [index, node.inputs[0]]
         }
-      case .batchNormalization, .relu, .add, .maxPool, .averagePool, .globalAveragePool, .flatten:
+      case .batchNormalization, .activation, .arithmetic(.add), .maxPool, .averagePool,
+        .globalAveragePool, .flatten:
         for input in node.inputs { sets.union(index, input) }
         span[index] = span[node.inputs[0]]
         if case .batchNormalization = node.op, span[index] > 1 { fixed.append(index) }
@@ -52,9 +55,14 @@ public struct ChannelGroups: Hashable, Sendable {
           let source = graph.nodes[node.inputs[0]].shape
           span[index] *= source.count / source.channels
         }
-        if node.inputs.contains(where: { span[$0] != span[node.inputs[0]] }) {
-          fixed.append(index)
+        let shape = graph.nodes[node.inputs[0]].shape
+        let isFollowed = node.inputs.allSatisfy {
+          span[$0] == span[node.inputs[0]] && graph.nodes[$0].shape == shape
         }
+        if !isFollowed || !(shape.isFeatureMap || shape.rank == 1) { fixed.append(index) }
+      default:
+        // What these make of channels is not followed: their inputs and outputs stay whole.
+        fixed += [index] + node.inputs
       }
     }
 

@@ -44,10 +44,12 @@ public struct Graph: Hashable, Sendable {
     }
     var sources: [[Int]] = []
     for node in all {
-      if node.inputs.count != node.op.inputCount {
+      let counts = node.op.inputCounts
+      guard counts.contains(node.inputs.count) else {
         throw GraphError(
           node: node.name,
-          "\(node.op.name) reads \(node.op.inputCount) inputs, \(node.inputs.count) given")
+          "\(node.op.name) reads \(counts.lowerBound)\(counts.count == 1 ? "" : " or more") inputs, "
+            + "\(node.inputs.count) given")
       }
       var indices: [Int] = []
       for name in node.inputs {

@@ -30,25 +30,35 @@ extension Graph {
   /// The parameters that node `index` needs, weight first.
   public func parameters(of index: Int) -> [ParameterDeclaration] {
     let node = nodes[index]
-    let channels = node.inputs.first.map { nodes[$0].shape.channels } ?? 0
+    let input = node.inputs.first.map { nodes[$0].shape } ?? node.shape
     func learned(_ name: String?, _ shape: [Int]) -> [ParameterDeclaration] {
       name.map { [ParameterDeclaration(name: $0, shape: shape, isLearned: true)] } ?? []
     }
     switch node.op {
+    case .constant(let constant), .parametricRelu(let constant):
+      return learned(constant.parameter, constant.shape.dimensions)
     case .convolution(let conv):
       return learned(
         conv.weight,
-        [conv.outputChannels, channels / conv.groups, conv.kernel.height, conv.kernel.width])
-        + learned(conv.bias, [conv.outputChannels])
+        [
+          conv.outputChannels, input.channels / conv.groups, conv.kernel.height, conv.kernel.width,
+        ]) + learned(conv.bias, [conv.outputChannels])
     case .linear(let linear):
-      return learned(linear.weight, [linear.outputFeatures, channels])
+      return learned(linear.weight, [linear.outputFeatures, input.dimensions.last ?? 1])
         + learned(linear.bias, [linear.outputFeatures])
     case .batchNormalization(let norm):
-      return learned(norm.scale, [channels]) + learned(norm.bias, [channels])
+      let channels = [input.dimensions.first ?? 1]
+      return learned(norm.scale, channels) + learned(norm.bias, channels)
         + [norm.mean, norm.variance].map {
-          ParameterDeclaration(name: $0, shape: [channels], isLearned: false)
+          ParameterDeclaration(name: $0, shape: channels, isLearned: false)
         }
-    case .input, .relu, .add, .maxPool, .averagePool, .globalAveragePool, .flatten:
+    case .layerNormalization(let norm):
+      let axes = Array(input.dimensions[norm.axis...])
+      return learned(norm.scale, axes) + learned(norm.bias, axes)
+    case .groupNormalization(let norm):
+      let channels = [input.dimensions.first ?? 1]
+      return learned(norm.scale, channels) + learned(norm.bias, channels)
+    default:
       return []
     }
   }
@@ -69,18 +79,22 @@ extension Graph {
     return counts.values.reduce(0, +)
   }
 
-  /// Multiply-accumulates of node `index` for one image, all taps kept. Normalisation, pooling
-  /// and activations count as none, as is usual.
+  /// Multiply-accumulates of node `index` for one image, all taps kept: convolutions, linear layers,
+  /// products of activations. Normalisation, pooling and functions of single values count as none,
+  /// as is usual.
   public func macs(of index: Int) -> Int {
     let node = nodes[index]
     switch node.op {
     case .convolution:
-      let weight = parameters(of: index)[0]
-      return weight.count * node.shape.height * node.shape.width
-    case .linear:
-      return parameters(of: index)[0].count
-    case .input, .batchNormalization, .relu, .add, .maxPool, .averagePool, .globalAveragePool,
-      .flatten:
+      return parameters(of: index)[0].count * node.shape.height * node.shape.width
+    case .linear(let linear):
+      return parameters(of: index)[0].count * (node.shape.count / linear.outputFeatures)
+    case .matMul:
+      return node.shape.count * (nodes[node.inputs[0]].shape.dimensions.last ?? 1)
+    case .attention:
+      let keys = nodes[node.inputs[1]].shape
+      return nodes[node.inputs[0]].shape.count * keys.width + node.shape.count * keys.width
+    default:
       return 0
     }
   }

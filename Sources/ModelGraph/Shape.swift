@@ -1,5 +1,5 @@
-/// The extents of one sample's activation, batch left out: `[C, H, W]` for feature maps,
-/// `[F]` for feature vectors.
+/// The extents of one sample's activation, batch left out: `[C, H, W]` for feature maps, `[T, D]`
+/// for tokens, `[F]` for feature vectors; whatever a graph makes of them between.
 public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// The extents, outermost first.
   public let dimensions: [Int]
@@ -16,18 +16,35 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
 
   /// The number of elements.
   public var count: Int { dimensions.reduce(1, *) }
-  /// Channels of a feature map, features of a vector.
-  public var channels: Int { dimensions.first ?? 1 }
-  /// Rows of a feature map; 1 for a vector.
+  /// The number of axes.
+  public var rank: Int { dimensions.count }
+  /// Channels of a feature map, features of a token or a vector.
+  public var channels: Int { (isFeatureMap ? dimensions.first : dimensions.last) ?? 1 }
+  /// Rows of a feature map; otherwise 1.
   public var height: Int { isFeatureMap ? dimensions[1] : 1 }
-  /// Columns of a feature map; 1 for a vector.
-  public var width: Int { isFeatureMap ? dimensions[2] : 1 }
+  /// Columns of a feature map, the number of tokens, 1 for a vector.
+  public var width: Int { isFeatureMap ? dimensions[2] : rank == 2 ? dimensions[0] : 1 }
   /// Whether this is `[C, H, W]`.
   public var isFeatureMap: Bool { dimensions.count == 3 }
 
-  /// The extents joined by `x`, as in `16x28x28`.
+  /// The extents joined by `x`, as in `16x28x28`; `1` for a single number.
   public var description: String {
-    dimensions.map(String.init).joined(separator: "x")
+    dimensions.isEmpty ? "1" : dimensions.map(String.init).joined(separator: "x")
+  }
+
+  /// The shape that both are broadcast to, as numpy does: aligned at the last axis, extents of 1
+  /// repeated; nil if other extents differ.
+  public func broadcast(with other: Shape) -> Shape? {
+    let rank = max(rank, other.rank)
+    func padded(_ shape: Shape) -> [Int] {
+      [Int](repeating: 1, count: rank - shape.rank) + shape.dimensions
+    }
+    var extents: [Int] = []
+    for (first, second) in zip(padded(self), padded(other)) {
+      guard first == second || first == 1 || second == 1 else { return nil }
+      extents.append(max(first, second))
+    }
+    return Shape(extents)
   }
 }
 
@@ -48,6 +65,10 @@ public struct Extent: Hashable, Sendable, CustomStringConvertible {
   public static let one = Extent(1, 1)
   /// Rows times columns.
   public var area: Int { height * width }
+  /// The rows and columns from a kernel's first to its last place with steps of `dilations`.
+  public func spread(_ dilations: Extent) -> Extent {
+    Extent((height - 1) * dilations.height + 1, (width - 1) * dilations.width + 1)
+  }
   /// As in `3x3`.
   public var description: String { "\(height)x\(width)" }
 }

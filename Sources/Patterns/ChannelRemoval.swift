@@ -51,8 +51,7 @@ struct ChannelRemoval {
     case .linear(var linear):
       linear.outputFeatures = outputs
       return .linear(linear)
-    case .input, .batchNormalization, .relu, .add, .maxPool, .averagePool, .globalAveragePool,
-      .flatten:
+    default:
       return op
     }
   }

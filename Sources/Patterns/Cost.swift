@@ -32,7 +32,9 @@ extension PruningSpace {
   /// What node `index` costs under `strategy`.
   public func cost(ofNode index: Int, _ strategy: Strategy) -> Cost {
     let node = graph.nodes[index]
-    guard let source = node.inputs.first else { return Cost(macs: 0, parameters: 0) }
+    guard let source = node.inputs.first else {
+      return Cost(macs: 0, parameters: graph.parameterCount(of: index))
+    }
     let outputs = keptChannels(ofNode: index, strategy)
     switch node.op {
     case .convolution(let conv):
@@ -48,13 +50,16 @@ extension PruningSpace {
         macs: weights * node.shape.height * node.shape.width,
         parameters: weights + (conv.bias == nil ? 0 : outputs))
     case .linear(let linear):
-      let span = graph.nodes[source].shape.count / groups.channels(ofNode: source)
+      let features = graph.nodes[source].shape.dimensions.last ?? 1
+      let span = features / groups.channels(ofNode: source)
       let weights = outputs * keptChannels(ofNode: source, strategy) * span
-      return Cost(macs: weights, parameters: weights + (linear.bias == nil ? 0 : outputs))
+      return Cost(
+        macs: weights * (node.shape.count / linear.outputFeatures),
+        parameters: weights + (linear.bias == nil ? 0 : outputs))
     case .batchNormalization:
       return Cost(macs: 0, parameters: 2 * outputs)
-    case .input, .relu, .add, .maxPool, .averagePool, .globalAveragePool, .flatten:
-      return Cost(macs: 0, parameters: 0)
+    default:
+      return Cost(macs: graph.macs(of: index), parameters: graph.parameterCount(of: index))
     }
   }
 

@@ -52,9 +52,10 @@ extension Operator {
   var glyph: Character {
     switch self {
     case .convolution, .linear: "●"
-    case .add: "⊕"
-    case .input, .batchNormalization, .relu, .maxPool, .averagePool, .globalAveragePool, .flatten:
-      "○"
+    case .arithmetic(.add): "⊕"
+    case .arithmetic(.multiply): "⊗"
+    case .attention, .matMul: "◉"
+    default: "○"
     }
   }
 }

@@ -60,8 +60,11 @@ package struct Outline: Sendable {
   /// Whether an operator is shown with the layer before it.
   private static func isFolded(_ op: Operator) -> Bool {
     switch op {
-    case .batchNormalization, .relu, .flatten: true
-    case .input, .convolution, .linear, .add, .maxPool, .averagePool, .globalAveragePool: false
+    case .batchNormalization, .layerNormalization, .groupNormalization, .activation,
+      .parametricRelu,
+      .flatten, .reshape, .transpose, .expand:
+      true
+    default: false
     }
   }
 

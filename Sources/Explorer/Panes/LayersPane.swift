@@ -193,14 +193,20 @@ extension Operator {
     switch self {
     case .input: "input"
     case .convolution(let conv): "\(conv.kernel) conv"
+    case .attention(let attention): "\(attention.heads) heads"
     case .batchNormalization: "batch norm"
-    case .relu: "relu"
-    case .add: "add"
+    case .layerNormalization: "layer norm"
+    case .groupNormalization: "group norm"
     case .maxPool(let pool): "\(pool.kernel) max"
     case .averagePool(let pool): "\(pool.kernel) mean"
     case .globalAveragePool: "mean"
     case .flatten: "flatten"
     case .linear: "linear"
+    case .arithmetic(.add): "add"
+    case .arithmetic(.multiply): "multiply"
+    case .resize(let resize): "resize \(resize.size)"
+    case .channelShuffle: "shuffle"
+    default: name.lowercased()
     }
   }
 }

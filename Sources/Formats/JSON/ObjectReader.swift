@@ -122,10 +122,15 @@ struct ObjectReader {
     return result
   }
 
-  /// A finite number.
-  mutating func float(_ key: String, default fallback: Float) throws(FormatError) -> Float {
-    guard let value = optional(key) else { return fallback }
-    return try float(value, key)
+  /// A finite number; without a default it must be there.
+  mutating func float(
+    _ key: String, default fallback: Float? = nil
+  ) throws(FormatError) -> Float {
+    if let fallback, values[key] == nil {
+      known.append(key)
+      return fallback
+    }
+    return try float(required(key), key)
   }
 
   /// Finite numbers.

@@ -79,7 +79,7 @@ extension ModelFile {
       JSONValue.object(
         [
           .init("name", .string(node.name)),
-          .init("op", .string(node.op.name)),
+          .init("op", .string(node.op.fileName)),
           .init("inputs", .array(node.inputs.map(JSONValue.string))),
         ] + node.op.attributes)
     }
