@@ -56,6 +56,8 @@ void sculpt_convolve_reference(
   for (int p = 0; p < pixels; p++)
     for (int k = 0; k < tiles->width; k++) {
       double sum = tiles->bias[k];
+      for (int e = 0; e < tiles->entries && tiles->lanes == 0; e++)
+        sum += (double)tiles->weights[e * 8 + k] * source[source_pixels[p] + tiles->offsets[e] + k];
       for (int e = 0; e < tiles->entries; e++)
         for (int i = 0; i < tiles->lanes; i++)
           sum += (double)tiles->weights[(e * tiles->lanes + i) * tiles->width + k]

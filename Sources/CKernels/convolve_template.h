@@ -23,9 +23,21 @@ INLINE void NAME(accumulate)(
   }
 }
 
+// Adds one tap's products of 8 channels with 8 weights, each channel its own.
+INLINE void NAME(accumulate_depthwise)(
+    const int count, const int vectors, const float *const *inputs, ptrdiff_t offset,
+    const float *weights, NAME(vector) (*sums)[16 / 4]) {
+  UNROLL for (int v = 0; v < vectors; v++) {
+    const NAME(vector) weight = *(const NAME(vector) *)(weights + v * LANES);
+    UNROLL for (int p = 0; p < count; p++)
+      sums[p][v] += weight * *(const NAME(vector) *)(inputs[p] + offset + v * LANES);
+  }
+}
+
 // One register tile: `count` pixels by `vectors` vectors of filters over all entries.
 INLINE void NAME(register_tile)(
-    const int count, const int vectors, const sculpt_tiles *tiles, const float *source,
+    const int count, const int vectors, const int is_depthwise, const sculpt_tiles *tiles,
+    const float *source,
     const int32_t *source_pixels, const sculpt_destination *destination,
     const int32_t *destination_pixels, const sculpt_residual *residual,
     const int32_t *residual_pixels, float low, float high) {
@@ -38,7 +50,10 @@ INLINE void NAME(register_tile)(
   }
   const float *weights = tiles->weights;
   const int lanes = tiles->lanes;
-  if (lanes == 8) {
+  if (is_depthwise) {
+    for (int e = 0; e < tiles->entries; e++, weights += 8)
+      NAME(accumulate_depthwise)(count, vectors, inputs, tiles->offsets[e], weights, sums);
+  } else if (lanes == 8) {
     for (int e = 0; e < tiles->entries; e++, weights += 8 * vectors * LANES) {
       const ptrdiff_t offset = tiles->offsets[e];
       if (vectors * LANES == 16) {
@@ -89,11 +104,24 @@ INLINE void NAME(register_tile)(
     }
 }
 
-#define TILE(count, vectors)                                                                      \
-  NAME(register_tile)(count, vectors, tiles, source, source_pixels + p, destination,              \
+#define TILE(count, vectors, is_depthwise)                                                        \
+  NAME(register_tile)(count, vectors, is_depthwise, tiles, source, source_pixels + p, destination, \
                       destination->pixels + p, residual, residual->data ? residual->pixels + p : 0, \
                       low, high)
-#define TAIL(count, vectors) case count: TILE(count, vectors); break;
+#define TAIL(count, vectors, is_depthwise) case count: TILE(count, vectors, is_depthwise); break;
+#define NARROW(is_depthwise)                                                                      \
+  for (; p + PIXELS8 <= pixels; p += PIXELS8) TILE(PIXELS8, 8 / LANES, is_depthwise);             \
+  switch (pixels - p) {                                                                           \
+    TAIL(1, 8 / LANES, is_depthwise) TAIL(2, 8 / LANES, is_depthwise)                             \
+    TAIL(3, 8 / LANES, is_depthwise) TAIL(4, 8 / LANES, is_depthwise)                             \
+    TAIL(5, 8 / LANES, is_depthwise) NARROW_REST(is_depthwise)                                    \
+  }
+#if defined(PIXELS8) && PIXELS8 > 6
+#define NARROW_REST(is_depthwise)                                                                 \
+  TAIL(6, 8 / LANES, is_depthwise) TAIL(7, 8 / LANES, is_depthwise)
+#else
+#define NARROW_REST(is_depthwise)
+#endif
 
 TARGET static void NAME(convolve)(
     const sculpt_tiles *tiles, const float *source, const int32_t *source_pixels,
@@ -101,26 +129,23 @@ TARGET static void NAME(convolve)(
     float low, float high, int32_t pixels) {
   int p = 0;
   if (tiles->width == 16) {
-    for (; p + PIXELS16 <= pixels; p += PIXELS16) TILE(PIXELS16, 16 / LANES);
+    for (; p + PIXELS16 <= pixels; p += PIXELS16) TILE(PIXELS16, 16 / LANES, 0);
     switch (pixels - p) {
-      TAIL(1, 16 / LANES) TAIL(2, 16 / LANES)
+      TAIL(1, 16 / LANES, 0) TAIL(2, 16 / LANES, 0)
 #if PIXELS16 > 3
-      TAIL(3, 16 / LANES) TAIL(4, 16 / LANES) TAIL(5, 16 / LANES)
+      TAIL(3, 16 / LANES, 0) TAIL(4, 16 / LANES, 0) TAIL(5, 16 / LANES, 0)
 #endif
 #if PIXELS16 > 6
-      TAIL(6, 16 / LANES) TAIL(7, 16 / LANES) TAIL(8, 16 / LANES) TAIL(9, 16 / LANES)
-      TAIL(10, 16 / LANES) TAIL(11, 16 / LANES)
+      TAIL(6, 16 / LANES, 0) TAIL(7, 16 / LANES, 0) TAIL(8, 16 / LANES, 0) TAIL(9, 16 / LANES, 0)
+      TAIL(10, 16 / LANES, 0) TAIL(11, 16 / LANES, 0)
 #endif
     }
   } else {
 #if LANES < 16
-    for (; p + PIXELS8 <= pixels; p += PIXELS8) TILE(PIXELS8, 8 / LANES);
-    switch (pixels - p) {
-      TAIL(1, 8 / LANES) TAIL(2, 8 / LANES) TAIL(3, 8 / LANES) TAIL(4, 8 / LANES)
-      TAIL(5, 8 / LANES)
-#if PIXELS8 > 6
-      TAIL(6, 8 / LANES) TAIL(7, 8 / LANES)
-#endif
+    if (tiles->lanes == 0) {
+      NARROW(1)
+    } else {
+      NARROW(0)
     }
 #else
     avx2_convolve(tiles, source, source_pixels, destination, residual, low, high, pixels);
@@ -130,6 +155,8 @@ TARGET static void NAME(convolve)(
 
 #undef TILE
 #undef TAIL
+#undef NARROW
+#undef NARROW_REST
 #undef INLINE
 #undef UNROLL
 #undef NAME

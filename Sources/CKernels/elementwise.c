@@ -1,40 +1,8 @@
 #include "CKernels.h"
+#include "vectors.h"
+#include <math.h>
 
-typedef float v8 __attribute__((vector_size(32), aligned(4)));
-
-void sculpt_pack_bytes(const uint8_t *bytes, int32_t channels, int32_t rows, int32_t columns,
-    const float *scale, const float *shift, float *destination, ptrdiff_t row) {
-  for (int c = 0; c < channels; c++)
-    for (int y = 0; y < rows; y++)
-      for (int x = 0; x < columns; x++)
-        destination[y * row + x * 8 + c] = *bytes++ * scale[c] + shift[c];
-}
-
-void sculpt_pool(const sculpt_pooling *p, const float *source, float *destination) {
-  for (int y = 0; y < p->output[0]; y++)
-    for (int x = 0; x < p->output[1]; x++) {
-      const int top = y * p->strides[0] - p->pads[0], left = x * p->strides[1] - p->pads[1];
-      const int bottom = top + p->kernel[0], right = left + p->kernel[1];
-      const int y0 = top > 0 ? top : 0, y1 = bottom < p->input[0] ? bottom : p->input[0];
-      const int x0 = left > 0 ? left : 0, x1 = right < p->input[1] ? right : p->input[1];
-      v8 result = p->is_average ? (v8){0} : *(const v8 *)(source + y0 * p->input_row + x0 * 8);
-      for (int r = y0; r < y1; r++)
-        for (int c = x0; c < x1; c++) {
-          const v8 value = *(const v8 *)(source + r * p->input_row + c * 8);
-          result = p->is_average ? result + value : __builtin_elementwise_max(result, value);
-        }
-      if (p->is_average) {
-        const int b = bottom < p->padded[0] - p->pads[0] ? bottom : p->padded[0] - p->pads[0];
-        const int e = right < p->padded[1] - p->pads[1] ? right : p->padded[1] - p->pads[1];
-        const int area = p->counts_pads ? (b - top) * (e - left) : (y1 - y0) * (x1 - x0);
-        const float divisor = (float)area;
-        result /= divisor - (v8){0};
-      }
-      *(v8 *)(destination + y * p->output_row + x * 8) = result;
-    }
-}
-
-void sculpt_affine(const float *source, ptrdiff_t source_row, const float *residual, ptrdiff_t residual_row,
+CLONES void sculpt_affine(const float *source, ptrdiff_t source_row, const float *residual, ptrdiff_t residual_row,
     float *destination, ptrdiff_t destination_row, int32_t rows, int32_t columns,
     const float *scale, const float *shift, float low, float high) {
   const v8 a = *(const v8 *)scale, b = *(const v8 *)shift;
@@ -46,4 +14,73 @@ void sculpt_affine(const float *source, ptrdiff_t source_row, const float *resid
       value = __builtin_elementwise_min(value, high - (v8){0});
       *(v8 *)(destination + y * destination_row + x * 8) = value;
     }
+}
+
+// Lanes of channels that do not exist stay zero, whatever the function makes of zero.
+static inline v8 only(v8 value, int lanes) {
+  for (int i = lanes; i < 8; i++) value[i] = 0;
+  return value;
+}
+
+#define EACH(expression)                                                                     \
+  for (int y = 0; y < rows; y++)                                                             \
+    for (int x = 0; x < columns; x++) {                                                      \
+      const v8 value = *(const v8 *)(source + y * source_row + x * 8);                       \
+      const v8 result = expression;                                                          \
+      *(v8 *)(destination + y * destination_row + x * 8) = lanes < 8 ? only(result, lanes) : result; \
+    }
+
+INLINE_V8 v8 clamp(v8 x, float low, float high) {
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, ALL(low)), ALL(high));
+}
+
+INLINE_V8 v8 root(v8 x) {
+  for (int i = 0; i < 8; i++) x[i] = sqrtf(x[i]);
+  return x;
+}
+
+CLONES void sculpt_activate(sculpt_activation kind, float alpha, float beta,
+    const float *source, ptrdiff_t source_row, float *destination, ptrdiff_t destination_row,
+    int32_t rows, int32_t columns, int32_t lanes) {
+  switch (kind) {
+  case sculpt_clip: EACH(clamp(value, alpha, beta)) break;
+  case sculpt_leaky_relu: EACH(choose(value < 0, value * ALL(alpha), value)) break;
+  case sculpt_sigmoid: EACH(sigmoid8(value)) break;
+  case sculpt_hard_sigmoid: EACH(clamp(value * ALL(alpha) + ALL(beta), 0, 1)) break;
+  case sculpt_hard_swish:
+    EACH(value * clamp(value * ALL(1.0f / 6) + ALL(0.5f), 0, 1)) break;
+  case sculpt_silu: EACH(value * sigmoid8(value)) break;
+  case sculpt_gelu: EACH(value * ALL(0.5f) * (ALL(1) + erf8(value * ALL(0.70710678f)))) break;
+  case sculpt_gelu_tanh:
+    EACH(value * ALL(0.5f)
+         * (ALL(1) + tanh8(ALL(0.79788456f) * (value + ALL(0.044715f) * value * value * value))))
+    break;
+  case sculpt_tanh: EACH(tanh8(value)) break;
+  case sculpt_erf: EACH(erf8(value)) break;
+  case sculpt_exp: EACH(exp8(value)) break;
+  case sculpt_sqrt: EACH(root(value)) break;
+  }
+}
+
+INLINE_V8 v8 power(v8 x, v8 y) {
+  for (int i = 0; i < 8; i++) x[i] = powf(x[i], y[i]);
+  return x;
+}
+
+#define OTHER (*(const v8 *)(other + y * other_row + x * other_step))
+
+CLONES void sculpt_arithmetic(sculpt_arithmetic_kind kind,
+    const float *source, ptrdiff_t source_row, const float *other, ptrdiff_t other_row, ptrdiff_t other_step,
+    float *destination, ptrdiff_t destination_row, int32_t rows, int32_t columns, int32_t lanes) {
+  switch (kind) {
+  case sculpt_add: EACH(value + OTHER) break;
+  case sculpt_subtract: EACH(value - OTHER) break;
+  case sculpt_subtract_from: EACH(OTHER - value) break;
+  case sculpt_multiply: EACH(value * OTHER) break;
+  case sculpt_divide: EACH(value / OTHER) break;
+  case sculpt_divide_into: EACH(OTHER / value) break;
+  case sculpt_power: EACH(power(value, OTHER)) break;
+  case sculpt_power_of: EACH(power(OTHER, value)) break;
+  case sculpt_parametric_relu: EACH(choose(value < 0, value * OTHER, value)) break;
+  }
 }

@@ -3,29 +3,6 @@ import Formats
 import ModelGraph
 import Testing
 
-/// Runs `model` on `count` random images both ways and compares.
-private func expectReference(
-  _ model: Model, images count: Int = 3, imagesPerPass: Int? = nil,
-  _ set: InstructionSet = .best, seed: UInt64 = 1, sourceLocation: SourceLocation = #_sourceLocation
-) throws {
-  var random = RandomModel(seed: seed)
-  let size = model.graph.inputShape.count
-  let images = random.bytes(size * count)
-  let program = try Program(model, imagesPerPass: imagesPerPass, instructionSet: set)
-  let evaluator = Evaluator(
-    Dataset(
-      images: images, labels: [Int32](repeating: 0, count: count), shape: model.graph.inputShape),
-    threads: 2)
-  let outputs = try #require(evaluator.outputs(of: program))
-  let reference = (0..<count).flatMap {
-    ReferenceNetwork(model).output(for: Array(images[$0 * size..<($0 + 1) * size]))
-  }
-  #expect(outputs.count == reference.count, sourceLocation: sourceLocation)
-  let scale = reference.map(abs).max() ?? 1
-  let worst = zip(outputs, reference).map { abs(Double($0) - $1) }.max() ?? 0
-  #expect(worst <= 2e-5 * max(scale, 1), sourceLocation: sourceLocation)
-}
-
 @Suite struct ConvolutionTests {
   @Test(arguments: InstructionSet.allCases.filter(\.isAvailable), 0..<60)
   func randomShapesEqualTheReference(set: InstructionSet, seed: Int) throws {

@@ -8,13 +8,14 @@
 
 // The output channels that one call computes: `width` of them, 8 or 16, as one or two blocks of 8.
 // An entry is one (input block, tap) pair with its tile of `lanes` x `width` weights; what is not listed
-// is not computed.
+// is not computed. With `lanes` 0 the convolution is depthwise: width is 8, each of the 8 channels has a
+// weight of its own for each entry.
 typedef struct {
   int32_t width;            // 8 or 16 output channels
-  int32_t lanes;            // input channels used of each input block, 1 to 8
+  int32_t lanes;            // input channels used of each input block, 1 to 8; 0: depthwise
   int32_t entries;          // tiles
   const int32_t *offsets;   // [entries], floats from a pixel to the entry's input pixel
-  const float *weights;     // [entries][lanes][width]
+  const float *weights;     // [entries][lanes][width]; depthwise [entries][8]
   const float *bias;        // [width]
 } sculpt_tiles;
 
@@ -60,6 +61,7 @@ void sculpt_pack_bytes(const uint8_t *bytes, int32_t channels, int32_t rows, int
 // clipped to the image. Averages divide by the clipped area, or by the whole window if `counts_pads`.
 typedef struct {
   int32_t kernel[2], strides[2], pads[2];     // rows, columns; pads: top, left
+  int32_t dilations[2];
   int32_t input[2], output[2];                // rows, columns
   ptrdiff_t input_row, output_row;            // floats between rows
   int32_t padded[2];                          // rows, columns of the padded input (for counts_pads)
@@ -71,6 +73,52 @@ void sculpt_pool(const sculpt_pooling *pooling, const float *source, float *dest
 void sculpt_affine(const float *source, ptrdiff_t source_row, const float *residual, ptrdiff_t residual_row,
     float *destination, ptrdiff_t destination_row, int32_t rows, int32_t columns,
     const float *scale, const float *shift, float low, float high);
+
+// Functions of single values over one plane of 8 lanes, of which `lanes` exist; the others stay zero. In place if
+// source and destination are the same.
+typedef enum {
+  sculpt_clip,              // between alpha and beta
+  sculpt_leaky_relu,        // alpha x below zero
+  sculpt_sigmoid,
+  sculpt_hard_sigmoid,      // alpha x + beta between 0 and 1
+  sculpt_hard_swish,
+  sculpt_silu,
+  sculpt_gelu,
+  sculpt_gelu_tanh,
+  sculpt_tanh,
+  sculpt_erf,
+  sculpt_exp,
+  sculpt_sqrt,
+} sculpt_activation;
+void sculpt_activate(sculpt_activation kind, float alpha, float beta,
+    const float *source, ptrdiff_t source_row, float *destination, ptrdiff_t destination_row,
+    int32_t rows, int32_t columns, int32_t lanes);
+
+// destination = source (kind) other; `other` advances by `other_row` a row and `other_step` a pixel, both 0 for one
+// value a channel.
+typedef enum {
+  sculpt_add,
+  sculpt_subtract,
+  sculpt_subtract_from,     // other - source
+  sculpt_multiply,
+  sculpt_divide,
+  sculpt_divide_into,       // other / source
+  sculpt_power,
+  sculpt_power_of,          // other to the power of source
+  sculpt_parametric_relu,   // source times other below zero
+} sculpt_arithmetic_kind;
+void sculpt_arithmetic(sculpt_arithmetic_kind kind,
+    const float *source, ptrdiff_t source_row, const float *other, ptrdiff_t other_row, ptrdiff_t other_step,
+    float *destination, ptrdiff_t destination_row, int32_t rows, int32_t columns, int32_t lanes);
+
+// Over all channels of each of `pixels` consecutive pixels; `..._block` is the distance between blocks of 8 channels.
+// Layer normalisation; scale and shift are filled up to whole blocks with zeros.
+void sculpt_layer_norm(const float *source, ptrdiff_t source_block, float *destination,
+    ptrdiff_t destination_block, int32_t channels, const float *scale, const float *shift,
+    float epsilon, int32_t pixels);
+// Softmax; lanes of channels that do not exist become zero.
+void sculpt_softmax(const float *source, ptrdiff_t source_block, float *destination,
+    ptrdiff_t destination_block, int32_t channels, int32_t pixels);
 
 // Runs `iterations` rounds of independent fused multiply-adds and returns the floating-point operations
 // done, a multiply-add counted as two: the numerator of the machine's peak.

@@ -47,11 +47,6 @@ struct TileList {
         blocks: [block, other], tiles: needed[block].union(needed[other]).sorted())
     }
   }
-
-  /// Multiply-accumulates that the kernel really does for one output pixel, filling included.
-  var macsPerPixel: Int {
-    runs.reduce(0) { $0 + $1.tiles.count * lanes * 8 * $1.blocks.count }
-  }
 }
 
 /// A convolution's weight with batch-norm folded in, `[filters][channels / groups][taps]`.
@@ -65,6 +60,8 @@ struct ConvolutionWeight {
 
   var outputBlocks: Int { (filters + 7) / 8 }
   var taps: Int { kernel.area }
+  /// Whether each channel is convolved alone, one filter a channel.
+  var isDepthwise: Bool { groups == inputChannels && filters == groups }
   private var channelsPerGroup: Int { inputChannels / groups }
 
   /// The weight from input channel `channel` to `filter` at `tap`; zero between groups.

@@ -2,7 +2,7 @@ public import ModelGraph
 
 /// A model compiled for this machine: kernel calls over planned memory. A value, safe to share.
 public struct Program: Sendable {
-  /// The shape of an input image `[C, H, W]`.
+  /// The shape of one input `[C, H, W]`.
   public let inputShape: Shape
   /// Values that the network yields for an image.
   public let outputCount: Int
@@ -17,9 +17,14 @@ public struct Program: Sendable {
   let steps: [Step]
   let constants: [Float]
   let tables: [Int32]
-  /// Where each buffer begins in a thread's arena, in floats, and how it is laid out.
-  let buffers: [(offset: Int, layout: Layout)]
+  let buffers: [Buffer]
+  /// Buffers that hold constants, and where these are in `constants`.
+  let constantBuffers: [(buffer: Int, values: Int)]
+  /// Where one image's inputs and outputs stand in their buffers.
+  let inputBuffer: Int
+  let inputOffsets: [Int32]
   let outputBuffer: Int
+  let outputOffsets: [Int32]
   /// Floats of one thread's arena.
   let arenaSize: Int
 

@@ -37,7 +37,7 @@ public struct Evaluator: Sendable {
     let nextPass = Atomic(0)
     let outputs = Mutex([Float](repeating: 0, count: range.count * width))
     DispatchQueue.concurrentPerform(iterations: min(threads, max(passes, 1))) { [dataset] _ in
-      let workspace = Workspace(program)
+      let workspace = Workspace(program, cancellation: cancellation)
       var results = [Float](repeating: 0, count: perPass * width)
       while cancellation?.isRequested != true {
         let pass = nextPass.add(1, ordering: .relaxed).oldValue
@@ -48,7 +48,7 @@ public struct Evaluator: Sendable {
         dataset.images.withUnsafeBufferPointer { images in
           results.withUnsafeMutableBufferPointer { results in
             workspace.run(
-              images: UnsafeBufferPointer(rebasing: images[start..<start + count * size]),
+              .bytes(UnsafeBufferPointer(rebasing: images[start..<start + count * size])),
               outputs: UnsafeMutableBufferPointer(rebasing: results[..<(count * width)]))
           }
         }

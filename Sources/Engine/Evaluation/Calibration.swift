@@ -67,9 +67,9 @@ public struct Calibration: Sendable {
     pass.outputs = [Float](repeating: 0, count: dataset.count * program.outputCount)
     dataset.images.withUnsafeBufferPointer { images in
       pass.outputs.withUnsafeMutableBufferPointer { outputs in
-        workspace.run(images: images, outputs: outputs) { step, count in
+        workspace.run(.bytes(images), outputs: outputs) { step, count in
           guard case .convolve(let step) = step, let node = step.nodes.first else { return false }
-          workspace.runBare(step, count)
+          workspace.run(.convolve(step.bare), count)
           let seen = workspace.moments(ofBuffer: step.destination, count)
           var correction = Correction(
             scale: seen.mean.map { _ in 1 }, shift: seen.mean.map { _ in 0 })
@@ -96,5 +96,46 @@ public struct Calibration: Sendable {
       result.shift.append(Float(target.mean[channel] - scale * seen.mean[channel]))
     }
     return result
+  }
+}
+
+extension Workspace {
+  /// The mean and deviation of each channel of a buffer over the pixels of `count` images.
+  fileprivate func moments(ofBuffer buffer: Int, _ count: Int) -> Calibration.Moments {
+    let layout = program.buffers[buffer].layout
+    var sums = [Double](repeating: 0, count: layout.blocks * 8)
+    var squares = sums
+    for image in 0..<count {
+      for block in 0..<layout.blocks {
+        for y in 0..<layout.height {
+          let row = plane(buffer, image, block) + y * layout.row
+          for place in 0..<layout.width * 8 {
+            let value = Double(row[place])
+            sums[block * 8 + place % 8] += value
+            squares[block * 8 + place % 8] += value * value
+          }
+        }
+      }
+    }
+    let pixels = Double(count * layout.height * layout.width)
+    let mean = sums.prefix(layout.channels).map { $0 / pixels }
+    let deviation = zip(squares, mean).map { max(0, $0 / pixels - $1 * $1).squareRoot() }
+    return Calibration.Moments(mean: mean, deviation: deviation)
+  }
+
+  /// Corrects what a bare convolution left, then adds and activates as the step would have.
+  fileprivate func finish(
+    _ step: ConvolveStep, _ count: Int, _ correction: Calibration.Correction
+  ) {
+    let blocks = program.buffers[step.destination].layout.blocks
+    let filling = [Float](repeating: 0, count: blocks * 8 - correction.scale.count)
+    let constants = correction.scale + filling + correction.shift + filling
+    let affine = AffineStep(
+      source: step.destination, destination: step.destination, residual: step.residual, scale: 0,
+      shift: blocks * 8, low: step.low, high: step.high)
+    constants.withUnsafeBufferPointer { constants in
+      guard let constants = constants.baseAddress else { return }
+      run(affine, count, constants)
+    }
   }
 }

@@ -1,0 +1,94 @@
+internal import CKernels
+
+/// A convolution or linear layer with what follows it: batch-norm (folded), addition, activation.
+struct ConvolveStep: Sendable {
+  /// One call of the kernel: one or two blocks of filters over a chunk of tiles.
+  struct Call: Sendable {
+    let blocks: [Int]
+    let entries: Int
+    /// Input offsets of the entries, in `tables`.
+    let offsets: Int
+    /// In `constants`.
+    let weights: Int
+    let bias: Int
+    /// Whether this chunk adds to what the one before it wrote.
+    let continues: Bool
+    let isLast: Bool
+  }
+
+  /// The graph nodes that this step computes, first to last.
+  let nodes: [Int]
+  let source: Int
+  let destination: Int
+  let residual: Int?
+  /// In the order of chunks, so that a chunk's input stays in cache while the filters pass by.
+  let calls: [Call]
+  /// Input channels of each block; 0 if the convolution is depthwise.
+  let lanes: Int
+  /// Output pixels of one image, and where their inputs, outputs and addends stand, in `tables`,
+  /// for all images of a pass.
+  let pixels: Int
+  let sourcePixels: Int
+  let destinationPixels: Int
+  let residualPixels: Int
+  /// Pixels that all calls are made for before the next pixels' turn.
+  let pixelsPerBlock: Int
+  var low: Float
+  var high: Float
+}
+
+extension ConvolveStep {
+  /// The same without addition and activation.
+  var bare: ConvolveStep {
+    ConvolveStep(
+      nodes: nodes, source: source, destination: destination, residual: nil, calls: calls,
+      lanes: lanes, pixels: pixels, sourcePixels: sourcePixels,
+      destinationPixels: destinationPixels, residualPixels: 0, pixelsPerBlock: pixelsPerBlock,
+      low: -.infinity, high: .infinity)
+  }
+}
+
+extension Workspace {
+  func run(_ step: ConvolveStep, _ count: Int, _ memory: ConstantMemory) {
+    let total = count * step.pixels
+    var first = 0
+    while first < total {
+      let pixels = min(step.pixelsPerBlock, total - first)
+      for call in step.calls {
+        if isCancelled { return }
+        run(step, call, first, pixels, memory)
+      }
+      first += pixels
+    }
+  }
+
+  private func run(
+    _ step: ConvolveStep, _ call: ConvolveStep.Call, _ first: Int, _ pixels: Int,
+    _ memory: ConstantMemory
+  ) {
+    let (constants, tables) = (memory.constants, memory.tables)
+    let plane = program.buffers[step.destination].layout.plane
+    let residualPlane = step.residual.map { program.buffers[$0].layout.plane } ?? 0
+    let low = call.blocks[0]
+    let high = call.blocks[call.blocks.count - 1]
+    var tiles = sculpt_tiles(
+      width: Int32(8 * call.blocks.count), lanes: Int32(step.lanes),
+      entries: Int32(call.entries), offsets: tables + call.offsets,
+      weights: constants + call.weights, bias: constants + call.bias)
+    var destination = sculpt_destination(
+      data: base(step.destination), pixels: tables + step.destinationPixels + first,
+      block: (low * plane, high * plane))
+    var residual = sculpt_residual()
+    if call.continues {
+      residual = sculpt_residual(
+        data: destination.data, pixels: destination.pixels, block: destination.block)
+    } else if let buffer = step.residual {
+      residual = sculpt_residual(
+        data: base(buffer), pixels: tables + step.residualPixels + first,
+        block: (low * residualPlane, high * residualPlane))
+    }
+    convolve(
+      &tiles, base(step.source), tables + step.sourcePixels + first, &destination, &residual,
+      call.isLast ? step.low : -.infinity, call.isLast ? step.high : .infinity, Int32(pixels))
+  }
+}
