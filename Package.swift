@@ -60,7 +60,7 @@ let package = Package(
       name: "sculpt",
       dependencies: [
         "ModelGraph", "Formats", "Engine", "Patterns", "Search", argumentParser,
-      ], swiftSettings: swift),
+      ], resources: [.embedInCode("onnxruntime-peer.py")], swiftSettings: swift),
 
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),

@@ -1,52 +1,100 @@
 internal import ArgumentParser
 internal import Engine
 internal import Formats
+internal import Foundation
 internal import ModelGraph
 internal import Search
 
 /// `sculpt bench`: the speed of this machine on a model, whole and layer by layer.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures images a second, and each convolution beside the machine's peak.")
+    abstract: "Measures images a second, and each convolution beside the machine's peak.",
+    discussion: """
+      Images are made up: no data are needed. With --against another engine runs the same network
+      in turn with this one, round by round; each ratio is the median over the rounds.
+      """)
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Images to evaluate for each figure.")
-  var images = 1000
+  @Option(help: "Images of each throughput figure.")
+  var batch = 100
+
+  @Option(help: "Rounds; the median counts.")
+  var rounds = 7
+
+  @Option(
+    help: ArgumentHelp("Another engine: onnxruntime (its Python package).", valueName: "engine"))
+  var against: OtherEngine?
+
+  @Option(
+    help: ArgumentHelp(
+      "The same network as ONNX for the other engine, if the model is not ONNX itself.",
+      valueName: "model.onnx"))
+  var peerModel: String?
+
+  @Flag(help: "Measure each convolution on its own, too.")
+  var layers = false
+
+  enum OtherEngine: String, ExpressibleByArgument, CaseIterable { case onnxruntime }
 
   func validate() throws {
-    if images < 1 { throw ValidationError("--images must be at least 1") }
+    if batch < 1 { throw ValidationError("--batch must be at least 1") }
+    if rounds < 1 { throw ValidationError("--rounds must be at least 1") }
   }
 
   func run() throws {
-    let workbench = try common.workbench()
-    let program = try workbench.denseProgram()
-    var report = Report(
-      kernels: program.instructionSet.rawValue, imagesPerSecond: [:], layers: [])
-    for threads in Set([1, Evaluator.defaultThreads]).sorted() {
-      report.imagesPerSecond["\(threads)"] = imagesPerSecond(workbench, program, threads)
-    }
-    let graph = workbench.model.graph
-    var seen: Set<Shape3> = []
-    for node in graph.nodes {
-      guard case .convolution(let conv) = node.op else { continue }
-      let input = graph.nodes[node.inputs[0]].shape
-      guard seen.insert(Shape3(input: input, conv: conv)).inserted else { continue }
-      report.layers.append(try layer(node.name, conv, input))
+    let model = try ModelFile.read(at: common.model).model
+    let peer = try against.map { _ in try Peer(onnxRuntimeOn: peerModel ?? common.model) }
+    var report = try whole(model, peer)
+    if layers {
+      var seen: Set<LayerShape> = []
+      for node in model.graph.nodes {
+        guard case .convolution(let conv) = node.op else { continue }
+        let input = model.graph.nodes[node.inputs[0]].shape
+        guard seen.insert(LayerShape(input: input, conv: conv)).inserted else { continue }
+        report.layers.append(try layer(node.name, conv, input))
+      }
     }
     if common.json { try printJSON(report) } else { print(report.text) }
   }
 
-  private func imagesPerSecond(
-    _ workbench: Workbench, _ program: Program, _ threads: Int
-  ) -> Double {
-    let evaluator = Evaluator(workbench.evaluator.dataset, threads: threads)
-    let count = min(images, evaluator.dataset.count)
-    let clock = ContinuousClock()
-    let rates = (0..<5).map { _ in
-      Double(count) / clock.measure { _ = evaluator.outputs(of: program, range: 0..<count) }.seconds
+  /// The whole network: throughput on one and on all threads, and latency.
+  private func whole(_ model: Model, _ peer: Peer?) throws -> Report {
+    let program = try Program(model)
+    let latency = LatencyProbe(try Program(model, imagesPerPass: 1))
+    let set = program.instructionSet
+    var report = Report(kernels: set.rawValue, against: peer?.name)
+    let operations = 2 * Double(model.graph.macs)
+    // About a tenth of a second of single images a round.
+    let repeats = max(1, min(200, Int(0.1 / latency.seconds())))
+    for threads in Set([1, common.threads ?? Evaluator.defaultThreads]).sorted() {
+      let probe = ThroughputProbe(program, images: batch, threads: threads)
+      var (rates, ratios, shares) = ([Double](), [Double](), [Double]())
+      for round in 0...rounds {
+        let peak = set.measuredPeak() * Double(threads)
+        let seconds = probe.seconds()
+        let other = try peer?.seconds(threads: threads, batch: batch, repeats: 1)
+        guard round > 0 else { continue }
+        rates.append(Double(batch) / seconds)
+        shares.append(operations * Double(batch) / seconds / peak)
+        if let other { ratios.append(other / seconds) }
+      }
+      report.throughput.append(
+        Throughput(
+          threads: threads, imagesPerSecond: rates.median, shareOfPeak: shares.median,
+          timesPeer: ratios.isEmpty ? nil : ratios.median))
     }
-    return rates.median
+    var (times, ratios) = ([Double](), [Double]())
+    for round in 0...rounds {
+      let own = (0..<repeats).map { _ in latency.seconds() }.median
+      let other = try peer?.seconds(threads: 1, batch: 1, repeats: repeats)
+      guard round > 0 else { continue }
+      times.append(own)
+      if let other { ratios.append(own / other) }
+    }
+    report.latency = Timings(times.map { $0 * 1e3 })
+    report.latencyTimesPeer = ratios.isEmpty ? nil : ratios.median
+    return report
   }
 
   private func layer(_ name: String, _ conv: Convolution, _ input: Shape) throws -> Layer {
@@ -60,7 +108,7 @@ struct Bench: ParsableCommand {
   }
 
   /// What the speed of a convolution depends on.
-  private struct Shape3: Hashable {
+  private struct LayerShape: Hashable {
     var input: Shape
     var kernel: Extent
     var strides: Extent
@@ -85,15 +133,41 @@ struct Bench: ParsableCommand {
     var oneRow: Double?
   }
 
+  private struct Throughput: Encodable {
+    var threads: Int
+    var imagesPerSecond: Double
+    var shareOfPeak: Double
+    /// The other engine's time over this one's.
+    var timesPeer: Double?
+  }
+
   private struct Report: Encodable {
     var kernels: String
-    var imagesPerSecond: [String: Double]
-    var layers: [Layer]
+    var against: String?
+    var throughput: [Throughput] = []
+    /// Milliseconds of one image on one thread.
+    var latency: Timings?
+    /// This engine's latency over the other one's.
+    var latencyTimesPeer: Double?
+    var layers: [Layer] = []
 
     var text: String {
-      let rates = imagesPerSecond.sorted { $0.key < $1.key }.map {
-        "\($0.key) thread\($0.key == "1" ? "" : "s"): \(Int($0.value)) images/s"
+      var lines = ["\(kernels) kernels" + (against.map { "; beside \($0)" } ?? "")]
+      for row in throughput {
+        let rate = String(format: row.imagesPerSecond < 100 ? "%.1f" : "%.0f", row.imagesPerSecond)
+        lines.append(
+          "\(row.threads) thread\(row.threads == 1 ? "" : "s"): \(rate) images/s, "
+            + "\(row.shareOfPeak.percent) of the peak"
+            + (row.timesPeer.map { String(format: "; %.2f times the other's", $0) } ?? ""))
       }
+      if let latency {
+        lines.append(
+          String(
+            format: "latency, 1 image, 1 thread: %.3g ms (%.3g to %.3g)", latency.median,
+            latency.low, latency.high)
+            + (latencyTimesPeer.map { String(format: "; %.2f of the other's", $0) } ?? ""))
+      }
+      guard !layers.isEmpty else { return lines.joined(separator: "\n") }
       let rows = layers.map { layer in
         let stripes = [layer.twoRows, layer.oneRow].map { $0.map(\.percent) ?? "" }
         return layer.name.padded(to: 22) + layer.shape.padded(to: 24)
@@ -105,8 +179,7 @@ struct Bench: ParsableCommand {
         "layer".padded(to: 22) + "shape".padded(to: 24) + "GFLOP/s".leftPadded(to: 7)
         + "of peak".leftPadded(to: 11) + "3x2 time".leftPadded(to: 11)
         + "3x1 time".leftPadded(to: 11)
-      return (["\(kernels) kernels; " + rates.joined(separator: ", "), head] + rows)
-        .joined(separator: "\n")
+      return (lines + [head] + rows).joined(separator: "\n")
     }
   }
 }

@@ -1,0 +1,59 @@
+import Formats
+import ModelGraph
+
+/// How long a program takes for made-up images: no data set and no trained weights are needed.
+public struct ThroughputProbe: Sendable {
+  private let program: Program
+  private let evaluator: Evaluator
+
+  /// A probe that takes `images` images through a program on `threads` threads.
+  public init(_ program: Program, images: Int, threads: Int) {
+    self.program = program
+    let count = program.inputShape.count * images
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+    evaluator = Evaluator(
+      Dataset(
+        images: bytes, labels: [Int32](repeating: 0, count: images), shape: program.inputShape),
+      threads: threads)
+  }
+
+  /// The seconds that all images take once.
+  public func seconds() -> Double {
+    ContinuousClock().measure { _ = evaluator.outputs(of: program) }.seconds
+  }
+}
+
+/// How long a program takes for one image on one thread, everything already in place.
+public struct LatencyProbe: ~Copyable {
+  private let workspace: Workspace
+
+  /// A probe of a program; it is run once, so that its memory is there.
+  public init(_ program: Program) {
+    workspace = Workspace(program)
+    workspace.compute(count: 1)
+  }
+
+  /// The seconds that one image takes.
+  public func seconds() -> Double {
+    ContinuousClock().measure { workspace.compute(count: 1) }.seconds
+  }
+}
+
+/// Repeated measurements of one thing.
+public struct Timings: Hashable, Sendable, Codable {
+  /// The middle one.
+  public var median: Double
+  /// A tenth of them are below.
+  public var low: Double
+  /// A tenth of them are above.
+  public var high: Double
+
+  /// The median and spread of `values`.
+  public init(_ values: [Double]) {
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double {
+      sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())]
+    }
+    (median, low, high) = (quantile(0.5), quantile(0.1), quantile(0.9))
+  }
+}
