@@ -18,7 +18,7 @@ INLINE_V8 v8 choose(v8i mask, v8 yes, v8 no) { return (v8)((mask & (v8i)yes) | (
 
 // One version a processor generation, chosen when the program is loaded.
 #if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("default", "arch=haswell")))
+#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3")))
 #else
 #define CLONES
 #endif

@@ -35,6 +35,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure each convolution on its own, too.")
   var layers = false
 
+  @Flag(help: "Say how long each node takes within the network.")
+  var nodes = false
+
   enum OtherEngine: String, ExpressibleByArgument, CaseIterable { case onnxruntime }
 
   func validate() throws {
@@ -55,6 +58,7 @@ struct Bench: ParsableCommand {
         report.layers.append(try layer(node.name, conv, input))
       }
     }
+    if nodes { report.nodes = try nodeTimes(model) }
     if common.json { try printJSON(report) } else { print(report.text) }
   }
 
@@ -95,6 +99,27 @@ struct Bench: ParsableCommand {
     report.latency = Timings(times.map { $0 * 1e3 })
     report.latencyTimesPeer = ratios.isEmpty ? nil : ratios.median
     return report
+  }
+
+  private func nodeTimes(_ model: Model) throws -> [NodeTime] {
+    let program = try Program(model, imagesPerPass: 1)
+    let peak = program.instructionSet.measuredPeak()
+    return LatencyProbe(program).secondsOfNodes(rounds: max(rounds, 5)).sorted { $0.key < $1.key }
+      .map { index, seconds in
+        let node = model.graph.nodes[index]
+        return NodeTime(
+          node: node.name, op: node.op.name, shape: node.shape.description,
+          milliseconds: seconds * 1e3,
+          shareOfPeak: 2 * Double(model.graph.macs(of: index)) / seconds / peak)
+      }
+  }
+
+  private struct NodeTime: Encodable {
+    var node: String
+    var op: String
+    var shape: String
+    var milliseconds: Double
+    var shareOfPeak: Double
   }
 
   private func layer(_ name: String, _ conv: Convolution, _ input: Shape) throws -> Layer {
@@ -150,6 +175,7 @@ struct Bench: ParsableCommand {
     /// This engine's latency over the other one's.
     var latencyTimesPeer: Double?
     var layers: [Layer] = []
+    var nodes: [NodeTime] = []
 
     var text: String {
       var lines = ["\(kernels) kernels" + (against.map { "; beside \($0)" } ?? "")]
@@ -166,6 +192,13 @@ struct Bench: ParsableCommand {
             format: "latency, 1 image, 1 thread: %.3g ms (%.3g to %.3g)", latency.median,
             latency.low, latency.high)
             + (latencyTimesPeer.map { String(format: "; %.2f of the other's", $0) } ?? ""))
+      }
+      let total = nodes.reduce(0) { $0 + $1.milliseconds }
+      lines += nodes.map { row in
+        row.node.padded(to: 30) + row.op.padded(to: 20) + row.shape.padded(to: 14)
+          + String(format: "%9.3f ms", row.milliseconds)
+          + (row.milliseconds / total).percent.leftPadded(to: 10)
+          + (row.shareOfPeak > 0 ? row.shareOfPeak.percent + " of peak" : "").leftPadded(to: 18)
       }
       guard !layers.isEmpty else { return lines.joined(separator: "\n") }
       let rows = layers.map { layer in

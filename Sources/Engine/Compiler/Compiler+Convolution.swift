@@ -88,7 +88,7 @@ extension Compiler {
     emit(
       .convolve(
         ConvolveStep(
-          nodes: chain.nodes, source: source, destination: destination,
+          node: index, source: source, destination: destination,
           residual: residual?.buffer, calls: calls, lanes: lanes, pixels: pixels,
           sourcePixels: appendPixels(
             layout, of: sourceLayout, strides: convolution.strides,
@@ -96,7 +96,7 @@ extension Compiler {
           destinationPixels: appendPixels(layout, of: layout),
           residualPixels: residual.map { appendPixels(layout, of: memory.layout($0.buffer)) } ?? 0,
           pixelsPerBlock: pixelsPerBlock(convolution, sourceLayout, pixels, isDepthwise),
-          low: chain.low, high: chain.high)))
+          low: chain.low, high: chain.high)), with: chain.nodes.dropFirst())
     place(chain.nodes, Placement(buffer: destination, arrangement: arrangement))
     release(inputsOf: index)
     if let other = chain.residualNode { release(other) }
@@ -199,17 +199,18 @@ extension Compiler {
         constants += filters.map { start == 0 && $0 < weight.filters ? weight.bias[$0] : 0 }
         let weights = constants.count
         let offsets = tables.count
+        let size = list.lanes * filters.count
+        constants += repeatElement(0, count: chunk.count * size)
+        constants.withUnsafeMutableBufferPointer { constants in
+          for (place, tile) in chunk.enumerated() {
+            guard let packed = constants.baseAddress else { return }
+            weight.pack(
+              tile, lanes: list.lanes, blocks: run.blocks, into: packed + weights + place * size)
+          }
+        }
         for tile in chunk {
           let (block, tap) = tile.quotientAndRemainder(dividingBy: weight.taps)
           tables.append(Int32(block * source.plane) + tapOffset(tap, conv, source))
-          for lane in 0..<list.lanes {
-            let channel = block * 8 + lane
-            for filter in filters {
-              constants.append(
-                channel < weight.inputChannels
-                  ? weight.value(filter: filter, channel: channel, tap: tap) : 0)
-            }
-          }
         }
         if number == chunks.count { chunks.append([]) }
         chunks[number].append(

@@ -62,7 +62,8 @@ extension Compiler {
       .affine(
         AffineStep(
           source: placement.buffer, destination: destination, residual: nil,
-          scale: append(scale), shift: append(shift), low: low, high: high)))
+          scale: append(scale), shift: append(shift), low: low, high: high)),
+      with: nodes.dropFirst())
     release(inputsOf: index)
   }
 

@@ -25,6 +25,7 @@ extension Program {
     self.computedMACs = compiler.computedMACs
     self.input = model.input
     self.steps = compiler.steps
+    self.nodesOfStep = compiler.nodesOfStep
     self.constants = compiler.constants
     self.tables = compiler.tables
     self.buffers = compiler.memory.buffers
@@ -60,6 +61,8 @@ struct Compiler {
   var memory: MemoryPlan
   private(set) var constantBuffers: [(buffer: Int, values: Int)] = []
   private(set) var steps: [Step] = []
+  private(set) var nodesOfStep: [[Int]] = []
+  private var current = 0
   // Never empty, so that they always have an address.
   var constants: [Float] = [0]
   var tables: [Int32] = [0]
@@ -127,6 +130,7 @@ struct Compiler {
     inputBuffer = memory.allocate(Self.layout(shape, halo: halos[0]))
     placements[0] = Placement(buffer: inputBuffer, arrangement: .natural(shape))
     for index in graph.nodes.indices where placements[index] == nil {
+      current = index
       try compile(index)
       for temporary in temporaries { memory.release(temporary) }
       temporaries = []
@@ -163,8 +167,11 @@ struct Compiler {
 
   // MARK: Buffers
 
-  /// Adds a step.
-  mutating func emit(_ step: Step) { steps.append(step) }
+  /// Adds a step of the node that is being compiled and of those that are fused with it.
+  mutating func emit(_ step: Step, with fused: some Sequence<Int> = []) {
+    steps.append(step)
+    nodesOfStep.append([current] + fused)
+  }
 
   /// A constant for each channel, filled up to whole blocks with zeros; its offset in `constants`.
   mutating func append(_ values: [Float]) -> Int {

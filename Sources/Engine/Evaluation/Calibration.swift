@@ -68,16 +68,16 @@ public struct Calibration: Sendable {
     dataset.images.withUnsafeBufferPointer { images in
       pass.outputs.withUnsafeMutableBufferPointer { outputs in
         workspace.run(.bytes(images), outputs: outputs) { step, count in
-          guard case .convolve(let step) = step, let node = step.nodes.first else { return false }
+          guard case .convolve(let step) = step else { return false }
           workspace.run(.convolve(step.bare), count)
           let seen = workspace.moments(ofBuffer: step.destination, count)
           var correction = Correction(
             scale: seen.mean.map { _ in 1 }, shift: seen.mean.map { _ in 0 })
-          if let target = targets[node] {
+          if let target = targets[step.node] {
             correction = Self.correction(from: seen, to: target)
-            pass.corrections[node] = correction
+            pass.corrections[step.node] = correction
           }
-          pass.moments[node] = seen
+          pass.moments[step.node] = seen
           workspace.finish(step, count, correction)
           return true
         }

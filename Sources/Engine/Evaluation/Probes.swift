@@ -39,6 +39,24 @@ public struct LatencyProbe: ~Copyable {
   }
 }
 
+extension LatencyProbe {
+  /// The seconds that each node takes within the network, the median of `rounds`; nodes that are fused
+  /// with others are listed with the first of them.
+  public func secondsOfNodes(rounds: Int) -> [Int: Double] {
+    let program = workspace.program
+    let clock = ContinuousClock()
+    var times = [[Double]](repeating: [], count: program.steps.count)
+    for _ in 0..<rounds {
+      for step in program.steps.indices {
+        times[step].append(clock.measure { workspace.compute(step..<step + 1, count: 1) }.seconds)
+      }
+    }
+    return zip(program.nodesOfStep, times).reduce(into: [:]) { result, step in
+      result[step.0[0], default: 0] += step.1.median
+    }
+  }
+}
+
 /// Repeated measurements of one thing.
 public struct Timings: Hashable, Sendable, Codable {
   /// The middle one.

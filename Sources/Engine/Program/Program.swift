@@ -15,6 +15,8 @@ public struct Program: Sendable {
 
   let input: InputDescription
   let steps: [Step]
+  /// The graph nodes that each step computes or belongs to, first to last.
+  let nodesOfStep: [[Int]]
   let constants: [Float]
   let tables: [Int32]
   let buffers: [Buffer]

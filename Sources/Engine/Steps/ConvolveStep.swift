@@ -16,8 +16,8 @@ struct ConvolveStep: Sendable {
     let isLast: Bool
   }
 
-  /// The graph nodes that this step computes, first to last.
-  let nodes: [Int]
+  /// The convolution or linear layer.
+  let node: Int
   let source: Int
   let destination: Int
   let residual: Int?
@@ -41,7 +41,7 @@ extension ConvolveStep {
   /// The same without addition and activation.
   var bare: ConvolveStep {
     ConvolveStep(
-      nodes: nodes, source: source, destination: destination, residual: nil, calls: calls,
+      node: node, source: source, destination: destination, residual: nil, calls: calls,
       lanes: lanes, pixels: pixels, sourcePixels: sourcePixels,
       destinationPixels: destinationPixels, residualPixels: 0, pixelsPerBlock: pixelsPerBlock,
       low: -.infinity, high: .infinity)
