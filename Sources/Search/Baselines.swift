@@ -32,9 +32,12 @@ extension Baseline {
       let strategy =
         self == .uniform
         ? uniform[index] : budget.repaired(Self.randomStrategy(space, using: &generator))
-      guard let measurement = try workbench.measure(strategy, images: settings.images) else {
-        break
-      }
+      // Only the best counts here, so one that cannot be it any more is not measured to the end.
+      let best = steps.map(\.measurement.accuracy.fraction).max()
+      guard
+        let measurement = try workbench.measure(
+          strategy, images: settings.images, race: best.map { Race(against: $0) })
+      else { break }
       steps.append(
         SearchStep(
           strategy: strategy, measurement: measurement, reward: measurement.accuracy.fraction,

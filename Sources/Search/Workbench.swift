@@ -16,6 +16,8 @@ public struct Workbench: Sendable {
 
   /// Corrects pruned models, if there are calibration images.
   private let matching: StatisticsMatching?
+  /// What was measured before.
+  private let measurements = MeasurementCache()
 
   /// The model.
   public var model: Model { file.model }
@@ -46,7 +48,8 @@ public struct Workbench: Sendable {
     }
     self.file = file
     space = PruningSpace(file.model.graph, library: library)
-    evaluator = Evaluator(try Dataset.read(source, for: file.model.graph), threads: threads)
+    evaluator = Evaluator(
+      try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
     guard correction == .matched, let source = file.data[.calibration] else {
       (calibration, matching) = (nil, nil)
       return
@@ -86,19 +89,27 @@ public struct Workbench: Sendable {
   ///
   /// - Parameters:
   ///   - images: how many of the split, from its first on; all by default.
+  ///   - race: ends the measurement when the strategy cannot beat this any more.
   ///   - progress: called with the accuracy so far.
   /// - Returns: nil if `cancellation` was asked for.
   public func measure(
-    _ strategy: Strategy, images: Int = .max, cancellation: Cancellation? = nil,
-    progress: (Accuracy) -> Void = { _ in }
+    _ strategy: Strategy, images: Int = .max, race: Race? = nil,
+    cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
+    let images = min(images, evaluator.dataset.count)
+    if let known = measurements[strategy.choices, images: images] {
+      progress(known.accuracy)
+      return known
+    }
     let pruned = try prune(strategy)
     if cancellation?.isRequested == true { return nil }
     let program = try Program(pruned.model)
     let accuracy = evaluator.accuracy(
-      of: program, range: 0..<min(images, evaluator.dataset.count), cancellation: cancellation,
-      progress: progress)
-    return accuracy.map { Measurement(cost: pruned.cost, accuracy: $0) }
+      of: program, range: 0..<images, race: race, cancellation: cancellation, progress: progress)
+    guard let accuracy else { return nil }
+    let measurement = Measurement(cost: pruned.cost, accuracy: accuracy)
+    if accuracy.images == images { measurements[strategy.choices, images: images] = measurement }
+    return measurement
   }
 }
 

@@ -26,6 +26,7 @@ extension Program {
     self.input = model.input
     self.steps = compiler.steps
     self.nodesOfStep = compiler.nodesOfStep
+    self.extents = compiler.extents
     self.constants = compiler.constants
     self.tables = compiler.tables
     self.buffers = compiler.memory.buffers
@@ -62,6 +63,8 @@ struct Compiler {
   private(set) var constantBuffers: [(buffer: Int, values: Int)] = []
   private(set) var steps: [Step] = []
   private(set) var nodesOfStep: [[Int]] = []
+  /// The sizes of `constants` and `tables` behind each step.
+  private(set) var extents: [(constants: Int, tables: Int)] = []
   private var current = 0
   // Never empty, so that they always have an address.
   var constants: [Float] = [0]
@@ -171,6 +174,7 @@ struct Compiler {
   mutating func emit(_ step: Step, with fused: some Sequence<Int> = []) {
     steps.append(step)
     nodesOfStep.append([current] + fused)
+    extents.append((constants.count, tables.count))
   }
 
   /// A constant for each channel, filled up to whole blocks with zeros; its offset in `constants`.

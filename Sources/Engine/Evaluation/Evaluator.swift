@@ -10,11 +10,16 @@ public struct Evaluator: Sendable {
   public let dataset: Dataset
   /// Threads that take images through the network.
   public let threads: Int
+  /// Activations kept from one program to the next; nil if every program is computed in full.
+  public let cache: PrefixCache?
 
   /// An evaluator on `threads` threads, by default one a processor.
-  public init(_ dataset: Dataset, threads: Int = Evaluator.defaultThreads) {
+  public init(
+    _ dataset: Dataset, threads: Int = Evaluator.defaultThreads, cache: PrefixCache? = nil
+  ) {
     self.dataset = dataset
     self.threads = max(1, threads)
+    self.cache = cache
   }
 
   /// One thread a processor.
@@ -24,59 +29,100 @@ public struct Evaluator: Sendable {
 
   /// The network's outputs for the images in `range`, `outputCount` values an image.
   ///
-  /// Which thread computes which image has no influence on the values.
+  /// Neither the number of threads nor what the cache holds has an influence on the values.
   /// - Returns: nil if `cancellation` was asked for before the end.
   public func outputs(
     of program: Program, range: Range<Int>? = nil, cancellation: Cancellation? = nil
   ) -> [Float]? {
     let range = (range ?? 0..<dataset.count).clamped(to: 0..<dataset.count)
-    let size = program.inputShape.count
+    let plan = cache?.plan(program, images: range.count)
+    return outputs(of: program, range: range, cancellation: cancellation, plan: plan)
+  }
+
+  private func outputs(
+    of program: Program, range: Range<Int>, cancellation: Cancellation?, plan: PrefixCache.Plan?
+  ) -> [Float]? {
     let perPass = program.imagesPerPass
     let passes = (range.count + perPass - 1) / perPass
     let width = program.outputCount
     let nextPass = Atomic(0)
     let outputs = Mutex([Float](repeating: 0, count: range.count * width))
-    DispatchQueue.concurrentPerform(iterations: min(threads, max(passes, 1))) { [dataset] _ in
+    DispatchQueue.concurrentPerform(iterations: min(threads, max(passes, 1))) { _ in
       let workspace = Workspace(program, cancellation: cancellation)
       var results = [Float](repeating: 0, count: perPass * width)
       while cancellation?.isRequested != true {
         let pass = nextPass.add(1, ordering: .relaxed).oldValue
         guard pass < passes else { return }
         let first = pass * perPass
-        let count = min(perPass, range.count - first)
-        let start = (range.lowerBound + first) * size
-        dataset.images.withUnsafeBufferPointer { images in
-          results.withUnsafeMutableBufferPointer { results in
-            workspace.run(
-              .bytes(UnsafeBufferPointer(rebasing: images[start..<start + count * size])),
-              outputs: UnsafeMutableBufferPointer(rebasing: results[..<(count * width)]))
-          }
+        let images = range.lowerBound + first..<range.lowerBound + min(first + perPass, range.count)
+        results.withUnsafeMutableBufferPointer { results in
+          let target = UnsafeMutableBufferPointer(rebasing: results[..<(images.count * width)])
+          run(workspace, images, plan, to: target)
         }
-        let rows = first * width..<(first + count) * width
-        outputs.withLock { $0.replaceSubrange(rows, with: results[..<(count * width)]) }
+        guard cancellation?.isRequested != true else { return }
+        let rows = first * width..<(first + images.count) * width
+        outputs.withLock { $0.replaceSubrange(rows, with: results[..<(images.count * width)]) }
       }
     }
     return cancellation?.isRequested == true ? nil : outputs.withLock { $0 }
   }
 
+  /// Takes some images through the network, from the deepest cut on whose activations are known.
+  private func run(
+    _ workspace: borrowing Workspace, _ images: Range<Int>, _ plan: PrefixCache.Plan?,
+    to outputs: UnsafeMutableBufferPointer<Float>
+  ) {
+    var start = 0
+    if let cache, let plan {
+      for cut in plan.known {
+        guard let activations = cache.activations(cut.fingerprint, images) else { continue }
+        workspace.restore(activations, toBuffer: cut.buffer, images.count)
+        start = cut.step
+        break
+      }
+    }
+    if start == 0 {
+      let size = workspace.program.inputShape.count
+      dataset.images.withUnsafeBufferPointer { bytes in
+        let bytes = bytes[images.lowerBound * size..<images.upperBound * size]
+        _ = workspace.load(.bytes(UnsafeBufferPointer(rebasing: bytes)))
+      }
+    }
+    for cut in (plan?.kept ?? []).reversed() where cut.step > start {
+      workspace.compute(start..<cut.step, count: images.count)
+      if workspace.isCancelled { return }
+      cache?.keep(
+        workspace.activations(inBuffer: cut.buffer, images.count), cut.fingerprint, images)
+      start = cut.step
+    }
+    workspace.compute(start..<workspace.program.steps.count, count: images.count)
+    if !workspace.isCancelled { workspace.unload(outputs, count: images.count) }
+  }
+
   /// Top-1 accuracy on the images in `range`, in chunks so that progress can be shown.
   ///
-  /// - Parameter progress: called on the calling thread after every `chunk` images.
+  /// - Parameters:
+  ///   - race: what the program must be able to beat; as soon as it cannot any more, the rest of the
+  ///     images is left out and the accuracy rests on those seen.
+  ///   - progress: called on the calling thread after every `chunk` images.
   /// - Returns: nil if `cancellation` was asked for before the end.
   public func accuracy(
-    of program: Program, range: Range<Int>? = nil, chunk: Int = 500,
+    of program: Program, range: Range<Int>? = nil, chunk: Int = 500, race: Race? = nil,
     cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) -> Accuracy? {
     let range = (range ?? 0..<dataset.count).clamped(to: 0..<dataset.count)
+    let plan = cache?.plan(program, images: range.count)
+    let looks = (range.count + chunk - 1) / max(chunk, 1)
     var total = Accuracy(correct: 0, images: 0)
     for first in stride(from: range.lowerBound, to: range.upperBound, by: chunk) {
       let part = first..<min(first + chunk, range.upperBound)
-      guard let outputs = outputs(of: program, range: part, cancellation: cancellation) else {
-        return nil
-      }
+      guard
+        let outputs = outputs(of: program, range: part, cancellation: cancellation, plan: plan)
+      else { return nil }
       total.correct += correct(outputs, labels: dataset.labels[part])
       total.images += part.count
       progress(total)
+      if let race, race.isLost(total, of: range.count, looks: looks) { break }
     }
     return total
   }
@@ -88,6 +134,35 @@ public struct Evaluator: Sendable {
       let best = (row..<row + classes).max { outputs[$0] < outputs[$1] } ?? row
       return best - row == Int(label)
     }
+  }
+}
+
+/// Ends an evaluation early that cannot beat what it is compared with.
+public struct Race: Hashable, Sendable {
+  /// The accuracy to beat on all images, 0 to 1.
+  public var incumbent: Double
+  /// How sure one must be that it will not be beaten, 0 to 1.
+  public var confidence: Double
+
+  /// A race against an accuracy.
+  public init(against incumbent: Double, confidence: Double = 0.99) {
+    self.incumbent = incumbent
+    self.confidence = confidence
+  }
+
+  /// Whether the accuracy on all `images` images stays below the incumbent's, judged by those seen
+  /// so far: for certain, or by Hoeffding's bound for drawing without replacement (Serfling 1974,
+  /// corollary 1.1), shared among all `looks` at it (Bonferroni), so that the confidence holds for
+  /// the whole race. The images must be in random order.
+  package func isLost(_ seen: Accuracy, of images: Int, looks: Int) -> Bool {
+    let best = Double(seen.correct + images - seen.images) / Double(images)
+    if best < incumbent { return true }
+    guard seen.images > 0, seen.images < images else { return false }
+    let risk = (1 - confidence) / Double(max(looks, 1))
+    let n = Double(seen.images)
+    let unseen = 1 - (n - 1) / Double(images)
+    let margin = (Foundation.log(1 / risk) * unseen / (2 * n)).squareRoot()
+    return seen.fraction + margin < incumbent
   }
 }
 

@@ -17,6 +17,8 @@ public struct Program: Sendable {
   let steps: [Step]
   /// The graph nodes that each step computes or belongs to, first to last.
   let nodesOfStep: [[Int]]
+  /// The sizes of `constants` and `tables` behind each step: what the steps before need of them.
+  let extents: [(constants: Int, tables: Int)]
   let constants: [Float]
   let tables: [Int32]
   let buffers: [Buffer]

@@ -1,9 +1,9 @@
 internal import CKernels
 
 /// A convolution or linear layer with what follows it: batch-norm (folded), addition, activation.
-struct ConvolveStep: Sendable {
+struct ConvolveStep: Hashable, Sendable {
   /// One call of the kernel: one or two blocks of filters over a chunk of tiles.
-  struct Call: Sendable {
+  struct Call: Hashable, Sendable {
     let blocks: [Int]
     let entries: Int
     /// Input offsets of the entries, in `tables`.

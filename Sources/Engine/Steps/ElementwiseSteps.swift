@@ -2,7 +2,7 @@ internal import CKernels
 
 /// `clamp(source * scale + shift + residual)`, one scale and shift a channel: a batch-norm, an addition
 /// or an activation that could not be fused into a convolution.
-struct AffineStep: Sendable {
+struct AffineStep: Hashable, Sendable {
   let source: Int
   let destination: Int
   let residual: Int?
@@ -14,7 +14,7 @@ struct AffineStep: Sendable {
 }
 
 /// A function of each value alone.
-struct ActivateStep: Sendable {
+struct ActivateStep: Hashable, Sendable {
   let source: Int
   let destination: Int
   let kind: sculpt_activation
@@ -23,7 +23,7 @@ struct ActivateStep: Sendable {
 }
 
 /// Arithmetic on two activations.
-struct CombineStep: Sendable {
+struct CombineStep: Hashable, Sendable {
   let source: Int
   /// As large as the source, or one pixel that all pixels are combined with.
   let other: Int

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// Copies elements to other places: whatever rearrangement is more than another name for a buffer.
-struct MoveStep: Sendable {
+struct MoveStep: Hashable, Sendable {
   let source: Int
   let destination: Int
   /// Pairs of offsets in the source and the destination of one image, in `tables`.
@@ -14,9 +14,9 @@ struct MoveStep: Sendable {
 }
 
 /// Bilinear interpolation between pixels.
-struct InterpolateStep: Sendable {
+struct InterpolateStep: Hashable, Sendable {
   /// For each output row or column the two input ones and the share of the second.
-  struct Places: Sendable {
+  struct Places: Hashable, Sendable {
     let first: [Int]
     let second: [Int]
     let share: [Float]

@@ -1,8 +1,8 @@
 internal import CKernels
 
 /// A softmax or a layer normalisation over the channels of each pixel.
-struct NormalizeStep: Sendable {
-  enum Kind: Sendable {
+struct NormalizeStep: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
     case softmax
     /// Scale and shift, one a channel, filled up to whole blocks, in `constants`.
     case layer(scale: Int, shift: Int, epsilon: Float)
@@ -14,7 +14,7 @@ struct NormalizeStep: Sendable {
 }
 
 /// A group normalisation: mean and variance over a group's channels and all pixels.
-struct NormalizeGroupsStep: Sendable {
+struct NormalizeGroupsStep: Hashable, Sendable {
   let source: Int
   let destination: Int
   let groups: Int
@@ -25,7 +25,7 @@ struct NormalizeGroupsStep: Sendable {
 }
 
 /// The place of the largest channel of each pixel, the first of equal ones.
-struct ArgMaxStep: Sendable {
+struct ArgMaxStep: Hashable, Sendable {
   let source: Int
   let destination: Int
 }

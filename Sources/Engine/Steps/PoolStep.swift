@@ -2,7 +2,7 @@ internal import CKernels
 import ModelGraph
 
 /// Max or average pooling.
-struct PoolStep: Sendable {
+struct PoolStep: Hashable, Sendable {
   let source: Int
   let destination: Int
   let pooling: Pooling

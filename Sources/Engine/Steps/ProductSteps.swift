@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Products of two activations, `[batch, M, K]` and `[batch, K, N]`: K and N are channels, all else
 /// pixels.
-struct MultiplyStep: Sendable {
+struct MultiplyStep: Hashable, Sendable {
   let left: Int
   let right: Int
   let destination: Int
@@ -16,7 +16,7 @@ struct MultiplyStep: Sendable {
 }
 
 /// Multi-head attention over tokens, heads being runs of whole blocks of 8 channels.
-struct AttendStep: Sendable {
+struct AttendStep: Hashable, Sendable {
   let queries: Int
   let keys: Int
   let values: Int

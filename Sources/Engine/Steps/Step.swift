@@ -2,7 +2,7 @@ import ModelGraph
 
 /// One pass over memory. Buffers are indices into the program's buffers; what is called an offset in
 /// `constants` or `tables` is one into the program's arrays of that name.
-enum Step: Sendable {
+enum Step: Hashable, Sendable {
   case convolve(ConvolveStep)
   case pool(PoolStep)
   case affine(AffineStep)

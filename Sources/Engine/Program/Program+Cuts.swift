@@ -1,0 +1,75 @@
+import ModelGraph
+
+extension Program {
+  /// A place between two steps where a single activation holds all that the rest needs.
+  struct Cut: Hashable, Sendable {
+    /// The first step behind it.
+    let step: Int
+    /// The activation's buffer.
+    let buffer: Int
+    /// What the steps before compute: equal for programs that begin with the same computation.
+    let fingerprint: Fingerprint
+  }
+
+  /// 128 bits of a hash that differs from one process to the next.
+  struct Fingerprint: Hashable, Sendable {
+    let first: Int
+    let second: Int
+  }
+
+  /// The cuts, from the input to the output.
+  func cuts() -> [Cut] {
+    var lastRead = [Int](repeating: -1, count: buffers.count)
+    var firstWrite = [Int](repeating: steps.count, count: buffers.count)
+    firstWrite[inputBuffer] = -1
+    for (index, step) in steps.enumerated() {
+      for source in step.sources { lastRead[source] = index }
+      firstWrite[step.destination] = min(firstWrite[step.destination], index)
+    }
+    lastRead[outputBuffer] = steps.count
+    for (buffer, _) in constantBuffers { firstWrite[buffer] = steps.count }
+
+    // Buffers that are alive behind each step.
+    var changes = [Int](repeating: 0, count: steps.count + 2)
+    for buffer in buffers.indices where firstWrite[buffer] < lastRead[buffer] {
+      changes[firstWrite[buffer] + 1] += 1
+      changes[lastRead[buffer] + 1] -= 1
+    }
+    var alive = changes[0]
+    var result: [Cut] = []
+    var hashers = (Hasher(), Hasher())
+    hashers.1.combine(0)
+    hashers.0.combine(inputShape)
+    hashers.1.combine(input)
+    hashers.0.combine(input)
+    var (constant, table) = (0, 0)
+    for index in steps.indices {
+      let extent = extents[index]
+      for path in [\(Hasher, Hasher).0, \(Hasher, Hasher).1] {
+        constants.withUnsafeBytes {
+          hashers[keyPath: path].combine(
+            bytes: UnsafeRawBufferPointer(rebasing: $0[constant * 4..<extent.constants * 4]))
+        }
+        tables.withUnsafeBytes {
+          hashers[keyPath: path].combine(
+            bytes: UnsafeRawBufferPointer(rebasing: $0[table * 4..<extent.tables * 4]))
+        }
+        hashers[keyPath: path].combine(steps[index])
+      }
+      (constant, table) = (extent.constants, extent.tables)
+      // `changes` counts from the input, which is written before the first step.
+      alive += changes[index + 1]
+      guard alive == 1, index + 1 < steps.count,
+        let buffer = buffers.indices.first(where: {
+          firstWrite[$0] <= index && lastRead[$0] > index
+        })
+      else { continue }
+      result.append(
+        Cut(
+          step: index + 1, buffer: buffer,
+          fingerprint: Fingerprint(
+            first: hashers.0.finalize(), second: hashers.1.finalize())))
+    }
+    return result
+  }
+}
