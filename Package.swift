@@ -27,6 +27,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CNcurses",
@@ -35,7 +38,9 @@ let package = Package(
 
     .target(name: "ModelGraph", swiftSettings: swift),
     .target(
-      name: "Formats", dependencies: ["ModelGraph", "CZlib", "COpenSSL"], swiftSettings: swift),
+      name: "Formats",
+      dependencies: ["ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL"],
+      swiftSettings: swift),
     .target(name: "Tensors", swiftSettings: swift),
     .target(
       name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),
@@ -63,7 +68,8 @@ let package = Package(
       ], resources: [.embedInCode("onnxruntime-peer.py")], swiftSettings: swift),
 
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: swift),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["Formats"], exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Formats", "ModelGraph"], swiftSettings: swift),

@@ -10,7 +10,7 @@ struct Sculpt: ParsableCommand {
     version: "sculpt \(programVersion)",
     subcommands: [
       Inspect.self, Evaluate.self, SearchCommand.self, Compare.self, Apply.self, Runs.self,
-      Bench.self,
+      LatencyCommand.self, Bench.self,
     ])
 }
 

@@ -11,6 +11,18 @@ struct CommonOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The model.", valueName: "model.json"))
   var model: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Images to use in place of those that the model names: an .npz, CIFAR's .bin, IDX or NPY files, or a "
+        + "folder with a folder of photographs for each class.", valueName: "path"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How photographs are fitted: crop (as torchvision does), stretch, or the shorter side in pixels.",
+      valueName: "how"))
+  var resize: ImageFitting = .standardCrop
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -32,10 +44,17 @@ struct CommonOptions: ParsableArguments {
 
   /// The model with the given split of its data.
   func workbench(split: Split = .validation) throws -> Workbench {
-    try Workbench(
-      modelAt: model, split: split, threads: threads ?? Evaluator.defaultThreads,
-      correction: correction)
+    var file = try ModelFile.read(at: model)
+    if let data {
+      file = file.replacingData(try DataSource.recognised(at: data, fitting: resize), of: split)
+    }
+    return try Workbench(
+      file, split: split, threads: threads ?? Evaluator.defaultThreads, correction: correction)
   }
+}
+
+extension ImageFitting: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 extension Split: ExpressibleByArgument {}

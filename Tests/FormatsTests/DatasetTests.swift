@@ -30,11 +30,11 @@ import Testing
     #expect(data.count == 3)
     #expect(data.shape == Shape(channels: 1, height: 2, width: 2))
     #expect(data.labels == [2, 0, 1])
-    #expect(Array(data.image(1)) == [4, 5, 6, 7])
+    #expect(data.subset([1]).pixels == .bytes([4, 5, 6, 7]))
     #expect(data.prefix(2).labels == [2, 0])
-    #expect(data.prefix(2).images == Array(0..<8))
+    #expect(data.prefix(2).pixels == .bytes(Array(0..<8)))
     #expect(data.prefix(9) == data)
-    #expect(data.subset([2, 0, 2]).images == [8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11])
+    #expect(data.subset([2, 0, 2]).pixels == .bytes([8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]))
     #expect(data.subset([2, 0, 2]).labels == [1, 2, 1])
   }
 
@@ -42,7 +42,7 @@ import Testing
     let data = try read(
       images: idx([2, 3, 2, 2], Array(0..<24)), labels: idx([2], [0, 1]), channels: 3)
     #expect(data.shape == Shape(channels: 3, height: 2, width: 2))
-    #expect(Array(data.image(1)) == Array(12..<24))
+    #expect(data.subset([1]).pixels == .bytes(Array(12..<24)))
   }
 
   @Test(arguments: [

@@ -41,16 +41,14 @@ import Testing
     let source = try #require(file.data[split])
     let dataset = try Dataset.read(source, for: file.model.graph)
     #expect(dataset.count == count)
-    #expect(dataset.images.count == count * 28 * 28)
+    #expect(dataset.pixels.count == count * 28 * 28)
     #expect(Set(dataset.labels) == Set(0..<10))
   }
 
   @Test func writerKeepsTheLayout() throws {
     let file = try ModelFile.readStructure(at: SampleFolder.model)
     let relative = file.data.mapValues { source in
-      DataSource(
-        images: String(source.images.dropFirst(SampleFolder.path.count + 1)),
-        labels: String(source.labels.dropFirst(SampleFolder.path.count + 1)))
+      source.mappingPaths { String($0.dropFirst(SampleFolder.path.count + 1)) }
     }
     let json = try ModelFile.encode(
       file.model, weights: "weights.safetensors", data: relative, file: "model.json")

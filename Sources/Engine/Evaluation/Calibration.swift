@@ -65,9 +65,9 @@ public struct Calibration: Sendable {
     let workspace = Workspace(program)
     var pass = Pass()
     pass.outputs = [Float](repeating: 0, count: dataset.count * program.outputCount)
-    dataset.images.withUnsafeBufferPointer { images in
+    dataset.withInputs(0..<dataset.count) { inputs in
       pass.outputs.withUnsafeMutableBufferPointer { outputs in
-        workspace.run(.bytes(images), outputs: outputs) { step, count in
+        workspace.run(inputs, outputs: outputs) { step, count in
           guard case .convolve(let step) = step else { return false }
           workspace.run(.convolve(step.bare), count)
           let seen = workspace.moments(ofBuffer: step.destination, count)

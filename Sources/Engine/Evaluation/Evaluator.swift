@@ -82,11 +82,7 @@ public struct Evaluator: Sendable {
       }
     }
     if start == 0 {
-      let size = workspace.program.inputShape.count
-      dataset.images.withUnsafeBufferPointer { bytes in
-        let bytes = bytes[images.lowerBound * size..<images.upperBound * size]
-        _ = workspace.load(.bytes(UnsafeBufferPointer(rebasing: bytes)))
-      }
+      dataset.withInputs(images) { _ = workspace.load($0) }
     }
     for cut in (plan?.kept ?? []).reversed() where cut.step > start {
       workspace.compute(start..<cut.step, count: images.count)
@@ -133,6 +129,23 @@ public struct Evaluator: Sendable {
       label, row in
       let best = (row..<row + classes).max { outputs[$0] < outputs[$1] } ?? row
       return best - row == Int(label)
+    }
+  }
+}
+
+extension Dataset {
+  /// Calls `body` with some images as a workspace takes them.
+  func withInputs(_ images: Range<Int>, _ body: (InputBatch) -> Void) {
+    let range = images.lowerBound * shape.count..<images.upperBound * shape.count
+    switch pixels {
+    case .bytes(let bytes):
+      bytes.withUnsafeBufferPointer {
+        body(.bytes(UnsafeBufferPointer(rebasing: $0[range])))
+      }
+    case .values(let values):
+      values.withUnsafeBufferPointer {
+        body(.values(UnsafeBufferPointer(rebasing: $0[range])))
+      }
     }
   }
 }

@@ -2,91 +2,158 @@ public import ModelGraph
 
 /// Images with their labels.
 public struct Dataset: Hashable, Sendable {
-  /// Bytes [N, C, H, W], or [N, F] for a model that reads vectors.
-  public let images: [UInt8]
+  /// The images, one after the other, each `[C, H, W]` or whatever shape the model reads.
+  public let pixels: Pixels
   /// The class of each image.
   public let labels: [Int32]
   /// The shape of one image.
   public let shape: Shape
 
+  /// Values of images.
+  public enum Pixels: Hashable, Sendable {
+    /// Bytes, which the model's input description scales and normalises.
+    case bytes([UInt8])
+    /// Numbers that the model takes as they are.
+    case values([Float])
+
+    /// How many there are.
+    public var count: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .values(let values): values.count
+      }
+    }
+
+    /// Those in `ranges`, one range after the other.
+    func joined(_ ranges: some Sequence<Range<Int>>) -> Pixels {
+      switch self {
+      case .bytes(let bytes): .bytes(ranges.flatMap { bytes[$0] })
+      case .values(let values): .values(ranges.flatMap { values[$0] })
+      }
+    }
+  }
+
   /// The number of images.
   public var count: Int { labels.count }
 
-  /// A data set of images of the given shape. `images` must hold one for each label.
-  public init(images: [UInt8], labels: [Int32], shape: Shape) {
-    precondition(images.count == labels.count * shape.count, "images do not match labels")
-    self.images = images
+  /// A data set of images of the given shape. `pixels` must hold one for each label.
+  public init(pixels: Pixels, labels: [Int32], shape: Shape) {
+    precondition(pixels.count == labels.count * shape.count, "images do not match labels")
+    self.pixels = pixels
     self.labels = labels
     self.shape = shape
   }
 
-  /// The bytes of image `index`, [C, H, W].
-  public func image(_ index: Int) -> ArraySlice<UInt8> {
-    images[index * shape.count..<(index + 1) * shape.count]
+  /// A data set of images of bytes.
+  public init(images: [UInt8], labels: [Int32], shape: Shape) {
+    self.init(pixels: .bytes(images), labels: labels, shape: shape)
   }
 
   /// The first `length` images, or all if there are fewer.
   public func prefix(_ length: Int) -> Dataset {
-    let length = min(length, count)
-    return Dataset(
-      images: Array(images.prefix(length * shape.count)), labels: Array(labels.prefix(length)),
-      shape: shape)
+    subset(0..<min(length, count))
   }
 
   /// The images at `indices`, in that order.
   public func subset(_ indices: some Collection<Int>) -> Dataset {
-    var chosen: [UInt8] = []
-    chosen.reserveCapacity(indices.count * shape.count)
-    for index in indices { chosen += image(index) }
-    return Dataset(images: chosen, labels: indices.map { labels[$0] }, shape: shape)
+    Dataset(
+      pixels: pixels.joined(indices.lazy.map { $0 * shape.count..<($0 + 1) * shape.count }),
+      labels: indices.map { labels[$0] }, shape: shape)
   }
 }
 
+/// Images and labels as a file holds them, before they are checked against a model.
+struct LabelledImages {
+  var pixels: Dataset.Pixels
+  /// The extents of the images, their number first.
+  var dimensions: [Int]
+  var labels: [Int]
+  /// Where the images and the labels come from, for messages.
+  var imageFile: String
+  var labelFile: String
+}
+
 extension Dataset {
+  /// The most values that are read into memory.
+  static let maximumCount = 1 << 31
+
   /// Reads images and labels for a model with the given graph.
   ///
-  /// The images are IDX arrays N x H x W or N x C x H x W; for a model that reads vectors, any with
-  /// the right number of bytes an image.
+  /// Images may lack the axis of channels if there is one channel; for a model that reads vectors
+  /// they may have any axes with the right number of values.
   /// - Throws: `FormatError`, which names the file that is damaged, empty or does not fit the graph.
   public static func read(_ source: DataSource, for graph: Graph) throws(FormatError) -> Dataset {
-    let labels = try IDXFile.read(at: source.labels)
-    let images = try IDXFile.read(at: source.images)
-    return try Dataset(images: images, labels: labels, of: source, for: graph)
+    switch source {
+    case .idx(let images, let labels):
+      let labelArray = try IDXFile.read(at: labels)
+      return try Dataset(
+        images: IDXFile.read(at: images), labels: labelArray, of: source, for: graph)
+    case .cifar(let paths):
+      return try Dataset(CIFARFile.read(paths, for: graph), for: graph)
+    case .arrays(let images, let labels):
+      return try Dataset(
+        NPYArray.pair(
+          images: FileBytes.read(images, limit: 4 * maximumCount), imageFile: images,
+          labels: FileBytes.read(labels, limit: maximumCount), labelFile: labels), for: graph)
+    case .archive(let path):
+      return try Dataset(NPZFile.read(path), for: graph)
+    case .folder(let path, let fitting):
+      return try Dataset(ImageFolder(path, fitting).read(for: graph), for: graph)
+    }
   }
 
-  /// Checks two arrays against each other and against `graph`.
+  /// Checks two IDX arrays against each other and against `graph`.
   package init(
     images: IDXFile, labels: IDXFile, of source: DataSource, for graph: Graph
   ) throws(FormatError) {
+    guard case .idx(let imageFile, let labelFile) = source else {
+      preconditionFailure("IDX arrays come from IDX files")
+    }
     guard labels.dimensions.count == 1 else {
       throw FormatError(
-        source.labels, "has \(labels.dimensions.count) dimensions, labels have one",
+        labelFile, "has \(labels.dimensions.count) dimensions, labels have one",
         remedy: "check that images and labels are not swapped")
     }
-    guard let count = images.dimensions.first, count > 0 else {
-      throw FormatError(source.images, "holds no images", remedy: "name a file with images")
+    try self.init(
+      LabelledImages(
+        pixels: .bytes(images.values), dimensions: images.dimensions,
+        labels: labels.values.map(Int.init), imageFile: imageFile, labelFile: labelFile),
+      for: graph)
+  }
+
+  /// Checks images and labels against each other and against `graph`.
+  init(_ data: LabelledImages, for graph: Graph) throws(FormatError) {
+    guard let count = data.dimensions.first, count > 0 else {
+      throw FormatError(data.imageFile, "holds no images", remedy: "name a file with images")
     }
-    guard labels.dimensions == [count] else {
+    guard data.labels.count == count else {
       throw FormatError(
-        source.labels,
-        "holds \(labels.values.count) labels for the \(count) images of \(source.images)",
+        data.labelFile,
+        "holds \(data.labels.count) labels for the \(count) images of \(data.imageFile)",
         remedy: "use the labels that belong to the images")
     }
     let expected = graph.inputShape
-    let found = Self.shape(of: images.dimensions.dropFirst(), expected: expected)
+    let found = Self.shape(of: data.dimensions.dropFirst(), expected: expected)
     guard found == expected else {
       throw FormatError(
-        source.images, "holds images of \(found), the model reads \(expected)",
+        data.imageFile, "holds images of \(found), the model reads \(expected)",
         remedy: "use the data that the model was trained for")
     }
     let classes = graph.nodes[graph.output].shape.count
-    if let index = labels.values.firstIndex(where: { $0 >= classes }) {
+    if let index = data.labels.firstIndex(where: { !(0..<classes).contains($0) }) {
       throw FormatError(
-        source.labels,
-        "label \(labels.values[index]) of image \(index) is none of the model's \(classes) classes",
+        data.labelFile,
+        "label \(data.labels[index]) of image \(index) is none of the model's \(classes) classes",
         remedy: "use the data that the model was trained for")
     }
-    self.init(images: images.values, labels: labels.values.map(Int32.init), shape: expected)
+    if case .values(let values) = data.pixels,
+      let index = values.firstIndex(where: { !$0.isFinite })
+    {
+      throw FormatError(
+        data.imageFile, "image \(index / expected.count) holds NaN or infinity",
+        remedy: "make the data again")
+    }
+    self.init(pixels: data.pixels, labels: data.labels.map(Int32.init), shape: expected)
   }
 
   /// What images with the given extents are to a model that expects `expected`.

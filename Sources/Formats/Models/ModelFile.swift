@@ -89,6 +89,13 @@ public struct ModelFile: Sendable {
     }
   }
 
+  /// The same model with other images for one split.
+  public func replacingData(_ source: DataSource, of split: Split) -> ModelFile {
+    ModelFile(
+      path: path, model: model, weights: weights, data: data.merging([split: source]) { $1 },
+      digest: digest, json: json)
+  }
+
   private init(
     path: String, model: Model, weights: String?, data: [Split: DataSource], digest: String?,
     json: [UInt8]
@@ -182,10 +189,8 @@ extension ModelFile {
     for split in Split.allCases {
       let name = split.rawValue
       guard var source = try reader.object(name, place: "the \(name) data") else { continue }
-      sources[split] = DataSource(
-        images: Path.resolve(try source.string("images"), against: folder),
-        labels: Path.resolve(try source.string("labels"), against: folder))
-      try source.finish()
+      sources[split] = try DataSource(&source)
+        .mappingPaths { Path.resolve($0, against: folder) }
     }
     try reader.finish()
     return sources

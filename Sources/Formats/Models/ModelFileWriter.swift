@@ -20,9 +20,7 @@ extension ModelFile {
     let json = try encode(
       model, weights: model.isTrained ? Path.reference(to: weightsPath, from: folder) : nil,
       data: data.mapValues { source in
-        DataSource(
-          images: Path.reference(to: source.images, from: folder),
-          labels: Path.reference(to: source.labels, from: folder))
+        source.mappingPaths { Path.reference(to: $0, from: folder) }
       }, file: path)
     let structure = try AtomicFile(staging: json, for: path)
     do {
@@ -66,13 +64,7 @@ extension ModelFile {
     ]
     if let weights { members.append(.init("weights", .string(weights))) }
     let sources = Split.allCases.compactMap { split in
-      data[split].map { source in
-        JSONValue.Member(
-          split.rawValue,
-          .object([
-            .init("images", .string(source.images)), .init("labels", .string(source.labels)),
-          ]))
-      }
+      data[split].map { JSONValue.Member(split.rawValue, $0.json) }
     }
     if !sources.isEmpty { members.append(.init("data", .object(sources))) }
     let nodes = model.graph.declarations.map { node in

@@ -37,7 +37,7 @@ enum ElementType: String {
   }
 
   /// The value of a half. `Float16` would do it, but not every Mac has one.
-  private static func float(half bits: UInt16) -> Float {
+  static func float(half bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16
     let exponent = UInt32(bits >> 10) & 0x1F
     let fraction = UInt32(bits & 0x3FF)

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Engine
+internal import Formats
+internal import Foundation
+internal import ModelGraph
+internal import Patterns
+internal import Search
+
+/// `sculpt latency`: how long one image takes, pruned and dense, measured and predicted.
+struct LatencyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "latency",
+    abstract: "Times one image on one thread, dense and under a strategy, in turn.",
+    discussion: """
+      With --table the time of every choice of every layer is measured, too, once for a machine and a \
+      model, and the strategy's time is predicted from it.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("The strategy to apply.", valueName: "strategy.json"))
+  var strategy: String?
+
+  @Option(help: "How often each is timed.")
+  var rounds = 101
+
+  @Flag(help: "Measure every choice of every layer, and predict from it.")
+  var table = false
+
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds must be at least 1") }
+  }
+
+  func run() throws {
+    let file = try ModelFile.read(at: common.model)
+    let space = PruningSpace(file.model.graph, library: .standard)
+    var strategy = Strategy(denseFor: space)
+    if let path = self.strategy {
+      let read = try StrategyFile.read(path, for: space)
+      try read.check(against: file, path: path)
+      strategy = read.strategy
+    }
+    let dense = try Program(file.model, imagesPerPass: 1)
+    let pruned = try Program(space.apply(strategy, to: file.model).model, imagesPerPass: 1)
+    let comparison = LatencyComparison(of: pruned, beside: dense, rounds: rounds)
+    var predicted: Double?
+    if table {
+      let line = ProgressLine()
+      let table = try LatencyTable.cached(
+        file.model, digest: file.digest, space,
+        progress: { line.show("\($0) of \($1) choices measured") })
+      line.clear()
+      predicted = table.map {
+        $0.seconds(of: strategy, in: space) / $0.seconds(of: Strategy(denseFor: space), in: space)
+      }
+    }
+    let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
+    if common.json {
+      try printJSON(Report(measured: comparison, predictedRatio: predicted, macsShare: share))
+      return
+    }
+    func text(_ timings: Timings, _ unit: String, _ scale: Double) -> String {
+      String(
+        format: "%.3f %@ (%.3f to %.3f)", timings.median * scale, unit, timings.low * scale,
+        timings.high * scale)
+    }
+    print("dense   \(text(comparison.dense, "ms", 1e3))")
+    guard self.strategy != nil else { return }
+    print("pruned  \(text(comparison.pruned, "ms", 1e3))")
+    print("ratio   \(text(comparison.ratio, "of dense", 1)); \(share.percent) of the MACs")
+    if let predicted { print(String(format: "table   %.3f of dense", predicted)) }
+  }
+
+  private struct Report: Encodable {
+    var measured: LatencyComparison
+    var predictedRatio: Double?
+    var macsShare: Double
+  }
+}
