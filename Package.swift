@@ -60,7 +60,8 @@ let package = Package(
       dependencies: ["ModelGraph", "Formats", "Engine", "Patterns", "Search", "TerminalKit"],
       swiftSettings: swift),
     .executableTarget(
-      name: "sculpt-tui", dependencies: ["Explorer", argumentParser], swiftSettings: swift),
+      name: "sculpt-tui", dependencies: ["Explorer", "Formats", argumentParser],
+      swiftSettings: swift),
     .executableTarget(
       name: "sculpt",
       dependencies: [

@@ -1,5 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Explorer
+public import Formats
 internal import Foundation
 
 /// Prunes a trained neural network, watched and steered from the terminal.
@@ -12,6 +13,18 @@ struct SculptTUI: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The model.", valueName: "model.json"))
   var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Validation images to use in place of those that the model names: an .npz, CIFAR's .bin, IDX or NPY "
+        + "files, or a folder with a folder of photographs for each class.", valueName: "path"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How photographs are fitted: crop (as torchvision does), stretch, or the shorter side in pixels.",
+      valueName: "how"))
+  var resize: ImageFitting = .standardCrop
 
   @Option(help: "The share of the MACs to keep.")
   var target = 0.5
@@ -59,6 +72,8 @@ struct SculptTUI: ParsableCommand {
     var options = ExplorerOptions(
       model: model, environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    options.data = data
+    options.fitting = resize
     options.target = target
     options.seed = seed
     options.threads = threads
@@ -70,6 +85,10 @@ struct SculptTUI: ParsableCommand {
     options.isReadOnly = readonly
     return options
   }
+}
+
+extension ImageFitting: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 /// Exit codes: 0 all went well, 1 the work failed, 2 the command line is wrong.

@@ -1,7 +1,13 @@
+public import Formats
+
 /// What the command line asks for.
 public struct ExplorerOptions: Sendable {
   /// The path of `model.json`.
   public var model: String
+  /// Validation images in place of those that the model names.
+  public var data: String?
+  /// How photographs among them are fitted to the model's input.
+  public var fitting = ImageFitting.standardCrop
   /// The share of the MACs to keep.
   public var target = 0.5
   /// Of everything random.

@@ -15,7 +15,13 @@ struct Start {
   let state: ExplorerState
 
   init(_ options: ExplorerOptions) throws {
-    file = try ModelFile.readStructure(at: options.model)
+    let model = try ModelFile.readStructure(at: options.model)
+    if let data = options.data {
+      let source = try DataSource.recognised(at: data, fitting: options.fitting)
+      file = model.replacingData(source, of: .validation)
+    } else {
+      file = model
+    }
     var settings = SearchSettings()
     settings.target = options.target
     settings.seed = options.seed
