@@ -43,7 +43,6 @@ INLINE void NAME(register_tile)(
     const int32_t *residual_pixels, float low, float high) {
   NAME(vector) sums[16][16 / 4];
   const float *inputs[16];
-  const int perBlock = 8 / LANES > 0 ? 8 / LANES : 1;
   UNROLL for (int p = 0; p < count; p++) {
     inputs[p] = source + source_pixels[p];
     UNROLL for (int v = 0; v < vectors; v++) sums[p][v] = *(const NAME(vector) *)(tiles->bias + v * LANES);
@@ -73,35 +72,47 @@ INLINE void NAME(register_tile)(
         NAME(accumulate)(count, vectors, inputs, tiles->offsets[e] + lane,
                          weights + lane * vectors * LANES, sums);
   }
-  UNROLL for (int p = 0; p < count; p++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      NAME(vector) sum = sums[p][v];
 #if LANES == 16
-      // One vector spans both blocks of 8: its halves go to different places.
-      float both[16] __attribute__((aligned(64)));
-      if (residual->data)
-        for (int half = 0; half < 2; half++)
-          for (int i = 0; i < 8; i++)
-            sum[half * 8 + i] += residual->data[residual_pixels[p] + residual->block[half] + i];
-      for (int i = 0; i < 16; i++) {
-        const float value = sum[i];
-        both[i] = value < low ? low : value > high ? high : value;
-      }
+  // One vector spans both blocks of 8: its halves go to different places.
+  UNROLL for (int p = 0; p < count; p++) {
+    NAME(vector) sum = sums[p][0];
+    float both[16] __attribute__((aligned(64)));
+    if (residual->data)
       for (int half = 0; half < 2; half++)
-        __builtin_memcpy(destination->data + destination_pixels[p] + destination->block[half],
-                         both + half * 8, 32);
-      (void)perBlock;
-#else
-      const int block = v / perBlock, within = v % perBlock * LANES;
-      if (residual->data)
-        sum += *(const NAME(vector) *)(residual->data + residual_pixels[p]
-                                       + residual->block[block] + within);
-      sum = __builtin_elementwise_max(sum, low - (NAME(vector)){0});
-      sum = __builtin_elementwise_min(sum, high - (NAME(vector)){0});
-      *(NAME(vector) *)(destination->data + destination_pixels[p] + destination->block[block]
-                        + within) = sum;
-#endif
+        for (int i = 0; i < 8; i++)
+          sum[half * 8 + i] += residual->data[residual_pixels[p] + residual->block[half] + i];
+    for (int i = 0; i < 16; i++) {
+      const float value = sum[i];
+      both[i] = value < low ? low : value > high ? high : value;
     }
+    for (int half = 0; half < 2; half++)
+      __builtin_memcpy(destination->data + destination_pixels[p] + destination->block[half],
+                       both + half * 8, 32);
+  }
+#else
+  // Each step in a loop of its own: what is not asked for costs nothing.
+#define PLACE(to, v) ((to)->data + (to)->block[(v) / (8 / LANES)] + (v) % (8 / LANES) * LANES)
+  if (residual->data)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const float *addends = PLACE(residual, v);
+      UNROLL for (int p = 0; p < count; p++)
+        sums[p][v] += *(const NAME(vector) *)(addends + residual_pixels[p]);
+    }
+  if (low > -__builtin_inff())
+    UNROLL for (int p = 0; p < count; p++)
+      UNROLL for (int v = 0; v < vectors; v++)
+        sums[p][v] = __builtin_elementwise_max(sums[p][v], low - (NAME(vector)){0});
+  if (high < __builtin_inff())
+    UNROLL for (int p = 0; p < count; p++)
+      UNROLL for (int v = 0; v < vectors; v++)
+        sums[p][v] = __builtin_elementwise_min(sums[p][v], high - (NAME(vector)){0});
+  UNROLL for (int v = 0; v < vectors; v++) {
+    float *outputs = PLACE(destination, v);
+    UNROLL for (int p = 0; p < count; p++)
+      *(NAME(vector) *)(outputs + destination_pixels[p]) = sums[p][v];
+  }
+#undef PLACE
+#endif
 }
 
 #define TILE(count, vectors, is_depthwise)                                                        \
