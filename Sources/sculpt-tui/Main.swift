@@ -88,6 +88,7 @@ struct SculptTUI: ParsableCommand {
 }
 
 extension ImageFitting: ExpressibleByArgument {
+  /// From the argument's text.
   public init?(argument: String) { self.init(argument) }
 }
 

@@ -38,6 +38,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Say how long each node takes within the network.")
   var nodes = false
 
+  @Flag(help: "Say what a change of one layer costs, with what is kept of the layers before it.")
+  var reuse = false
+
   enum OtherEngine: String, ExpressibleByArgument, CaseIterable { case onnxruntime }
 
   func validate() throws {
@@ -59,6 +62,7 @@ struct Bench: ParsableCommand {
       }
     }
     if nodes { report.nodes = try nodeTimes(model) }
+    if reuse { report.changes = try changeTimes(model) }
     if common.json { try printJSON(report) } else { print(report.text) }
   }
 
@@ -99,6 +103,38 @@ struct Bench: ParsableCommand {
     report.latency = Timings(times.map { $0 * 1e3 })
     report.latencyTimesPeer = ratios.isEmpty ? nil : ratios.median
     return report
+  }
+
+  /// The time to evaluate the model again when one layer has changed, for eight layers from the first
+  /// to the last, as a share of a full evaluation without the cache.
+  private func changeTimes(_ model: Model) throws -> [ChangeTime] {
+    let layers = model.graph.nodes.indices.filter { model.graph.macs(of: $0) > 0 }
+    let steps = min(8, layers.count)
+    let chosen = (0..<steps).map { layers[($0 + 1) * layers.count / steps - 1] }
+    let threads = common.threads ?? Evaluator.defaultThreads
+    let cache = PrefixCache()
+    let dense = try Program(model)
+    _ = ThroughputProbe(dense, images: batch, threads: threads, cache: cache).seconds()
+    let full = ThroughputProbe(dense, images: batch, threads: threads)
+    return try chosen.map { index in
+      guard let name = model.graph.parameters(of: index).first?.name else {
+        return ChangeTime(node: model.graph.nodes[index].name, shareOfFull: 1)
+      }
+      let shares = try (0..<rounds).map { round in
+        // Another change each time, so that only what comes before it is known.
+        var parameters = model.parameters
+        parameters[name]?.values[0] += Float(round + 1)
+        let changed = try Program(model.replacing(parameters))
+        let probe = ThroughputProbe(changed, images: batch, threads: threads, cache: cache)
+        return probe.seconds() / full.seconds()
+      }
+      return ChangeTime(node: model.graph.nodes[index].name, shareOfFull: shares.median)
+    }
+  }
+
+  private struct ChangeTime: Encodable {
+    var node: String
+    var shareOfFull: Double
   }
 
   private func nodeTimes(_ model: Model) throws -> [NodeTime] {
@@ -176,6 +212,7 @@ struct Bench: ParsableCommand {
     var latencyTimesPeer: Double?
     var layers: [Layer] = []
     var nodes: [NodeTime] = []
+    var changes: [ChangeTime] = []
 
     var text: String {
       var lines = ["\(kernels) kernels" + (against.map { "; beside \($0)" } ?? "")]
@@ -192,6 +229,10 @@ struct Bench: ParsableCommand {
             format: "latency, 1 image, 1 thread: %.3g ms (%.3g to %.3g)", latency.median,
             latency.low, latency.high)
             + (latencyTimesPeer.map { String(format: "; %.2f of the other's", $0) } ?? ""))
+      }
+      lines += changes.map {
+        "a change of \($0.node)".padded(to: 40) + $0.shareOfFull.percent.leftPadded(to: 9)
+          + " of a full evaluation"
       }
       let total = nodes.reduce(0) { $0 + $1.milliseconds }
       lines += nodes.map { row in

@@ -54,6 +54,7 @@ struct CommonOptions: ParsableArguments {
 }
 
 extension ImageFitting: ExpressibleByArgument {
+  /// From the argument's text.
   public init?(argument: String) { self.init(argument) }
 }
 

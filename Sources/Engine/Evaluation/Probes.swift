@@ -7,14 +7,16 @@ public struct ThroughputProbe: Sendable {
   private let evaluator: Evaluator
 
   /// A probe that takes `images` images through a program on `threads` threads.
-  public init(_ program: Program, images: Int, threads: Int) {
+  ///
+  /// - Parameter cache: what earlier evaluations left behind, if it is to be used.
+  public init(_ program: Program, images: Int, threads: Int, cache: PrefixCache? = nil) {
     self.program = program
     let count = program.inputShape.count * images
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
     evaluator = Evaluator(
       Dataset(
         images: bytes, labels: [Int32](repeating: 0, count: images), shape: program.inputShape),
-      threads: threads)
+      threads: threads, cache: cache)
   }
 
   /// The seconds that all images take once.
