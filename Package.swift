@@ -22,6 +22,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -39,8 +40,10 @@ let package = Package(
     .target(name: "ModelGraph", swiftSettings: swift),
     .target(
       name: "Formats",
-      dependencies: ["ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL"],
-      swiftSettings: swift),
+      dependencies: [
+        "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["ONNX/onnx.proto"], swiftSettings: swift),
     .target(name: "Tensors", swiftSettings: swift),
     .target(
       name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),

@@ -50,6 +50,14 @@ func inferShape(of node: NodeDeclaration, from inputs: [Shape]) throws(GraphErro
   return try checked(shape, of: node.name)
 }
 
+extension NodeDeclaration {
+  /// The shape of its output for inputs of the given shapes.
+  /// - Throws: `GraphError` if they do not suit it.
+  package func shape(from inputs: [Shape]) throws(GraphError) -> Shape {
+    try inferShape(of: self, from: inputs)
+  }
+}
+
 /// What one node makes of its inputs' shapes.
 private struct ShapeInference {
   let node: NodeDeclaration

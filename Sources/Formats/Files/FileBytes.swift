@@ -12,25 +12,40 @@ package enum FileBytes {
   ///
   /// Pipes and devices are refused: they may never end.
   package static func read(_ path: String, limit: Int) throws(FormatError) -> [UInt8] {
+    let (descriptor, size) = try openRegular(path)
+    defer { close(descriptor) }
+    guard size <= limit else {
+      throw FormatError(
+        path, "is \(size) bytes long, more than the \(limit) that are accepted",
+        remedy: "check that it is the file you meant")
+    }
+    return try read(descriptor, count: size, of: path)
+  }
+
+  /// Opens a regular file for reading; its descriptor and size.
+  static func openRegular(_ path: String) throws(FormatError) -> (descriptor: Int32, size: Int) {
     guard !path.utf8.contains(0) else {
       throw FormatError(path, "is no path: it holds a zero byte", remedy: "check the path")
     }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be opened") }
-    defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be examined") }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw FormatError(path, "is a folder", remedy: "name a file inside it")
-    default: throw FormatError(path, "is not a regular file", remedy: "copy it to a file first")
+    let isKnown = fstat(descriptor, &status) == 0
+    let failure: FormatError? =
+      if !isKnown {
+        .system(path, "cannot be examined")
+      } else {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: FormatError(path, "is a folder", remedy: "name a file inside it")
+        default: FormatError(path, "is not a regular file", remedy: "copy it to a file first")
+        }
+      }
+    if let failure {
+      close(descriptor)
+      throw failure
     }
-    guard status.st_size <= limit else {
-      throw FormatError(
-        path, "is \(status.st_size) bytes long, more than the \(limit) that are accepted",
-        remedy: "check that it is the file you meant")
-    }
-    return try read(descriptor, count: Int(status.st_size), of: path)
+    return (descriptor, Int(status.st_size))
   }
 
   /// Whether something, of whatever kind, has that name.

@@ -5,13 +5,33 @@ package enum SHA256 {
   /// The digest of all `chunks` in a row, as 64 lower-case hexadecimal digits; nil if OpenSSL
   /// refuses.
   package static func hexDigest(of chunks: [[UInt8]]) -> String? {
+    digest { update in for chunk in chunks { update(chunk) } }
+  }
+
+  /// The digest of files, one after the other, read piece by piece.
+  static func hexDigest(ofFiles paths: [String]) throws(FormatError) -> String? {
+    let step = 1 << 20
+    return try digest { (update) throws(FormatError) in
+      for path in paths {
+        let file = try RandomAccessFile(path)
+        for start in stride(from: 0, to: file.count, by: step) {
+          update(try file.read(start..<min(start + step, file.count)))
+        }
+      }
+    }
+  }
+
+  private static func digest<Failure: Error>(
+    _ feed: (_ update: ([UInt8]) -> Void) throws(Failure) -> Void
+  ) throws(Failure) -> String? {
     guard let context = EVP_MD_CTX_new() else { return nil }
     defer { EVP_MD_CTX_free(context) }
-    guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { return nil }
-    for chunk in chunks {
+    var isIntact = EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
+    try feed { chunk in
       let updated = chunk.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
-      guard updated == 1 else { return nil }
+      isIntact = isIntact && updated == 1
     }
+    guard isIntact else { return nil }
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count: UInt32 = 0
     guard EVP_DigestFinal_ex(context, &digest, &count) == 1 else { return nil }

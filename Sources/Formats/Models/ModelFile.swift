@@ -1,13 +1,13 @@
 public import ModelGraph
 
-/// A model as `model.json` describes it, with or without its weights.
+/// A model as `model.json` or ONNX describes it, with or without its weights.
 ///
 /// The structure is there within milliseconds; weights can be read later:
 ///
 ///     let file = try ModelFile.readStructure(at: "model.json")   // graph, shapes, MACs
 ///     let trained = try file.readingWeights()                    // parameters, digest
 public struct ModelFile: Sendable {
-  /// Where `model.json` is.
+  /// Where the file is.
   public let path: String
   /// The model; untrained while its weights have not been read.
   public let model: Model
@@ -15,11 +15,16 @@ public struct ModelFile: Sendable {
   public let weights: String?
   /// Where the splits are, paths resolved likewise.
   public let data: [Split: DataSource]
-  /// SHA-256 over the bytes of `model.json` followed by those of the weights, in hexadecimal;
-  /// nil while weights that the file names have not been read.
+  /// SHA-256 over the bytes of `model.json` followed by those of the weights, in hexadecimal, or over
+  /// those of all files of an ONNX model; nil while weights that the file names have not been read.
   public let digest: String?
 
-  private let json: [UInt8]
+  private let origin: Origin
+
+  private enum Origin: Sendable {
+    case json([UInt8])
+    case onnx(ONNXModel)
+  }
 
   /// What to do about the weights that a file names.
   public enum WeightsPolicy: Hashable, Sendable {
@@ -44,7 +49,9 @@ public struct ModelFile: Sendable {
     case .required:
       return try structure.readingWeights()
     case .ifPresent:
-      guard let weights = structure.weights, FileBytes.exists(weights) else { return structure }
+      if case .json = structure.origin {
+        guard let weights = structure.weights, FileBytes.exists(weights) else { return structure }
+      }
       return try structure.readingWeights()
     case .skip:
       return structure
@@ -54,21 +61,28 @@ public struct ModelFile: Sendable {
   /// Reads everything but the weights.
   /// - Throws: `FormatError`, which names the node at fault.
   public static func readStructure(at path: String) throws(FormatError) -> ModelFile {
-    try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
+    ONNXFile.recognises(path)
+      ? try ModelFile(onnx: path) : try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
   }
 
   /// The same file with its weights.
   /// - Throws: `FormatError` when they are missing or do not fit the graph.
   public func readingWeights() throws(FormatError) -> ModelFile {
+    let json: [UInt8]
+    switch origin {
+    case .json(let bytes): json = bytes
+    case .onnx(let imported): return try readingWeights(of: imported)
+    }
     guard let weights else {
       throw FormatError(
         path, "names no weights", remedy: "add \"weights\": \"FILE.safetensors\" to it")
     }
-    return try readingWeights(FileBytes.read(weights, limit: SafeTensors.maximumSize), of: weights)
+    return try readingWeights(
+      FileBytes.read(weights, limit: SafeTensors.maximumSize), of: weights, json: json)
   }
 
   private func readingWeights(
-    _ bytes: [UInt8], of weights: String
+    _ bytes: [UInt8], of weights: String, json: [UInt8]
   ) throws(FormatError) -> ModelFile {
     let graph = model.graph
     let needed = Set(graph.nodes.indices.flatMap { graph.parameters(of: $0).map(\.name) })
@@ -83,9 +97,57 @@ public struct ModelFile: Sendable {
         name: model.name, graph: graph, input: model.input, classes: model.classes,
         parameters: parameters)
       return ModelFile(
-        path: path, model: trained, weights: weights, data: data, digest: digest, json: json)
+        path: path, model: trained, weights: weights, data: data, digest: digest, origin: origin)
     } catch {
       throw FormatError(weights, error.description, remedy: remedy)
+    }
+  }
+
+  private func readingWeights(of imported: ONNXModel) throws(FormatError) -> ModelFile {
+    let parameters = try imported.readParameters()
+    let digest = try Self.checked(SHA256.hexDigest(ofFiles: imported.source.files), file: path)
+    do {
+      let trained = try Model(
+        name: model.name, graph: model.graph, input: model.input, classes: model.classes,
+        parameters: parameters)
+      return ModelFile(
+        path: path, model: trained, weights: nil, data: data, digest: digest, origin: origin)
+    } catch {
+      throw FormatError(path, error.description, remedy: "export the model again")
+    }
+  }
+
+  /// Reads the structure of an ONNX model.
+  private init(onnx path: String) throws(FormatError) {
+    let imported = try ONNXModel(path)
+    do {
+      let name = path.split(separator: "/").last.map { String($0.dropLast(5)) } ?? path
+      let model = try Model(
+        name: name, graph: imported.graph, input: InputDescription(), classes: [], parameters: [:])
+      self.init(
+        path: path, model: model, weights: nil, data: [:], digest: nil, origin: .onnx(imported))
+    } catch {
+      throw FormatError(path, error.description, remedy: "export the model again")
+    }
+  }
+
+  /// Operators of an ONNX file that cannot be computed: the node, the operator and why.
+  public var unsupported: [(node: String, kind: String, reason: String)] {
+    if case .onnx(let imported) = origin { imported.unsupported } else { [] }
+  }
+
+  /// The same model with another description of its input.
+  /// - Throws: `FormatError` if it does not suit the input's channels.
+  public func replacingInput(_ input: InputDescription) throws(FormatError) -> ModelFile {
+    do {
+      return ModelFile(
+        path: path,
+        model: try Model(
+          name: model.name, graph: model.graph, input: input, classes: model.classes,
+          parameters: model.parameters), weights: weights, data: data, digest: digest,
+        origin: origin)
+    } catch {
+      throw FormatError(path, error.description, remedy: "give one value, or one a channel")
     }
   }
 
@@ -93,23 +155,27 @@ public struct ModelFile: Sendable {
   public func replacingData(_ source: DataSource, of split: Split) -> ModelFile {
     ModelFile(
       path: path, model: model, weights: weights, data: data.merging([split: source]) { $1 },
-      digest: digest, json: json)
+      digest: digest, origin: origin)
   }
 
   private init(
     path: String, model: Model, weights: String?, data: [Split: DataSource], digest: String?,
-    json: [UInt8]
+    origin: Origin
   ) {
     self.path = path
     self.model = model
     self.weights = weights
     self.data = data
     self.digest = digest
-    self.json = json
+    self.origin = origin
   }
 
   private static func digest(of chunks: [[UInt8]], file: String) throws(FormatError) -> String {
-    guard let digest = SHA256.hexDigest(of: chunks) else {
+    try checked(SHA256.hexDigest(of: chunks), file: file)
+  }
+
+  private static func checked(_ digest: String?, file: String) throws(FormatError) -> String {
+    guard let digest else {
       throw FormatError(
         file, "SHA-256 could not be computed", remedy: "check the installation of OpenSSL")
     }
@@ -146,7 +212,8 @@ extension ModelFile {
     }
     self.init(
       path: path, model: model, weights: weights, data: data,
-      digest: weights == nil ? try Self.digest(of: [json], file: path) : nil, json: json)
+      digest: weights == nil ? try Self.digest(of: [json], file: path) : nil,
+      origin: .json(json))
   }
 
   private static func checkVersion(_ top: inout ObjectReader) throws(FormatError) {

@@ -1,0 +1,195 @@
+internal import Foundation
+internal import SwiftProtobuf
+
+/// The graph in an ONNX file, its weights still on the disk.
+struct ONNXFile: Sendable {
+  let file: RandomAccessFile
+  let nodes: [ONNXNode]
+  /// Trained tensors by name.
+  let initializers: [String: StoredTensor]
+  /// What is given to the graph, initializers left out.
+  let inputs: [ONNXValue]
+  /// The names of what it yields.
+  let outputs: [String]
+  /// Shapes that the file tells of values between, by name.
+  let shapes: [String: [Int]]
+  /// The version of the standard operators.
+  let opset: Int
+
+  var path: String { file.path }
+
+  /// Whether a file's name says that it is ONNX.
+  static func recognises(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
+
+  /// Reads everything but the weights.
+  /// - Throws: `FormatError` if the file is no ONNX model.
+  init(_ path: String) throws(FormatError) {
+    file = try RandomAccessFile(path)
+    // The model without its graph, the graph without its initializers.
+    var outer: [UInt8] = []
+    var inner: [UInt8] = []
+    var initializers: [String: StoredTensor] = [:]
+    var fields = WireFormat(file, 0..<file.count)
+    while let field = try fields.next() {
+      guard field.number == 7, let graph = field.content else {
+        // Functions and training information are not read.
+        if field.number < 9 { outer += try file.read(field.whole) }
+        continue
+      }
+      var parts = WireFormat(file, graph)
+      while let part = try parts.next() {
+        switch (part.number, part.content) {
+        case (5, let content?):
+          let tensor = try StoredTensor(file, content)
+          initializers[tensor.name] = tensor
+        case (1, _), (2, _), (11, _), (12, _), (13, _): inner += try file.read(part.whole)
+        default: break
+        }
+      }
+    }
+    let model: ProtoModel
+    let graph: ProtoGraph
+    do {
+      model = try ProtoModel(serializedBytes: outer)
+      graph = try ProtoGraph(serializedBytes: inner)
+    } catch {
+      throw Self.damaged(path)
+    }
+    guard model.irVersion > 0, !graph.node.isEmpty else { throw Self.damaged(path) }
+    opset = model.opsetImport.first { ["", "ai.onnx"].contains($0.domain) }.map { Int($0.version) } ?? 0
+    guard opset >= 7 else {
+      throw FormatError(
+        path, "uses opset \(opset) of ONNX's operators, too old to be read",
+        remedy: "export it with opset 11 to 20")
+    }
+    nodes = graph.node.map { ONNXNode($0, file: path) }
+    self.initializers = initializers
+    inputs = graph.input.map(ONNXValue.init).filter { initializers[$0.name] == nil }
+    outputs = graph.output.map(\.name)
+    shapes = Dictionary(
+      (graph.valueInfo + graph.output).map(ONNXValue.init).compactMap { value in
+        value.knownShape.map { (value.name, $0) }
+      }) { $1 }
+  }
+
+  private static func damaged(_ path: String) -> FormatError {
+    FormatError(path, "is no ONNX model, or a damaged one", remedy: "export or copy it again")
+  }
+
+  /// The files that the model consists of: its own and those that hold its tensors.
+  var files: [String] {
+    let external = initializers.values.compactMap { tensor in
+      if case .external(let path, _, _) = tensor.place { path } else { nil as String? }
+    }
+    return [path] + Set(external).sorted()
+  }
+}
+
+/// A value's name and shape.
+struct ONNXValue: Sendable {
+  let name: String
+  /// The extents, nil for those that are named or unknown; nil if nothing is said of the shape.
+  let shape: [Int?]?
+
+  init(_ info: ProtoValueInfo) {
+    name = info.name
+    shape =
+      info.type.tensorType.hasShape
+      ? info.type.tensorType.shape.dim.map { $0.hasDimValue ? Int($0.dimValue) : nil } : nil
+  }
+
+  /// The shape, an unknown first extent taken as 1; nil if others are unknown.
+  var knownShape: [Int]? {
+    guard let shape else { return nil }
+    var known: [Int] = []
+    for (axis, extent) in shape.enumerated() {
+      guard let extent = extent ?? (axis == 0 ? 1 : nil), extent > 0 else { return nil }
+      known.append(extent)
+    }
+    return known
+  }
+}
+
+/// An operator of the file.
+struct ONNXNode: Sendable {
+  let name: String
+  let kind: String
+  /// Empty for ONNX's own operators.
+  let domain: String
+  /// Names of values; empty where an optional one is left out.
+  let inputs: [String]
+  let outputs: [String]
+  let attributes: [String: Attribute]
+
+  enum Attribute: Sendable {
+    case float(Float)
+    case integer(Int)
+    case string(String)
+    case tensor(ONNXTensor)
+    case floats([Float])
+    case integers([Int])
+    /// A graph, strings, a tensor of another type.
+    case other
+
+    init(_ attribute: ProtoAttribute, file: String) {
+      // Writers in proto3's way leave out what is zero; older ones leave out the type.
+      switch attribute.type {
+      case 1: self = .float(attribute.f)
+      case 2: self = .integer(Int(attribute.i))
+      case 3: self = .string(String(decoding: attribute.s, as: UTF8.self))
+      case 6: self = .floats(attribute.floats)
+      case 7: self = .integers(attribute.ints.map { Int($0) })
+      default:
+        if attribute.hasT {
+          self = (try? ONNXTensor(attribute.t, file: file)).map { .tensor($0) } ?? .other
+        } else if attribute.hasF {
+          self = .float(attribute.f)
+        } else if attribute.hasI {
+          self = .integer(Int(attribute.i))
+        } else if attribute.hasS {
+          self = .string(String(decoding: attribute.s, as: UTF8.self))
+        } else if !attribute.floats.isEmpty {
+          self = .floats(attribute.floats)
+        } else if !attribute.ints.isEmpty {
+          self = .integers(attribute.ints.map { Int($0) })
+        } else {
+          self = .other
+        }
+      }
+    }
+  }
+
+  init(_ node: ProtoNode, file: String) {
+    name = node.name
+    kind = node.opType
+    domain = node.domain == "ai.onnx" ? "" : node.domain
+    inputs = node.input
+    outputs = node.output
+    var attributes: [String: Attribute] = [:]
+    for attribute in node.attribute {
+      attributes[attribute.name] = Attribute(attribute, file: file)
+    }
+    self.attributes = attributes
+  }
+
+  /// The input at a place, nil where it is left out.
+  func input(_ place: Int) -> String? {
+    place < inputs.count && !inputs[place].isEmpty ? inputs[place] : nil
+  }
+
+  func integer(_ name: String) -> Int? {
+    if case .integer(let value) = attributes[name] { value } else { nil }
+  }
+
+  func integers(_ name: String) -> [Int]? {
+    if case .integers(let values) = attributes[name] { values } else { nil }
+  }
+
+  func float(_ name: String) -> Float? {
+    if case .float(let value) = attributes[name] { value } else { nil }
+  }
+
+  func string(_ name: String) -> String? {
+    if case .string(let value) = attributes[name] { value } else { nil }
+  }
+}

@@ -1,0 +1,186 @@
+internal import ModelGraph
+
+/// Turns an ONNX graph into Sculpt's, without the batch axis.
+///
+/// A batch of one image is imagined: axes that are known only then have known extents, and reshapes
+/// fold to constants. The axis of the batch is followed through transposes and reshapes and left out of
+/// each activation's shape; where it merges with another axis, nothing is left out, as its extent is 1.
+struct ONNXImporter {
+  let source: ONNXFile
+  var draft: GraphDraft
+  var bindings: [String: Binding] = [:]
+  /// The nodes that yield constants.
+  var constantNodes: [Constant: String] = [:]
+  /// Operators that cannot be computed: the node, the operator and why.
+  private(set) var unsupported: [(node: String, kind: String, reason: String)] = []
+
+  typealias Failure = ConstantFolding.Failure
+
+  enum Binding {
+    case activation(Value)
+    case constant(ONNXConstant)
+  }
+
+  /// A value that depends on the input.
+  struct Value {
+    /// The draft's node that yields it.
+    var node: String
+    /// Its extents in ONNX, the batch's included.
+    var extents: [Int]
+    /// The axis that the node's shape lacks; its extent is 1.
+    var batchAxis: Int?
+
+    var rank: Int { extents.count }
+  }
+
+  /// What an import yields.
+  struct Result {
+    let graph: Graph
+    let parameters: [String: ONNXConstant]
+    let unsupported: [(node: String, kind: String, reason: String)]
+  }
+
+  /// Imports a graph.
+  /// - Throws: `FormatError`, which names the node at fault.
+  static func run(_ source: ONNXFile) throws(FormatError) -> Result {
+    do {
+      var importer = try ONNXImporter(source)
+      for (index, node) in source.nodes.enumerated() { try importer.add(node, index) }
+      return try importer.finished()
+    } catch let error as FormatError {
+      throw error
+    } catch let error as GraphError {
+      throw FormatError(source.path, error.description, remedy: "export the model again")
+    } catch let error as Failure {
+      throw FormatError(source.path, error.reason, remedy: "export the model again")
+    } catch {
+      throw FormatError(source.path, "\(error)", remedy: "export the model again")
+    }
+  }
+
+  private init(_ source: ONNXFile) throws {
+    self.source = source
+    guard source.inputs.count == 1, let input = source.inputs.first else {
+      let names = source.inputs.map { $0.name.quoted }.joined(separator: ", ")
+      throw FormatError(
+        source.path, "has \(source.inputs.count) inputs (\(names)), not one",
+        remedy: "export it with the image as its only input")
+    }
+    guard let shape = input.shape, !shape.isEmpty,
+      shape.dropFirst().allSatisfy({ ($0 ?? 0) > 0 && ($0 ?? 0) <= 1 << 20 })
+    else {
+      throw FormatError(
+        source.path, "does not say how large its input \(input.name.quoted) is",
+        remedy: "export it with fixed extents; only the batch may vary")
+    }
+    // A fixed first extent is the batch of feature maps; of anything else it belongs to the input.
+    let rest = shape.dropFirst().map { $0 ?? 1 }
+    let isBatch = shape[0] == nil || shape[0] == 1 || shape.count == 4
+    guard isBatch || (1...1 << 20).contains(shape[0] ?? 0), !isBatch || !rest.isEmpty else {
+      throw FormatError(
+        source.path, "has an input of one axis, the batch's", remedy: "export it with its features")
+    }
+    let own = isBatch ? rest : [shape[0] ?? 1] + rest
+    draft = GraphDraft(input: Shape(own))
+    bindings[input.name] = .activation(
+      Value(
+        node: GraphDraft.input, extents: isBatch ? [1] + own : own, batchAxis: isBatch ? 0 : nil))
+    for (name, tensor) in source.initializers {
+      // Small ones steer the import; weights are read later.
+      bindings[name] = .constant(
+        tensor.count <= 1024 ? .known(try tensor.read(from: source.file)) : .stored(tensor))
+    }
+  }
+
+  private mutating func add(_ node: ONNXNode, _ index: Int) throws {
+    do {
+      let name = ONNXNames.name(of: node, index, weights: { source.initializers[$0] != nil })
+      if node.kind == "Shape", case .activation(let value) = bindings[node.input(0) ?? ""] {
+        let shape = try ConstantFolding.shape(value.extents, node)
+        return bind(node, [.constant(.known(shape))])
+      }
+      if let constant = try folded(node) { return bind(node, [.constant(constant)]) }
+      let results = try ONNXOperators.convert(node, called: name, in: &self)
+      bind(node, results.map { .activation($0) })
+    } catch let failure as Failure {
+      try keepUnsupported(node, index, failure.reason)
+    }
+  }
+
+  private mutating func bind(_ node: ONNXNode, _ values: [Binding]) {
+    for (name, value) in zip(node.outputs, values) where !name.isEmpty { bindings[name] = value }
+  }
+
+  private func folded(_ node: ONNXNode) throws -> ONNXConstant? {
+    guard node.domain.isEmpty else { return nil }
+    var inputs: [ONNXConstant?] = []
+    for name in node.inputs {
+      switch bindings[name] {
+      case .constant(let constant): inputs.append(constant)
+      case .activation: return nil
+      case nil:
+        guard name.isEmpty else { throw Failure(reason: "reads \(name.quoted), which nothing yields") }
+        inputs.append(nil)
+      }
+    }
+    return try ConstantFolding.fold(node, inputs, opset: source.opset, file: source.file)
+  }
+
+  /// Keeps an operator for looking at, with the shape that the file tells or that of its input.
+  private mutating func keepUnsupported(
+    _ node: ONNXNode, _ index: Int, _ reason: String
+  ) throws {
+    let inputs: [Value] = node.inputs.compactMap {
+      if case .activation(let value) = bindings[$0] { value } else { nil }
+    }
+    let name = ONNXNames.name(of: node, index, weights: { source.initializers[$0] != nil })
+    unsupported.append((node.name.isEmpty ? name : node.name, node.kind, reason))
+    for output in node.outputs where !output.isEmpty {
+      guard let extents = source.shapes[output] ?? inputs.first?.extents else {
+        throw FormatError(
+          source.path, "node \(name.quoted) (\(node.kind)) cannot be imported: it \(reason)",
+          remedy: "rewrite it with operators that the README lists")
+      }
+      let batchAxis = inputs.first?.batchAxis.flatMap { extents.indices.contains($0) && extents[$0] == 1 ? $0 : nil }
+      var shape = extents
+      if let batchAxis { shape.remove(at: batchAxis) }
+      let kept = try draft.add(
+        name, .unsupported(Unsupported(kind: node.kind, shape: Shape(shape))), inputs.map(\.node))
+      bindings[output] = .activation(
+        Value(node: kept, extents: extents, batchAxis: batchAxis))
+    }
+  }
+
+  private mutating func finished() throws -> Result {
+    var output: Value?
+    for name in source.outputs {
+      if case .activation(let value) = bindings[name] {
+        output = value
+        break
+      }
+    }
+    guard var output else {
+      throw FormatError(
+        source.path, "yields nothing that depends on its input", remedy: "export the model again")
+    }
+    // Classes are a vector, however many axes of extent 1 the file gives them.
+    if output.batchAxis == nil, output.rank > 1, output.extents[0] == 1,
+      case .activation(let input) = bindings[source.inputs[0].name], input.batchAxis == 0
+    {
+      output = try dropping(0, of: output)
+    }
+    if output.node == GraphDraft.input {
+      output = try emit("identity", .reshape(draft[output.node].shape), [output], batchAxis: output.batchAxis)
+    }
+    let last = Recognition.run(on: &draft, output: output.node)
+    let graph = try Graph(
+      input: draft[GraphDraft.input].shape, declarations: draft.declarations(output: last))
+    let needed = Set(graph.nodes.indices.flatMap { graph.parameters(of: $0).map(\.name) })
+    let present = Set(graph.nodes.compactMap { node in
+      if case .unsupported(let operation) = node.op { operation.kind } else { nil as String? }
+    })
+    return Result(
+      graph: graph, parameters: draft.parameters.filter { needed.contains($0.key) },
+      unsupported: unsupported.filter { present.contains($0.kind) })
+  }
+}
