@@ -62,13 +62,16 @@ let package = Package(
       name: "Explorer",
       dependencies: ["ModelGraph", "Formats", "Engine", "Patterns", "Search", "TerminalKit"],
       swiftSettings: swift),
+    .target(
+      name: "CommandOptions",
+      dependencies: ["ModelGraph", "Formats", "Patterns", argumentParser], swiftSettings: swift),
     .executableTarget(
-      name: "sculpt-tui", dependencies: ["Explorer", "Formats", argumentParser],
+      name: "sculpt-tui", dependencies: ["CommandOptions", "Explorer", "Formats", argumentParser],
       swiftSettings: swift),
     .executableTarget(
       name: "sculpt",
       dependencies: [
-        "ModelGraph", "Formats", "Engine", "Patterns", "Search", argumentParser,
+        "CommandOptions", "ModelGraph", "Formats", "Engine", "Patterns", "Search", argumentParser,
       ], resources: [.embedInCode("onnxruntime-peer.py")], swiftSettings: swift),
 
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),

@@ -1,6 +1,7 @@
-public import ArgumentParser
+internal import ArgumentParser
+internal import CommandOptions
 internal import Explorer
-public import Formats
+internal import Formats
 internal import Foundation
 
 /// Prunes a trained neural network, watched and steered from the terminal.
@@ -9,22 +10,12 @@ struct SculptTUI: ParsableCommand {
     commandName: "sculpt-tui",
     abstract: "Prunes a trained neural network, watched and steered from the terminal.",
     discussion: "In the program, ? shows every key. Without a terminal, use sculpt.",
-    version: "sculpt-tui 0.1.0")
+    version: "sculpt-tui \(programVersion)")
 
-  @Argument(help: ArgumentHelp("The model.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model.", valueName: "model.json|model.onnx"))
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Validation images to use in place of those that the model names: an .npz, CIFAR's .bin, IDX or NPY "
-        + "files, or a folder with a folder of photographs for each class.", valueName: "path"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How photographs are fitted: crop (as torchvision does), stretch, or the shorter side in pixels.",
-      valueName: "how"))
-  var resize: ImageFitting = .standardCrop
+  @OptionGroup var dataOptions: DataOptions
 
   @Option(help: "The share of the MACs to keep.")
   var target = 0.5
@@ -57,23 +48,16 @@ struct SculptTUI: ParsableCommand {
   var once = false
 
   func validate() throws {
-    guard target > 0, target <= 1 else {
-      throw ValidationError("--target is a share above 0 and at most 1, not \(target)")
-    }
-    guard images > 0, steps > 0 else {
-      throw ValidationError("--images and --steps must be at least 1")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
-    }
+    try check(target: target)
+    try check(images: images, steps: steps)
+    try check(threads: threads)
   }
 
-  var options: ExplorerOptions {
+  func options() throws -> ExplorerOptions {
     var options = ExplorerOptions(
-      model: model, environment: ProcessInfo.processInfo.environment,
+      file: try dataOptions.applied(to: ModelFile.readStructure(at: model), split: .validation),
+      environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
-    options.data = data
-    options.fitting = resize
     options.target = target
     options.seed = seed
     options.threads = threads
@@ -87,11 +71,6 @@ struct SculptTUI: ParsableCommand {
   }
 }
 
-extension ImageFitting: ExpressibleByArgument {
-  /// From the argument's text.
-  public init?(argument: String) { self.init(argument) }
-}
-
 /// Exit codes: 0 all went well, 1 the work failed, 2 the command line is wrong.
 @main
 enum Main {
@@ -100,12 +79,14 @@ enum Main {
       let command = try SculptTUI.parse()
       if command.once {
         let (columns, rows) = frameSize()
-        print(try SculptScreen.once(command.options, columns: columns, rows: rows))
+        print(try SculptScreen.once(command.options(), columns: columns, rows: rows))
       } else {
-        exit(try SculptScreen.run(command.options))
+        exit(try SculptScreen.run(command.options()))
       }
     } catch {
-      exit(report(error))
+      exit(
+        ErrorReport.tell(
+          error, of: SculptTUI.self, program: "sculpt-tui", hint: "sculpt-tui --help"))
     }
   }
 
@@ -121,20 +102,5 @@ enum Main {
       environment[name].flatMap { Int($0) }.map { min(max($0, 1), 1000) } ?? usual
     }
     return (number("COLUMNS", 80), number("LINES", 24))
-  }
-
-  private static func report(_ error: any Error) -> Int32 {
-    let code = SculptTUI.exitCode(for: error)
-    if code == .success {
-      print(SculptTUI.fullMessage(for: error))
-      return 0
-    }
-    let isUsage = code == .validationFailure
-    let text = isUsage ? SculptTUI.message(for: error) : String(describing: error)
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    // A message may end with a question: "Did you mean …?"
-    let hint = isUsage ? "\(line.hasSuffix("?") ? "" : ";") see sculpt-tui --help" : ""
-    FileHandle.standardError.write(Data("sculpt-tui: \(line)\(hint)\n".utf8))
-    return isUsage ? 2 : 1
   }
 }

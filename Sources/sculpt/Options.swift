@@ -1,27 +1,16 @@
 public import ArgumentParser
+internal import CommandOptions
 internal import Engine
 public import Formats
 internal import Patterns
 public import Search
 
-let programVersion = StrategyFile.programVersion
-
 /// The model and what every command can be told.
 struct CommonOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The model.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model.", valueName: "model.json|model.onnx"))
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Images to use in place of those that the model names: an .npz, CIFAR's .bin, IDX or NPY files, or a "
-        + "folder with a folder of photographs for each class.", valueName: "path"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How photographs are fitted: crop (as torchvision does), stretch, or the shorter side in pixels.",
-      valueName: "how"))
-  var resize: ImageFitting = .standardCrop
+  @OptionGroup var dataOptions: DataOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -37,25 +26,20 @@ struct CommonOptions: ParsableArguments {
   var correction: Workbench.Correction = .matched
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
-    }
+    try check(threads: threads)
+  }
+
+  /// The model with the images and the input that the command line names.
+  func file(split: Split = .validation) throws -> ModelFile {
+    try dataOptions.applied(to: ModelFile.read(at: model), split: split)
   }
 
   /// The model with the given split of its data.
   func workbench(split: Split = .validation) throws -> Workbench {
-    var file = try ModelFile.read(at: model)
-    if let data {
-      file = file.replacingData(try DataSource.recognised(at: data, fitting: resize), of: split)
-    }
-    return try Workbench(
-      file, split: split, threads: threads ?? Evaluator.defaultThreads, correction: correction)
+    try Workbench(
+      file(split: split), split: split, threads: threads ?? Evaluator.defaultThreads,
+      correction: correction)
   }
-}
-
-extension ImageFitting: ExpressibleByArgument {
-  /// From the argument's text.
-  public init?(argument: String) { self.init(argument) }
 }
 
 extension Split: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandOptions
 internal import Search
 
 /// What a search can be told.
@@ -13,12 +14,8 @@ struct SearchOptions: ParsableArguments {
   var steps = 4
 
   func validate() throws {
-    guard target > 0, target <= 1 else {
-      throw ValidationError("--target is a share above 0 and at most 1, not \(target)")
-    }
-    guard images > 0, steps > 0 else {
-      throw ValidationError("--images and --steps must be at least 1")
-    }
+    try check(target: target)
+    try check(images: images, steps: steps)
   }
 
   func settings(seed: UInt64) -> SearchSettings {

@@ -2,12 +2,8 @@ public import Formats
 
 /// What the command line asks for.
 public struct ExplorerOptions: Sendable {
-  /// The path of `model.json`.
-  public var model: String
-  /// Validation images in place of those that the model names.
-  public var data: String?
-  /// How photographs among them are fitted to the model's input.
-  public var fitting = ImageFitting.standardCrop
+  /// The model's structure; its weights are read while the screen is up.
+  public var file: ModelFile
   /// The share of the MACs to keep.
   public var target = 0.5
   /// Of everything random.
@@ -32,8 +28,8 @@ public struct ExplorerOptions: Sendable {
   public var executable: String
 
   /// A model with everything else as usual.
-  public init(model: String, environment: [String: String], executable: String) {
-    self.model = model
+  public init(file: ModelFile, environment: [String: String], executable: String) {
+    self.file = file
     self.environment = environment
     self.executable = executable
   }

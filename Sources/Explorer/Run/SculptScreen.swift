@@ -12,7 +12,7 @@ public enum SculptScreen {
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
-    if start.file.weights == nil || start.file.data[.validation] == nil {
+    if !start.file.namesWeights || start.file.data[.validation] == nil {
       _ = update(&state, .loadingFailed("the model names no weights or no validation images"))
     } else {
       let file = try start.file.readingWeights()

@@ -15,13 +15,7 @@ struct Start {
   let state: ExplorerState
 
   init(_ options: ExplorerOptions) throws {
-    let model = try ModelFile.readStructure(at: options.model)
-    if let data = options.data {
-      let source = try DataSource.recognised(at: data, fitting: options.fitting)
-      file = model.replacingData(source, of: .validation)
-    } else {
-      file = model
-    }
+    file = options.file
     var settings = SearchSettings()
     settings.target = options.target
     settings.seed = options.seed
@@ -31,12 +25,12 @@ struct Start {
     recording =
       options.resume.map { .resume(path: $0) }
       ?? (options.isReadOnly
-        ? .none : .new(path: RunFolder().newPath(model: Self.fileName(of: options.model))))
+        ? .none : .new(path: RunFolder().newPath(model: Self.fileName(of: file.path))))
     catalog = ThemeCatalog(
       application: "sculpt", executable: options.executable, environment: options.environment)
     theme = try catalog.theme(named: options.theme)
     state = ExplorerState(
-      modelName: file.model.name, fileName: Self.fileName(of: options.model),
+      modelName: file.model.name, fileName: Self.fileName(of: file.path),
       space: PruningSpace(file.model.graph), settings: settings,
       glyphs: options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment),
       isReadOnly: options.isReadOnly, theme: options.theme, themes: catalog.names)
@@ -46,7 +40,8 @@ struct Start {
   static func fileName(of path: String) -> String {
     let parts = path.split(separator: "/").map(String.init)
     guard let last = parts.last else { return "model" }
-    let name = last.hasSuffix(".json") ? String(last.dropLast(5)) : last
+    let name =
+      [".json", ".onnx"].contains(where: last.hasSuffix) ? String(last.dropLast(5)) : last
     if name == "model", parts.count > 1, ![".", ".."].contains(parts[parts.count - 2]) {
       return parts[parts.count - 2]
     }

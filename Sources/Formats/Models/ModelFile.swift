@@ -58,6 +58,11 @@ public struct ModelFile: Sendable {
     }
   }
 
+  /// Whether it says where its weights are.
+  public var namesWeights: Bool {
+    if case .onnx = origin { true } else { weights != nil }
+  }
+
   /// Reads everything but the weights.
   /// - Throws: `FormatError`, which names the node at fault.
   public static func readStructure(at path: String) throws(FormatError) -> ModelFile {

@@ -94,7 +94,7 @@ struct ONNXImporter {
 
   private mutating func add(_ node: ONNXNode, _ index: Int) throws {
     do {
-      let name = ONNXNames.name(of: node, index, weights: { source.initializers[$0] != nil })
+      let name = name(of: node, index)
       if node.kind == "Shape", case .activation(let value) = bindings[node.input(0) ?? ""] {
         let shape = try ConstantFolding.shape(value.extents, node)
         return bind(node, [.constant(.known(shape))])
@@ -104,6 +104,12 @@ struct ONNXImporter {
       bind(node, results.map { .activation($0) })
     } catch let failure as Failure {
       try keepUnsupported(node, index, failure.reason)
+    }
+  }
+
+  private func name(of node: ONNXNode, _ index: Int) -> String {
+    ONNXNames.name(of: node, index) { input in
+      if case .constant = bindings[input] { true } else { false }
     }
   }
 
@@ -133,7 +139,7 @@ struct ONNXImporter {
     let inputs: [Value] = node.inputs.compactMap {
       if case .activation(let value) = bindings[$0] { value } else { nil }
     }
-    let name = ONNXNames.name(of: node, index, weights: { source.initializers[$0] != nil })
+    let name = name(of: node, index)
     unsupported.append((node.name.isEmpty ? name : node.name, node.kind, reason))
     for output in node.outputs where !output.isEmpty {
       guard let extents = source.shapes[output] ?? inputs.first?.extents else {

@@ -5,12 +5,19 @@ enum ONNXNames {
     !name.isEmpty && !name.contains("::") && !name.hasPrefix("/") && Int(name) == nil
   }
 
+  /// Operators that are called by their weights.
+  private static let layers: Set<String> = [
+    "Conv", "Gemm", "MatMul", "BatchNormalization", "LayerNormalization", "GroupNormalization",
+    "InstanceNormalization", "PRelu",
+  ]
+
   /// A name for a node.
   ///
   /// That of its weight, where it has one: `layer1.0.conv1` for `layer1.0.conv1.weight`. Otherwise the
   /// path that PyTorch's exporter writes: `layer1.0.add` for `/layer1/layer1.0/Add`.
   static func name(of node: ONNXNode, _ index: Int, weights: (String) -> Bool) -> String {
-    for input in node.inputs.dropFirst() where weights(input) && isTelling(input) {
+    let isLayer = layers.contains(node.kind)
+    for input in node.inputs.dropFirst() where isLayer && weights(input) && isTelling(input) {
       for suffix in [".weight", "_weight", ".kernel", ".gamma"] where input.hasSuffix(suffix) {
         return String(input.dropLast(suffix.count))
       }
@@ -29,8 +36,8 @@ enum ONNXNames {
     // The last part is the operator: no more than it says itself.
     var parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if let last = parts.last, parts.count > 1 || last.hasPrefix(node.kind) {
-      let hasWeights = node.inputs.dropFirst().contains(where: weights)
-      if hasWeights && last == node.kind && last != "Add" && last != "Mul" && parts.count > 1 {
+      let hasWeights = isLayer && node.inputs.dropFirst().contains(where: weights)
+      if hasWeights && last == node.kind && parts.count > 1 {
         parts.removeLast()
       } else {
         parts[parts.count - 1] = last.lowercased()

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import CommandOptions
+internal import Formats
+internal import Foundation
+internal import ModelGraph
+
+/// `sculpt import`: an ONNX model as a model.json with its weights.
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes an ONNX model as model.json and weights.safetensors.",
+    discussion: """
+      What ONNX does not say belongs into the new file: --scale, --mean and --std of the input, and with \
+      --data where the images are. Every command also reads an ONNX file itself.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
+  var output: String
+
+  @Option(help: "The split that --data belongs to: train, calibration, validation or test.")
+  var split: Split = .validation
+
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
+  func run() throws {
+    let file = try common.file(split: split)
+    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    let path = output + "/model.json"
+    try ModelFile.write(file.model, to: path, data: file.data, replacing: force)
+    let graph = file.model.graph
+    let problems = file.unsupported.map {
+      Report.Problem(node: $0.node, op: $0.kind, reason: $0.reason)
+    }
+    if common.json {
+      try printJSON(
+        Report(
+          model: path, nodes: graph.nodes.count, parameters: graph.parameterCount, macs: graph.macs,
+          unsupported: problems))
+      return
+    }
+    print(
+      "\(path): \(graph.nodes.count) nodes, \(graph.parameterCount.grouped) parameters, "
+        + "\(graph.macs.grouped) MACs")
+    for problem in problems {
+      print("node '\(problem.node)' (\(problem.op)) cannot be computed: it \(problem.reason)")
+    }
+  }
+
+  private struct Report: Encodable {
+    struct Problem: Encodable {
+      var node: String
+      var op: String
+      var reason: String
+    }
+
+    var model: String
+    var nodes: Int
+    var parameters: Int
+    var macs: Int
+    var unsupported: [Problem]
+  }
+}
