@@ -79,7 +79,8 @@ let package = Package(
       name: "FormatsTests", dependencies: ["Formats"], exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "Formats", "ModelGraph"], swiftSettings: swift),
+      name: "EngineTests", dependencies: ["Engine", "Formats", "ModelGraph"],
+      exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
       swiftSettings: swift),

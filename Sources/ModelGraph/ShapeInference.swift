@@ -294,8 +294,7 @@ private struct ShapeInference {
     case .pad(let padding):
       return try pad(padding)
     case .resize(let resize):
-      return Shape(
-        channels: try featureMap().channels, height: resize.size.height, width: resize.size.width)
+      return try self.resize(resize)
     default:
       throw error("\(node.op.name) has no shape")
     }
@@ -334,6 +333,23 @@ private struct ShapeInference {
       }
     }
     return Shape(input.indices.map { padding.before[$0] + input[$0] + padding.after[$0] })
+  }
+
+  private func resize(_ resize: Resize) throws(GraphError) -> Shape {
+    let input = try featureMap()
+    let size = resize.size
+    if let scales = resize.scales {
+      for (extent, scale, size) in [
+        (input.height, scales.height, size.height), (input.width, scales.width, size.width),
+      ] {
+        // ONNX rounds the product down; half a pixel is room for the scale's own rounding.
+        let scaled = Double(extent) * Double(scale)
+        guard scaled > Double(size) - 0.5, scaled < Double(size) + 1 else {
+          throw error("a scale of \(scale) does not bring \(extent) to \(size)")
+        }
+      }
+    }
+    return Shape(channels: input.channels, height: size.height, width: size.width)
   }
 
   // MARK: Axes

@@ -180,6 +180,15 @@ private let shapeFaults: [Fault] = [
     testDescription: "convolution of a vector", node: "c", hint: "feature map",
     declarations: [node("f", .flatten, "input"), node("c", conv(3), "f")]),
   Fault(
+    testDescription: "scales of other sizes", node: "r", hint: "scale",
+    declarations: [
+      node(
+        "r",
+        .resize(
+          Resize(mode: .linear, size: Extent(12, 3), scales: .init(height: 2, width: 1e-30))),
+        "input")
+    ]),
+  Fault(
     testDescription: "input without axes", node: "input", hint: "no axes",
     input: Shape([]), declarations: []),
   Fault(

@@ -38,14 +38,14 @@ struct Arrangement: Hashable, Sendable {
   }
 
   /// How an activation is arranged unless there is a reason for another: feature maps by their first
-  /// axis, tokens and vectors by their last, anything else with all its elements as channels of one
-  /// pixel, which is row-major order.
+  /// axis, tokens by their last, anything else from a single number on with all its elements as
+  /// channels of one pixel, which is row-major order.
   static func natural(_ shape: Shape) -> Arrangement {
     Arrangement(shape, channelAxes: naturalChannelAxes(shape))
   }
 
   static func naturalChannelAxes(_ shape: Shape) -> [Int] {
-    shape.isFeatureMap ? [0] : shape.rank <= 2 ? [shape.rank - 1] : Array(0..<shape.rank)
+    shape.isFeatureMap ? [0] : shape.rank == 2 ? [1] : Array(0..<shape.rank)
   }
 
   /// Joins neighbours that are equally spaced.

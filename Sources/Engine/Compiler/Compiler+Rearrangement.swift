@@ -164,14 +164,16 @@ extension Resize {
   /// For each output row and column where it lies in the input.
   fileprivate func coordinates(of shape: Shape) -> (rows: [Double], columns: [Double]) {
     func along(_ size: Int, _ extent: Int, _ scale: Float?) -> [Double] {
-      let scale = scale.map(Double.init) ?? Double(size) / Double(extent)
+      let length = scale.map { Double(extent) * Double($0) } ?? Double(size)
+      // One quotient of exact numbers, so that a place on a pixel or halfway to the next is found
+      // there: dividing by the ratio of the sizes, itself rounded, may end just beside it.
       return (0..<size).map { index in
         switch coordinates {
-        case .asymmetric: Double(index) / scale
-        case .halfPixel: (Double(index) + 0.5) / scale - 0.5
-        case .pytorchHalfPixel: size > 1 ? (Double(index) + 0.5) / scale - 0.5 : 0
-        case .alignCorners:
-          size > 1 ? Double(index) * Double(extent - 1) / (Double(extent) * scale - 1) : 0
+        case .asymmetric: Double(index * extent) / length
+        case .halfPixel: (Double((2 * index + 1) * extent) - length) / (2 * length)
+        case .pytorchHalfPixel:
+          size > 1 ? (Double((2 * index + 1) * extent) - length) / (2 * length) : 0
+        case .alignCorners: size > 1 ? Double(index * (extent - 1)) / (length - 1) : 0
         }
       }
     }

@@ -185,14 +185,15 @@ extension ReferenceNetwork {
   private func resize(_ resize: Resize, _ input: ReferenceTensor, _ shape: Shape) -> ReferenceTensor
   {
     func place(_ index: Int, _ size: Int, _ extent: Int, _ given: Float?) -> Double {
-      let scale = given.map(Double.init) ?? Double(size) / Double(extent)
+      // As quotients of exact numbers, so that no place on a pixel is rounded away from it.
+      let length = given.map { Double(extent) * Double($0) } ?? Double(size)
       let output = Double(index)
+      let center = (2 * output + 1) * Double(extent)
       switch resize.coordinates {
-      case .asymmetric: return output / scale
-      case .halfPixel: return (output + 0.5) / scale - 0.5
-      case .pytorchHalfPixel: return size > 1 ? (output + 0.5) / scale - 0.5 : 0
-      case .alignCorners:
-        return size > 1 ? output * Double(extent - 1) / (Double(extent) * scale - 1) : 0
+      case .asymmetric: return output * Double(extent) / length
+      case .halfPixel: return (center - length) / (2 * length)
+      case .pytorchHalfPixel: return size > 1 ? (center - length) / (2 * length) : 0
+      case .alignCorners: return size > 1 ? output * Double(extent - 1) / (length - 1) : 0
       }
     }
     func inside(_ place: Double, _ extent: Int) -> Int { min(max(Int(place), 0), extent - 1) }

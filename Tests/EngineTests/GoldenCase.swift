@@ -1,0 +1,72 @@
+import Formats
+import Foundation
+import ModelGraph
+import Testing
+
+/// A network with inputs and the outputs that ONNX Runtime gives for them, from files that
+/// `Fixtures/make-operators.py` makes.
+struct GoldenCase: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  /// A line of `operators.json`.
+  private let members: [String: JSONValue]
+  /// Parameters, inputs and outputs, the name of the case left out.
+  private let tensors: [String: Parameter]
+
+  /// All of them; each test that needs them fails if the files cannot be read.
+  static let all = Result { try read() }
+
+  private static func read() throws -> [GoldenCase] {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    let json = fixtures.appending(path: "operators.json")
+    let parsed = try JSONParser.parse([UInt8](Data(contentsOf: json))[...], file: json.path())
+    var tensors: [Substring: [String: Parameter]] = [:]
+    let file = fixtures.appending(path: "operators.safetensors")
+    for (name, tensor) in try SafeTensors.read(at: file.path()) {
+      let parts = name.split(separator: "/")
+      tensors[parts[0], default: [:]][String(parts[1])] = tensor
+    }
+    guard case .array(let elements) = parsed else { return [] }
+    return try elements.map { element in
+      guard case .object(let members) = element,
+        case let members = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) }),
+        case .string(let name) = members["name"]
+      else { throw Malformed() }
+      return GoldenCase(
+        testDescription: name, members: members, tensors: try #require(tensors[name[...]]))
+    }
+  }
+
+  private struct Malformed: Error {}
+
+  /// The network, read as the `model.json` that its nodes are from.
+  func model() throws -> Model {
+    let json = JSONValue.object([
+      .init("format", .string("sculpt-model")), .init("version", .integer(1)),
+      .init("name", .string(testDescription)),
+      .init("input", .object([.init("shape", try #require(members["input"]))])),
+      .init("nodes", try #require(members["nodes"])),
+    ])
+    let file = try ModelFile(Array(json.compact.utf8), path: testDescription)
+    return try Model(
+      name: testDescription, graph: file.model.graph, input: file.model.input, classes: [],
+      parameters: tensors.filter { !["input", "output"].contains($0.key) })
+  }
+
+  /// The inputs, taken as they are.
+  func dataset(_ shape: Shape) throws -> Dataset {
+    let inputs = try #require(tensors["input"])
+    return Dataset(
+      pixels: .values(inputs.values), labels: [Int32](repeating: 0, count: inputs.shape[0]),
+      shape: shape)
+  }
+
+  /// The outputs of all images, images first.
+  func outputs() throws -> Parameter { try #require(tensors["output"]) }
+
+  /// The largest error, as a share of the largest output.
+  var tolerance: Float {
+    // A few times what other orders of sums and other polynomials make of single precision.
+    guard case .number(let text) = members["tolerance"] else { return 3e-6 }
+    return Float(text) ?? 0
+  }
+}
