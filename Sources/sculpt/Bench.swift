@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Engine
+public import ArgumentParser
+public import Engine
 internal import Formats
 internal import Foundation
 internal import ModelGraph
@@ -32,6 +32,9 @@ struct Bench: ParsableCommand {
       valueName: "model.onnx"))
   var peerModel: String?
 
+  @Option(help: "The kernels to run: baseline, avx2 or avx512; by default the best there are.")
+  var kernels: InstructionSet = .best
+
   @Flag(help: "Measure each convolution on its own, too.")
   var layers = false
 
@@ -46,6 +49,9 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if batch < 1 { throw ValidationError("--batch must be at least 1") }
     if rounds < 1 { throw ValidationError("--rounds must be at least 1") }
+    guard kernels.isAvailable else {
+      throw ValidationError("this processor has no \(kernels.rawValue) kernels")
+    }
   }
 
   func run() throws {
@@ -68,8 +74,9 @@ struct Bench: ParsableCommand {
 
   /// The whole network: throughput on one and on all threads, and latency.
   private func whole(_ model: Model, _ peer: Peer?) throws -> Report {
-    let program = try Program(model)
-    let latency = LatencyProbe(try Program(model, imagesPerPass: 1))
+    let program = try Program(model, instructionSet: kernels)
+    let latency = LatencyProbe(
+      try Program(model, imagesPerPass: 1, instructionSet: kernels))
     let set = program.instructionSet
     var report = Report(kernels: set.rawValue, against: peer?.name)
     let operations = 2 * Double(model.graph.macs)
@@ -138,7 +145,7 @@ struct Bench: ParsableCommand {
   }
 
   private func nodeTimes(_ model: Model) throws -> [NodeTime] {
-    let program = try Program(model, imagesPerPass: 1)
+    let program = try Program(model, imagesPerPass: 1, instructionSet: kernels)
     let peak = program.instructionSet.measuredPeak()
     return LatencyProbe(program).secondsOfNodes(rounds: max(rounds, 5)).sorted { $0.key < $1.key }
       .map { index, seconds in
@@ -257,3 +264,5 @@ struct Bench: ParsableCommand {
     }
   }
 }
+
+extension InstructionSet: ExpressibleByArgument {}
