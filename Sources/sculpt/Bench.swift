@@ -75,10 +75,14 @@ struct Bench: ParsableCommand {
   /// The whole network: throughput on one and on all threads, and latency.
   private func whole(_ model: Model, _ peer: Peer?) throws -> Report {
     let program = try Program(model, instructionSet: kernels)
+    let compileTimes = try (0..<min(rounds, 5)).map { _ in
+      try ContinuousClock().measure { _ = try Program(model, instructionSet: kernels) }.seconds
+    }
     let latency = LatencyProbe(
       try Program(model, imagesPerPass: 1, instructionSet: kernels))
     let set = program.instructionSet
-    var report = Report(kernels: set.rawValue, against: peer?.name)
+    var report = Report(
+      kernels: set.rawValue, against: peer?.name, compileMilliseconds: compileTimes.median * 1e3)
     let operations = 2 * Double(model.graph.macs)
     // About a tenth of a second of single images a round.
     let repeats = max(1, min(200, Int(0.1 / latency.seconds())))
@@ -212,6 +216,8 @@ struct Bench: ParsableCommand {
   private struct Report: Encodable {
     var kernels: String
     var against: String?
+    /// From the model to a program.
+    var compileMilliseconds: Double
     var throughput: [Throughput] = []
     /// Milliseconds of one image on one thread.
     var latency: Timings?
@@ -222,7 +228,10 @@ struct Bench: ParsableCommand {
     var changes: [ChangeTime] = []
 
     var text: String {
-      var lines = ["\(kernels) kernels" + (against.map { "; beside \($0)" } ?? "")]
+      var lines = [
+        "\(kernels) kernels" + (against.map { "; beside \($0)" } ?? ""),
+        String(format: "compiled in %.3g ms", compileMilliseconds),
+      ]
       for row in throughput {
         let rate = String(format: row.imagesPerSecond < 100 ? "%.1f" : "%.0f", row.imagesPerSecond)
         lines.append(
