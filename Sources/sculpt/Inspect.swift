@@ -21,12 +21,14 @@ struct Inspect: ParsableCommand {
         macs: graph.macs(of: index),
         units: space.units(of: index).map { space.units[$0].name })
     }
+    let problems = Problem.all(in: graph)
     if common.json {
       try printJSON(
         Report(
           model: file.model.name, sha256: file.digest, macs: graph.macs,
           parameters: graph.parameterCount, layers: layers,
-          units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) }))
+          units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) },
+          unsupported: problems))
       return
     }
     let width = layers.map(\.name.count).max() ?? 0
@@ -39,6 +41,7 @@ struct Inspect: ParsableCommand {
     print(
       "\(file.model.name): \(graph.parameterCount.grouped) parameters, \(graph.macs.grouped) MACs, "
         + "\(space.units.count) prunable units" + (file.model.isTrained ? "" : ", no weights"))
+    for problem in problems { print(problem) }
   }
 
   private struct Layer: Encodable {
@@ -62,5 +65,6 @@ struct Inspect: ParsableCommand {
     var parameters: Int
     var layers: [Layer]
     var units: [Unit]
+    var unsupported: [Problem]
   }
 }
