@@ -44,7 +44,7 @@ let package = Package(
       dependencies: [
         "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: ["ONNX/onnx.proto"], swiftSettings: swift),
+      ], exclude: ["ONNX/File/onnx.proto"], swiftSettings: swift),
     .target(name: "Tensors", swiftSettings: swift),
     .target(
       name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),

@@ -81,6 +81,8 @@ CLONES void sculpt_arithmetic(sculpt_arithmetic_kind kind,
   case sculpt_divide_into: EACH(OTHER / value) break;
   case sculpt_power: EACH(power(value, OTHER)) break;
   case sculpt_power_of: EACH(power(OTHER, value)) break;
+  case sculpt_maximum: EACH(choose(value > OTHER, value, OTHER)) break;
+  case sculpt_minimum: EACH(choose(value < OTHER, value, OTHER)) break;
   case sculpt_parametric_relu: EACH(choose(value < 0, value * OTHER, value)) break;
   }
 }

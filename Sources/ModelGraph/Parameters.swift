@@ -36,7 +36,11 @@ extension Graph {
     }
     switch node.op {
     case .constant(let constant), .parametricRelu(let constant):
-      return learned(constant.parameter, constant.shape.dimensions)
+      return [
+        ParameterDeclaration(
+          name: constant.parameter, shape: constant.shape.dimensions,
+          isLearned: constant.isLearned)
+      ]
     case .convolution(let conv):
       return learned(
         conv.weight,

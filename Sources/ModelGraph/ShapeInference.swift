@@ -342,9 +342,10 @@ private struct ShapeInference {
       for (extent, scale, size) in [
         (input.height, scales.height, size.height), (input.width, scales.width, size.width),
       ] {
-        // ONNX rounds the product down; half a pixel is room for the scale's own rounding.
+        // ONNX rounds the product down, or to the nearest where one scale serves both axes; the rest is
+        // room for the scale's own rounding.
         let scaled = Double(extent) * Double(scale)
-        guard scaled > Double(size) - 0.5, scaled < Double(size) + 1 else {
+        guard scaled > Double(size) - 0.51, scaled < Double(size) + 1 else {
           throw error("a scale of \(scale) does not bring \(extent) to \(size)")
         }
       }

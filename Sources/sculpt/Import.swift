@@ -30,9 +30,7 @@ struct Import: ParsableCommand {
     let path = output + "/model.json"
     try ModelFile.write(file.model, to: path, data: file.data, replacing: force)
     let graph = file.model.graph
-    let problems = file.unsupported.map {
-      Report.Problem(node: $0.node, op: $0.kind, reason: $0.reason)
-    }
+    let problems = Problem.all(in: graph)
     if common.json {
       try printJSON(
         Report(
@@ -43,18 +41,10 @@ struct Import: ParsableCommand {
     print(
       "\(path): \(graph.nodes.count) nodes, \(graph.parameterCount.grouped) parameters, "
         + "\(graph.macs.grouped) MACs")
-    for problem in problems {
-      print("node '\(problem.node)' (\(problem.op)) cannot be computed: it \(problem.reason)")
-    }
+    for problem in problems { print(problem) }
   }
 
   private struct Report: Encodable {
-    struct Problem: Encodable {
-      var node: String
-      var op: String
-      var reason: String
-    }
-
     var model: String
     var nodes: Int
     var parameters: Int

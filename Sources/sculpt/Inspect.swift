@@ -23,12 +23,14 @@ struct Inspect: ParsableCommand {
         units: space.units(of: index).map { space.units[$0].name })
     }
     let memory = file.model.isTrained ? (try? Program(file.model)).map(Memory.init) : nil
+    let problems = Problem.all(in: graph)
     if common.json {
       try printJSON(
         Report(
           model: file.model.name, sha256: file.digest, macs: graph.macs,
           parameters: graph.parameterCount, memory: memory, layers: layers,
-          units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) }))
+          units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) },
+          unsupported: problems))
       return
     }
     let width = layers.map(\.name.count).max() ?? 0
@@ -47,9 +49,7 @@ struct Inspect: ParsableCommand {
           + "\(memory.activationsPerThread.megabytes) of activations (\(memory.imagesPerPass) "
           + "image\(memory.imagesPerPass == 1 ? "" : "s") at a time)")
     }
-    for problem in file.unsupported {
-      print("node '\(problem.node)' (\(problem.kind)) cannot be computed: it \(problem.reason)")
-    }
+    for problem in problems { print(problem) }
   }
 
   /// What running the model takes, in bytes.
@@ -87,5 +87,6 @@ struct Inspect: ParsableCommand {
     var memory: Memory?
     var layers: [Layer]
     var units: [Unit]
+    var unsupported: [Problem]
   }
 }

@@ -10,7 +10,8 @@ struct Sculpt: ParsableCommand {
     discussion: "Open a model in the terminal, and steer the search, with sculpt-tui.",
     version: "sculpt \(programVersion)",
     subcommands: [
-      Inspect.self, Evaluate.self, Run.self, Import.self, SearchCommand.self, Compare.self, Apply.self, Runs.self,
+      Inspect.self, Evaluate.self, Run.self, Import.self, SearchCommand.self, Compare.self,
+      Apply.self, Runs.self,
       LatencyCommand.self, Bench.self,
     ])
 }

@@ -19,7 +19,8 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("The inputs.", valueName: "x.npy"))
   var input: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the outputs.", valueName: "y.npy"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where to write the outputs.", valueName: "y.npy"))
   var output: String
 
   @Flag(help: "Replace the file if it exists.")

@@ -8,7 +8,7 @@ enum GoldenKind: CaseIterable {
   case batchNormalization, layerNormalization, groupNormalization
   case relu, leakyRelu, clip, sigmoid, hardSigmoid, hardSwish, silu, gelu, approximateGelu
   case tanh, erf, exp, sqrt, parametricRelu
-  case add, subtract, multiply, divide, power
+  case add, subtract, multiply, divide, power, maximum, minimum
   case softmax, maxPool, averagePool, averagePoolWithPads, globalAveragePool, reduceMean, argMax
   case concat, slice, gather, flatten, reshape, transpose, expand
   case padConstant, padReflect, padEdge
@@ -82,6 +82,8 @@ enum GoldenKind: CaseIterable {
     case .multiply: self = .multiply
     case .divide: self = .divide
     case .power: self = .power
+    case .maximum: self = .maximum
+    case .minimum: self = .minimum
     }
   }
 }

@@ -84,7 +84,10 @@ import Testing
     let graph = try Graph(
       input: Shape([4]),
       declarations: [
-        .node("odd", .unsupported(Unsupported(kind: "Einsum", shape: Shape([4]))), "input")
+        .node(
+          "odd",
+          .unsupported(Unsupported(kind: "Einsum", shape: Shape([4]), reason: "is not supported")),
+          "input")
       ])
     let model = try Model(
       name: "odd", graph: graph, input: InputDescription(), classes: [], parameters: [:])

@@ -112,6 +112,8 @@ typedef enum {
   sculpt_divide_into,       // other / source
   sculpt_power,
   sculpt_power_of,          // other to the power of source
+  sculpt_maximum,
+  sculpt_minimum,
   sculpt_parametric_relu,   // source times other below zero
 } sculpt_arithmetic_kind;
 void sculpt_arithmetic(sculpt_arithmetic_kind kind,

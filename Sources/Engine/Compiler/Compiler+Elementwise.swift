@@ -86,6 +86,8 @@ extension Compiler {
       case .multiply: (sculpt_multiply, sculpt_multiply)
       case .divide: (sculpt_divide, sculpt_divide_into)
       case .power: (sculpt_power, sculpt_power_of)
+      case .maximum: (sculpt_maximum, sculpt_maximum)
+      case .minimum: (sculpt_minimum, sculpt_minimum)
       }
     combine(
       index, isSwapped ? kinds.swapped : kinds.plain, leader: inputs[isSwapped ? 1 : 0],

@@ -89,8 +89,8 @@ struct Compiler {
     for node in graph.nodes {
       if case .unsupported(let unsupported) = node.op {
         throw EngineError(
-          "node '\(node.name)': the operator \(unsupported.kind) cannot be computed; the graph can "
-            + "only be looked at")
+          "node '\(node.name)' (\(unsupported.kind)) cannot be computed, as it "
+            + "\(unsupported.reason); the graph can only be looked at")
       }
       if case .convolution(let conv) = node.op {
         halos[node.inputs[0]] = halos[node.inputs[0]].union(conv.pads)

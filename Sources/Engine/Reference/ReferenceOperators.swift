@@ -319,6 +319,8 @@ extension Arithmetic {
     case .multiply: x * y
     case .divide: x / y
     case .power: Foundation.pow(x, y)
+    case .maximum: max(x, y)
+    case .minimum: min(x, y)
     }
   }
 }

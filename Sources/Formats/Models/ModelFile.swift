@@ -136,11 +136,6 @@ public struct ModelFile: Sendable {
     }
   }
 
-  /// Operators of an ONNX file that cannot be computed: the node, the operator and why.
-  public var unsupported: [(node: String, kind: String, reason: String)] {
-    if case .onnx(let imported) = origin { imported.unsupported } else { [] }
-  }
-
   /// The same model with another description of its input.
   /// - Throws: `FormatError` if it does not suit the input's channels.
   public func replacingInput(_ input: InputDescription) throws(FormatError) -> ModelFile {

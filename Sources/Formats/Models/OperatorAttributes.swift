@@ -14,7 +14,9 @@ extension Operator {
     switch name {
     case "Constant":
       self = .constant(
-        Constant(try node.string("value"), shape: Shape(try node.integers("shape"))))
+        Constant(
+          try node.string("value"), shape: Shape(try node.integers("shape")),
+          isLearned: try node.flag("learned", default: true)))
     case "Conv":
       self = .convolution(
         Convolution(
@@ -94,7 +96,9 @@ extension Operator {
     case "ChannelShuffle": return .channelShuffle(groups: try node.integer("group"))
     case "Unsupported":
       return .unsupported(
-        Unsupported(kind: try node.string("kind"), shape: Shape(try node.integers("shape"))))
+        Unsupported(
+          kind: try node.string("kind"), shape: Shape(try node.integers("shape")),
+          reason: try node.optionalString("reason") ?? "is not supported"))
     default:
       throw node.error(
         "the operator \(name.quoted) is not supported",
@@ -113,7 +117,7 @@ extension Operator {
     case .constant(let constant):
       return [
         .init("value", .string(constant.parameter)), .init("shape", constant.shape.dimensions),
-      ]
+      ] + (constant.isLearned ? [] : [.init("learned", .integer(0))])
     case .convolution(let conv):
       return [
         .init("output_channels", .integer(conv.outputChannels)),
@@ -179,6 +183,7 @@ extension Operator {
     case .unsupported(let unsupported):
       return [
         .init("kind", .string(unsupported.kind)), .init("shape", unsupported.shape.dimensions),
+        .init("reason", .string(unsupported.reason)),
       ]
     case .input, .matMul, .arithmetic, .globalAveragePool, .flatten:
       return []

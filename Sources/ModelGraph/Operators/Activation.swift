@@ -56,4 +56,8 @@ public enum Arithmetic: String, CaseIterable, Hashable, Sendable {
   case divide = "Div"
   /// x to the power of y.
   case power = "Pow"
+  /// The greater one.
+  case maximum = "Max"
+  /// The lesser one.
+  case minimum = "Min"
 }

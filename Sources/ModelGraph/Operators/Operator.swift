@@ -3,7 +3,7 @@
 public enum Operator: Hashable, Sendable {
   /// The graph's input.
   case input
-  /// A trained tensor used as an activation: a class token, a position embedding, a scale.
+  /// A tensor used as an activation: a class token, a position embedding, a scale.
   case constant(Constant)
 
   /// `Conv` in two dimensions.
@@ -119,17 +119,20 @@ public enum Operator: Hashable, Sendable {
   }
 }
 
-/// A trained tensor by name.
+/// A tensor by name.
 public struct Constant: Hashable, Sendable {
   /// Its name in the parameters.
   public var parameter: String
   /// Its shape, as it is stored and as it is used; `[]` for a single number.
   public var shape: Shape
+  /// Whether training found it; a number that the network's author wrote down is no parameter.
+  public var isLearned: Bool
 
-  /// A trained tensor of the given shape.
-  public init(_ parameter: String, shape: Shape) {
+  /// A tensor of the given shape.
+  public init(_ parameter: String, shape: Shape, isLearned: Bool = true) {
     self.parameter = parameter
     self.shape = shape
+    self.isLearned = isLearned
   }
 }
 
@@ -139,10 +142,13 @@ public struct Unsupported: Hashable, Sendable {
   public var kind: String
   /// The shape of its output, as far as the file tells.
   public var shape: Shape
+  /// Why it cannot be computed, as the end of a sentence: "is not supported".
+  public var reason: String
 
   /// An operator that cannot be computed.
-  public init(kind: String, shape: Shape) {
+  public init(kind: String, shape: Shape, reason: String) {
     self.kind = kind
     self.shape = shape
+    self.reason = reason
   }
 }

@@ -108,7 +108,7 @@ def compute(node, inputs, parameters):
         case "Silu":
             # ONNX has it from opset 24 on, as Swish; this one is x sigmoid(alpha x).
             return run("QuickGelu", x, domain="com.microsoft", alpha=1.0)
-        case "Add" | "Sub" | "Mul" | "Div" | "Pow" | "MatMul":
+        case "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Max" | "Min" | "MatMul":
             return run(kind, *both_aligned(inputs))
         case "PRelu":
             return run(kind, x, tensor("slope"))

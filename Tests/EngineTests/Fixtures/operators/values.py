@@ -30,7 +30,7 @@ def arithmetic():
     constants = [
         ((13, 2, 3), (13, 1, 1)), ((5, 1, 1), ()), ((3, 7, 1), (7, 1)), ((7, 13), (13,)),
         ((17,), (3, 17)), ((1, 1, 5), (13, 3, 1)), ((2, 3, 1, 4), (3, 2, 1))]
-    for number, kind in enumerate(["Add", "Sub", "Mul", "Div", "Pow"]):
+    for number, kind in enumerate(["Add", "Sub", "Mul", "Div", "Pow", "Max", "Min"]):
         # Quotients and powers are of positive numbers.
         low = 0.25 if kind in ("Div", "Pow") else -2
         for place, (shape, other) in enumerate(constants):

@@ -13,7 +13,7 @@ enum ONNXOperators {
     guard node.domain.isEmpty || node.domain == "com.microsoft" else {
       throw Failure(reason: "belongs to the domain \(node.domain.quoted)")
     }
-    if let activation = try activation(node, in: importer) {
+    if let activation = try function(node, in: importer) {
       var value = try importer.activation(node)
       if value.batchAxis != nil, value.rank == 1 { value = try importer.whole(value) }
       return [
@@ -26,28 +26,31 @@ enum ONNXOperators {
     case "MatMul": return [try importer.matMul(node, name)]
     case "MultiHeadAttention": return [try importer.attention(node, name)]
     case "BatchNormalization": return [try importer.batchNormalization(node, name)]
-    case "LayerNormalization": return [try importer.layerNormalization(node, name)]
+    case "LayerNormalization": return try importer.layerNormalization(node, name)
     case "GroupNormalization": return [try importer.groupNormalization(node, name)]
     case "InstanceNormalization": return [try importer.instanceNormalization(node, name)]
     case "MaxPool", "AveragePool": return [try importer.pool(node, name)]
     case "GlobalAveragePool", "GlobalMaxPool": return [try importer.globalPool(node, name)]
-    case "ReduceMean": return [try importer.reduceMean(node, name)]
+    case "ReduceMean", "ReduceSum", "ReduceSumSquare", "ReduceL2":
+      return [try importer.reduce(node, name)]
     case "ArgMax": return [try importer.argMax(node, name)]
     case "Softmax": return [try importer.softmax(node, name)]
     case "PRelu": return [try importer.parametricRelu(node, name)]
     case "Add", "Sub", "Mul", "Div", "Pow":
       return [try importer.arithmetic(node, name, Arithmetic(rawValue: node.kind) ?? .add)]
-    case "Sum": return [try importer.sum(node, name)]
-    case "Max", "Min": return [try importer.bound(node, name)]
+    case "Sum": return [try importer.combine(node, name, .add)]
+    case "Max": return [try importer.combine(node, name, .maximum)]
+    case "Min": return [try importer.combine(node, name, .minimum)]
     case "Neg", "Reciprocal": return [try importer.inverse(node, name)]
     case "Identity", "Dropout": return [try importer.activation(node)]
-    case "Cast": return [try importer.cast(node)]
+    case "Cast", "CastLike": return [try importer.cast(node)]
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze": return [try importer.reshape(node, name)]
     case "Transpose": return [try importer.transpose(node, name)]
     case "Concat": return [try importer.concat(node, name)]
     case "Split": return try importer.split(node, name)
     case "Slice": return [try importer.slice(node, name)]
     case "Gather": return [try importer.gather(node, name)]
+    case "Tile": return [try importer.tile(node, name)]
     case "Expand": return [try importer.expand(node, name)]
     case "Pad": return [try importer.pad(node, name)]
     case "Resize", "Upsample": return [try importer.resize(node, name)]
@@ -56,7 +59,7 @@ enum ONNXOperators {
   }
 
   /// A function of single values.
-  private static func activation(
+  private static func function(
     _ node: ONNXNode, in importer: ONNXImporter
   ) throws -> Activation? {
     switch node.kind {

@@ -18,6 +18,12 @@ struct ONNXFile: Sendable {
 
   var path: String { file.path }
 
+  /// The images that the graph is made for, if the file fixes that; otherwise 1.
+  var batch: Int {
+    guard let shape = inputs.first?.shape, shape.count == 4, let batch = shape[0] else { return 1 }
+    return max(batch, 1)
+  }
+
   /// Whether a file's name says that it is ONNX.
   static func recognises(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
 
@@ -56,7 +62,8 @@ struct ONNXFile: Sendable {
       throw Self.damaged(path)
     }
     guard model.irVersion > 0, !graph.node.isEmpty else { throw Self.damaged(path) }
-    opset = model.opsetImport.first { ["", "ai.onnx"].contains($0.domain) }.map { Int($0.version) } ?? 0
+    opset =
+      model.opsetImport.first { ["", "ai.onnx"].contains($0.domain) }.map { Int($0.version) } ?? 0
     guard opset >= 7 else {
       throw FormatError(
         path, "uses opset \(opset) of ONNX's operators, too old to be read",
@@ -69,7 +76,8 @@ struct ONNXFile: Sendable {
     shapes = Dictionary(
       (graph.valueInfo + graph.output).map(ONNXValue.init).compactMap { value in
         value.knownShape.map { (value.name, $0) }
-      }) { $1 }
+      }
+    ) { $1 }
   }
 
   private static func damaged(_ path: String) -> FormatError {
@@ -107,89 +115,5 @@ struct ONNXValue: Sendable {
       known.append(extent)
     }
     return known
-  }
-}
-
-/// An operator of the file.
-struct ONNXNode: Sendable {
-  let name: String
-  let kind: String
-  /// Empty for ONNX's own operators.
-  let domain: String
-  /// Names of values; empty where an optional one is left out.
-  let inputs: [String]
-  let outputs: [String]
-  let attributes: [String: Attribute]
-
-  enum Attribute: Sendable {
-    case float(Float)
-    case integer(Int)
-    case string(String)
-    case tensor(ONNXTensor)
-    case floats([Float])
-    case integers([Int])
-    /// A graph, strings, a tensor of another type.
-    case other
-
-    init(_ attribute: ProtoAttribute, file: String) {
-      // Writers in proto3's way leave out what is zero; older ones leave out the type.
-      switch attribute.type {
-      case 1: self = .float(attribute.f)
-      case 2: self = .integer(Int(attribute.i))
-      case 3: self = .string(String(decoding: attribute.s, as: UTF8.self))
-      case 6: self = .floats(attribute.floats)
-      case 7: self = .integers(attribute.ints.map { Int($0) })
-      default:
-        if attribute.hasT {
-          self = (try? ONNXTensor(attribute.t, file: file)).map { .tensor($0) } ?? .other
-        } else if attribute.hasF {
-          self = .float(attribute.f)
-        } else if attribute.hasI {
-          self = .integer(Int(attribute.i))
-        } else if attribute.hasS {
-          self = .string(String(decoding: attribute.s, as: UTF8.self))
-        } else if !attribute.floats.isEmpty {
-          self = .floats(attribute.floats)
-        } else if !attribute.ints.isEmpty {
-          self = .integers(attribute.ints.map { Int($0) })
-        } else {
-          self = .other
-        }
-      }
-    }
-  }
-
-  init(_ node: ProtoNode, file: String) {
-    name = node.name
-    kind = node.opType
-    domain = node.domain == "ai.onnx" ? "" : node.domain
-    inputs = node.input
-    outputs = node.output
-    var attributes: [String: Attribute] = [:]
-    for attribute in node.attribute {
-      attributes[attribute.name] = Attribute(attribute, file: file)
-    }
-    self.attributes = attributes
-  }
-
-  /// The input at a place, nil where it is left out.
-  func input(_ place: Int) -> String? {
-    place < inputs.count && !inputs[place].isEmpty ? inputs[place] : nil
-  }
-
-  func integer(_ name: String) -> Int? {
-    if case .integer(let value) = attributes[name] { value } else { nil }
-  }
-
-  func integers(_ name: String) -> [Int]? {
-    if case .integers(let values) = attributes[name] { values } else { nil }
-  }
-
-  func float(_ name: String) -> Float? {
-    if case .float(let value) = attributes[name] { value } else { nil }
-  }
-
-  func string(_ name: String) -> String? {
-    if case .string(let value) = attributes[name] { value } else { nil }
   }
 }

@@ -20,20 +20,21 @@ extension Recognition {
       heads: queries.heads, scale: scoreScale * query.scale * key.scale)
     let shape = draft[name].shape.dimensions
     let (count, features) = (shape[shape.count - 2], shape[shape.count - 1])
+    let module = ONNXNames.parent(of: name)
     do {
       var sources: [String] = []
       for (part, role) in [(queries, "q"), (keys, "k"), (values, "v")] {
-        sources.append(try tokens(part, "\(name).\(role)"))
+        sources.append(try tokens(part, "\(module).\(role)"))
       }
-      let tokens = try draft.add("\(name).attention", .attention(attention), sources)
+      let tokens = try draft.add("\(module).attention", .attention(attention), sources)
       let split = try draft.add(
-        "\(name).heads", .reshape(Shape([count, queries.heads, features])), [tokens])
+        "\(module).heads", .reshape(Shape([count, queries.heads, features])), [tokens])
       let heads = [queries.heads, count, features]
       if shape == heads {
         draft.replace(name, by: .transpose(permutation: [1, 0, 2]), [split])
       } else {
         let ordered = try draft.add(
-          "\(name).ordered", .transpose(permutation: [1, 0, 2]), [split])
+          "\(module).ordered", .transpose(permutation: [1, 0, 2]), [split])
         draft.replace(name, by: .reshape(Shape(shape)), [ordered])
       }
     } catch {

@@ -19,15 +19,42 @@ extension ONNXImporter {
     default:
       guard let wanted = try integers(node, 1) else { throw Failure(reason: "names no shape") }
       extents = try Rules.reshaped(
-        value.extents, to: wanted, keepsZeros: node.integer("allowzero") == 1)
+        value.extents, to: ofOneImage(wanted, for: value),
+        keepsZeros: node.integer("allowzero") == 1)
     }
     return try reshaped(
       value, to: extents, batchAxis: Self.batchAxis(of: value, in: extents), name)
   }
 
+  /// A shape that the file gives for its batch, for a batch of one.
+  private func ofOneImage(_ wanted: [Int], for value: Value) -> [Int] {
+    guard source.batch > 1 else { return wanted }
+    let before = value.extents[..<(value.batchAxis ?? 0)].reduce(1, *)
+    // The axis that begins where the batch does.
+    let axis = wanted.indices.first { place in
+      wanted[..<place].enumerated().reduce(1) { product, item in
+        product
+          &* (item.element == 0 && item.offset < value.rank
+            ? value.extents[item.offset] : item.element)
+      } == before
+    }
+    guard let axis, wanted[axis] > 0, wanted[axis].isMultiple(of: source.batch) else {
+      return wanted
+    }
+    var shape = wanted
+    shape[axis] /= source.batch
+    return shape
+  }
+
   mutating func transpose(_ node: ONNXNode, _ name: String) throws -> Value {
     let value = try activation(node)
-    let permutation = node.integers("perm") ?? Array((0..<value.rank).reversed())
+    return try transposed(
+      value, node.integers("perm") ?? Array((0..<value.rank).reversed()), name)
+  }
+
+  mutating func transposed(
+    _ value: Value, _ permutation: [Int], _ name: String
+  ) throws -> Value {
     guard permutation.sorted() == Array(0..<value.rank) else {
       throw Failure(reason: "transposes \(value.extents) by \(permutation)")
     }
@@ -74,15 +101,10 @@ extension ONNXImporter {
   mutating func split(_ node: ONNXNode, _ name: String) throws -> [Value] {
     var value = try activation(node)
     let number = try Rules.axis(node.integer("axis") ?? 0, rank: value.rank)
-    let extent = value.extents[number]
-    let parts = max(node.outputs.count, 1)
-    // Equal parts, the last one smaller.
-    let each = (extent + parts - 1) / parts
-    let usual = (0..<parts).map { min(each, extent - $0 * each) }
-    let sizes = try node.integers("split") ?? integers(node, 1) ?? usual
-    guard sizes.count == parts, sizes.allSatisfy({ (1...extent).contains($0) }),
-      sizes.reduce(0, +) == extent
-    else { throw Failure(reason: "splits \(extent) into \(sizes)") }
+    let sizes = try Rules.split(
+      value.extents[number], into: node.outputs.count,
+      sizes: node.integers("split") ?? integers(node, 1))
+    guard !sizes.contains(0) else { throw Failure(reason: "has an empty part") }
     let axis = try axis(number, of: &value)
     let shape = draft[value.node].shape.dimensions
     var start = 0
@@ -126,6 +148,12 @@ extension ONNXImporter {
     }
     let number = try Rules.axis(node.integer("axis") ?? 0, rank: value.rank)
     let extent = value.extents[number]
+    if indices == Array(0..<extent) {
+      // All in their order, as a view is sometimes exported.
+      let extents = value.extents[..<number] + tensor.shape + value.extents[(number + 1)...]
+      return try reshaped(
+        value, to: Array(extents), batchAxis: Self.batchAxis(of: value, in: Array(extents)), name)
+    }
     let axis = try axis(number, of: &value)
     let gather = Gather(
       axis: axis, indices: indices.map { $0 < 0 ? $0 + extent : $0 }, indicesShape: tensor.shape)
@@ -147,86 +175,18 @@ extension ONNXImporter {
     return try emit(name, .expand(Shape(extents)), [value], batchAxis: batch)
   }
 
-  mutating func pad(_ node: ONNXNode, _ name: String) throws -> Value {
+  /// The value joined to itself along each axis.
+  mutating func tile(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
-    guard let given = try node.integers("pads") ?? integers(node, 1) else {
-      throw Failure(reason: "names no pads")
+    guard let repeats = try integers(node, 1), repeats.count == value.rank,
+      repeats.allSatisfy({ (1...1 << 10).contains($0) })
+    else { throw Failure(reason: "does not say how often it repeats each axis") }
+    for (number, count) in repeats.enumerated() where count > 1 {
+      let axis = try axis(number, of: &value)
+      value = try emit(
+        name, .concat(axis: axis), [Value](repeating: value, count: count),
+        batchAxis: value.batchAxis)
     }
-    let axes = try Rules.axes(
-      try integers(node, 3) ?? Array(0..<value.rank), rank: value.rank)
-    guard given.count == 2 * axes.count else { throw Failure(reason: "has pads \(given)") }
-    var (before, after) = (value.extents.map { _ in 0 }, value.extents.map { _ in 0 })
-    for (place, axis) in axes.enumerated() {
-      (before[axis], after[axis]) = (given[place], given[place + axes.count])
-    }
-    if let batch = value.batchAxis {
-      if before[batch] == 0, after[batch] == 0 {
-        before.remove(at: batch)
-        after.remove(at: batch)
-      } else {
-        value = try whole(value)
-      }
-    }
-    let number = try node.float("value") ?? tensor(node, 2)?.floats.first ?? 0
-    let modes: [String: Padding.Mode] = [
-      "constant": .constant(number), "reflect": .reflect, "edge": .edge,
-    ]
-    let mode = node.string("mode") ?? "constant"
-    guard let mode = modes[mode] else { throw Failure(reason: "pads by \(mode.quoted)") }
-    if before.allSatisfy({ $0 == 0 }), after.allSatisfy({ $0 == 0 }) { return value }
-    return try emit(
-      name, .pad(Padding(before: before, after: after, mode: mode)), [value],
-      batchAxis: value.batchAxis)
-  }
-
-  mutating func resize(_ node: ONNXNode, _ name: String) throws -> Value {
-    let value = try featureMap(node)
-    // Opset 10 and Upsample: X, scales. Later: X, roi, scales, sizes.
-    let isOld = source.opset < 11 || node.kind == "Upsample"
-    let axes = try Rules.axes(node.integers("axes") ?? [0, 1, 2, 3], rank: 4)
-    guard node.integer("antialias") ?? 0 == 0, node.string("keep_aspect_ratio_policy") ?? "stretch" == "stretch"
-    else { throw Failure(reason: "smooths or keeps the aspect ratio") }
-    var scales: [Float] = [1, 1, 1, 1]
-    var sizes = value.extents
-    let given = try isOld ? node.attributes["scales"].flatMap(Self.floats) ?? tensor(node, 1)?.floats : tensor(node, 2)?.floats
-    if let given, !given.isEmpty {
-      guard given.count == axes.count, given.allSatisfy({ $0 > 0 && $0 < 65536 }) else {
-        throw Failure(reason: "has scales \(given)")
-      }
-      for (place, axis) in axes.enumerated() {
-        scales[axis] = given[place]
-        sizes[axis] = Int(Float(value.extents[axis]) * given[place])
-      }
-    } else {
-      guard let given = try isOld ? nil : integers(node, 3), given.count == axes.count,
-        given.allSatisfy({ (1...1 << 20).contains($0) })
-      else { throw Failure(reason: "names neither scales nor sizes") }
-      for (place, axis) in axes.enumerated() {
-        sizes[axis] = given[place]
-        scales[axis] = Float(given[place]) / Float(value.extents[axis])
-      }
-    }
-    guard sizes[0] == 1, sizes[1] == value.extents[1] else {
-      throw Failure(reason: "resizes the batch or the channels")
-    }
-    let rounding = node.string("nearest_mode") ?? (isOld ? "floor" : "round_prefer_floor")
-    let coordinates =
-      node.string("coordinate_transformation_mode") ?? (isOld ? "asymmetric" : "half_pixel")
-    guard let rounding = Resize.Rounding(rawValue: rounding),
-      let coordinates = Resize.Coordinates(rawValue: coordinates)
-    else { throw Failure(reason: "finds pixels by \(coordinates.quoted)") }
-    let mode = node.string("mode") ?? "nearest"
-    guard let mode = ["nearest": Resize.Mode.nearest(rounding), "linear": .linear][mode] else {
-      throw Failure(reason: "interpolates by \(mode.quoted)")
-    }
-    let resize = Resize(
-      mode: mode, coordinates: coordinates, size: Extent(sizes[2], sizes[3]),
-      scales: given == nil || given?.isEmpty == true
-        ? nil : Resize.Scales(height: scales[2], width: scales[3]))
-    return try emit(name, .resize(resize), [value], batchAxis: 0)
-  }
-
-  private static func floats(_ attribute: ONNXNode.Attribute) -> [Float]? {
-    if case .floats(let values) = attribute { values } else { nil }
+    return value
   }
 }

@@ -6,8 +6,6 @@ struct ONNXModel: Sendable {
   let graph: Graph
   /// Where the graph's parameters come from.
   private let parameters: [String: ONNXConstant]
-  /// Operators that cannot be computed: the node, the operator and why.
-  let unsupported: [(node: String, kind: String, reason: String)]
 
   /// Reads the structure of a model.
   /// - Throws: `FormatError` if the file is damaged or its graph cannot be imported.
@@ -16,7 +14,6 @@ struct ONNXModel: Sendable {
     let imported = try ONNXImporter.run(source)
     graph = imported.graph
     parameters = imported.parameters
-    unsupported = imported.unsupported
   }
 
   /// Reads the weights, one tensor at a time.

@@ -54,21 +54,24 @@ enum ONNXElementType: Int {
   case float = 1
   case uint8 = 2
   case int8 = 3
+  case uint16 = 4
   case int16 = 5
   case int32 = 6
   case int64 = 7
   case bool = 9
   case float16 = 10
   case double = 11
+  case uint32 = 12
+  case uint64 = 13
   case bfloat16 = 16
 
   /// Bytes an element of raw data.
   var size: Int {
     switch self {
     case .uint8, .int8, .bool: 1
-    case .int16, .float16, .bfloat16: 2
-    case .float, .int32: 4
-    case .int64, .double: 8
+    case .int16, .uint16, .float16, .bfloat16: 2
+    case .float, .int32, .uint32: 4
+    case .int64, .uint64, .double: 8
     }
   }
 
@@ -99,8 +102,11 @@ enum ONNXElementType: Int {
     case .uint8, .bool: ONNXTensor(bytes.map { Int($0) }, shape: shape)
     case .int8: ONNXTensor(bytes.map { Int(Int8(bitPattern: $0)) }, shape: shape)
     case .int16: ONNXTensor(elements(Int16.self).map { Int($0) }, shape: shape)
+    case .uint16: ONNXTensor(elements(UInt16.self).map { Int($0) }, shape: shape)
     case .int32: ONNXTensor(elements(Int32.self).map { Int($0) }, shape: shape)
+    case .uint32: ONNXTensor(elements(UInt32.self).map { Int($0) }, shape: shape)
     case .int64: ONNXTensor(elements(Int64.self).map { Int($0) }, shape: shape)
+    case .uint64: ONNXTensor(elements(UInt64.self).map { Int(clamping: $0) }, shape: shape)
     }
   }
 }
@@ -123,6 +129,8 @@ extension ONNXTensor {
     case .float: self.init(tensor.floatData, shape: shape)
     case .double: self.init(tensor.doubleData.map { Float($0) }, shape: shape)
     case .int64: self.init(tensor.int64Data.map { Int($0) }, shape: shape)
+    case .uint32, .uint64:
+      self.init(tensor.uint64Data.map { Int(clamping: $0) }, shape: shape)
     case .float16:
       self.init(
         tensor.int32Data.map { ElementType.float(half: UInt16(truncatingIfNeeded: $0)) },
@@ -131,7 +139,7 @@ extension ONNXTensor {
       self.init(
         tensor.int32Data.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) },
         shape: shape)
-    case .uint8, .int8, .int16, .int32, .bool:
+    case .uint8, .int8, .uint16, .int16, .int32, .bool:
       self.init(tensor.int32Data.map { Int($0) }, shape: shape)
     }
     guard values.count == shape.reduce(1, *) else {

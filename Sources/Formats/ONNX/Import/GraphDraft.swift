@@ -110,23 +110,15 @@ struct GraphDraft {
   }
 
   /// The nodes that `output` depends on, declared.
-  ///
-  /// Layers that were written in small operators are called by what these have in common.
   func declarations(output: String) -> [NodeDeclaration] {
     var needed: Set<String> = [output]
     var open = [output]
     while let name = open.popLast() {
       for input in self[name].inputs where needed.insert(input).inserted { open.append(input) }
     }
-    var names: [String: String] = [:]
-    for name in order where needed.contains(name) {
-      switch self[name].op {
-      case .activation, .layerNormalization, .linear, .convolution:
-        if let stem = ONNXNames.stem(name), needed.insert(stem).inserted { names[name] = stem }
-      default: break
-      }
-    }
-    return order.filter { needed.contains($0) && nodes[$0] != nil }.map { name in
+    let kept = order.filter { needed.contains($0) }
+    let names = ONNXNames.modules(of: kept.map { ($0, self[$0].op) })
+    return kept.map { name in
       NodeDeclaration(
         name: names[name] ?? name, op: self[name].op,
         inputs: self[name].inputs.map { names[$0] ?? $0 })

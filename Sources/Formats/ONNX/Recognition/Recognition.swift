@@ -33,6 +33,7 @@ struct Recognition {
     case .arithmetic(.add):
       recogniseBias(name)
     case .matMul: recogniseAttention(name)
+    case .convolution(let convolution): takeZeros(name, convolution)
     default: break
     }
   }

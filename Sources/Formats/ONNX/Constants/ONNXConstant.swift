@@ -10,6 +10,15 @@ indirect enum ONNXConstant: Sendable {
   /// Every value multiplied, as Gemm's `alpha` does.
   case scaled(ONNXConstant, by: Float)
 
+  /// Axis a of the result is axis `permutation[a]`; what was transposed already is so only once.
+  func transposed(_ permutation: [Int]) -> ONNXConstant {
+    guard case .transposed(let source, let inner) = self else {
+      return .transposed(self, permutation: permutation)
+    }
+    let both = permutation.map { inner[$0] }
+    return both == Array(both.indices) ? source : .transposed(source, permutation: both)
+  }
+
   /// The extents.
   var shape: [Int] {
     switch self {
@@ -18,6 +27,27 @@ indirect enum ONNXConstant: Sendable {
     case .uniform(_, let shape), .reshaped(_, let shape): shape
     case .transposed(let constant, let permutation): permutation.map { constant.shape[$0] }
     case .scaled(let constant, _): constant.shape
+    }
+  }
+
+  /// Whether the values are integers or truth values.
+  var isInteger: Bool {
+    switch self {
+    case .known(let tensor): tensor.integers != nil
+    case .stored(let tensor): tensor.type.isInteger
+    case .uniform: false
+    case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _):
+      constant.isInteger
+    }
+  }
+
+  /// What the file calls the tensor that this is made of, if it is one.
+  var origin: String? {
+    switch self {
+    case .known, .uniform: nil
+    case .stored(let tensor): tensor.name
+    case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _):
+      constant.origin
     }
   }
 
@@ -78,6 +108,15 @@ extension ONNXTensor {
       }
       count = values.count
     }
+  }
+
+  /// The values at the crossings of the chosen indices of each axis.
+  func selecting(_ selection: [[Int]], shape target: [Int]) -> ONNXTensor {
+    var places = [0]
+    for (axis, indices) in selection.enumerated() {
+      places = places.flatMap { place in indices.map { place * shape[axis] + $0 } }
+    }
+    return gathering(places, shape: target)
   }
 
   /// Its values repeated to a shape, as numpy does; nil if they cannot be.

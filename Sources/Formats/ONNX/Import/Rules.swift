@@ -76,7 +76,8 @@ enum Rules {
 
   static func squeezed(_ shape: [Int], axes: [Int]?) throws -> [Int] {
     let gone =
-      try axes.map { try self.axes($0, rank: shape.count) } ?? shape.indices.filter { shape[$0] == 1 }
+      try axes.map { try self.axes($0, rank: shape.count) }
+      ?? shape.indices.filter { shape[$0] == 1 }
     guard gone.allSatisfy({ shape[$0] == 1 }) else {
       throw Failure(reason: "squeezes axes \(gone) of \(shape)")
     }
@@ -88,6 +89,17 @@ enum Rules {
     let added = Set(try self.axes(axes, rank: rank))
     var rest = shape[...]
     return (0..<rank).map { added.contains($0) ? 1 : rest.removeFirst() }
+  }
+
+  /// `Split`: the extents of the parts; equal ones, the last smaller, unless they are given.
+  static func split(_ extent: Int, into count: Int, sizes: [Int]?) throws -> [Int] {
+    let parts = max(count, 1)
+    let each = (extent + parts - 1) / parts
+    let sizes = sizes ?? (0..<parts).map { min(each, extent - $0 * each) }
+    guard sizes.count == parts, sizes.allSatisfy({ (0...extent).contains($0) }),
+      sizes.reduce(0, +) == extent
+    else { throw Failure(reason: "splits \(extent) into \(sizes.prefix(8))") }
+    return sizes
   }
 
   /// A part of an axis.

@@ -17,15 +17,19 @@ extension ONNXImporter {
     return Value(node: node, extents: extents, batchAxis: batchAxis)
   }
 
-  /// The activation that is an input of a node.
-  func activation(_ node: ONNXNode, _ place: Int = 0) throws -> Value {
+  /// The input of a node as an activation; a constant becomes a node of its own.
+  mutating func activation(_ node: ONNXNode, _ place: Int = 0) throws -> Value {
     guard let name = node.input(place) else {
       throw Failure(reason: "lacks its input \(place + 1)")
     }
-    guard case .activation(let value) = bindings[name] else {
-      throw Failure(reason: "has a constant as its input \(place + 1)")
+    switch bindings[name] {
+    case .activation(let value): return value
+    case .constant(let constant):
+      let own = ONNXNames.isTelling(name) ? name : "constant"
+      return Value(
+        node: try constantNode(constant, name, of: own), extents: constant.shape, batchAxis: nil)
+    case nil: throw Failure(reason: "reads \(name.quoted), which nothing yields")
     }
-    return value
   }
 
   /// The constant that is an input of a node, or nil if it is left out.
@@ -54,15 +58,27 @@ extension ONNXImporter {
   mutating func parameter(
     _ node: ONNXNode, _ place: Int, of name: String, _ role: String
   ) throws -> (name: String, shape: [Int])? {
-    guard let constant = try constant(node, place), let value = node.input(place) else { return nil }
+    guard let constant = try constant(node, place), let value = node.input(place) else {
+      return nil
+    }
     return parameter(constant, value, of: name, role)
   }
 
   mutating func parameter(
     _ constant: ONNXConstant, _ value: String, of name: String, _ role: String
   ) -> (name: String, shape: [Int]) {
-    let own = ONNXNames.isTelling(value) ? value : "\(name).\(role)"
-    return (draft.parameter(constant, identity: value, name: own), constant.shape)
+    parameter(constant, value, called: value, of: name, role)
+  }
+
+  /// - Parameters:
+  ///   - identity: equal for uses of the same values.
+  ///   - value: what the file calls it.
+  mutating func parameter(
+    _ constant: ONNXConstant, _ identity: String, called value: String, of name: String,
+    _ role: String
+  ) -> (name: String, shape: [Int]) {
+    let own = ONNXNames.given(value, constant) ?? "\(name).\(role)"
+    return (draft.parameter(constant, identity: identity, name: own), constant.shape)
   }
 
   /// A constant as a node.
@@ -75,7 +91,8 @@ extension ONNXImporter {
     let known: ONNXConstant =
       constant.count == 1 ? .known(try reshaped.read(from: source.file)) : reshaped
     let parameter = parameter(known, value, of: name, "value").name
-    let use = Constant(parameter, shape: Shape(shape))
+    let isNumber = constant.count == 1 && ONNXNames.given(value, constant) == nil
+    let use = Constant(parameter, shape: Shape(shape), isLearned: !isNumber)
     if let node = constantNodes[use] { return node }
     let node = try draft.add(parameter, .constant(use), [])
     constantNodes[use] = node

@@ -6,6 +6,8 @@ struct StoredTensor: Sendable {
   let shape: [Int]
   let type: ONNXElementType
   let place: Place
+  /// The values, if they have been read already.
+  var values: ONNXTensor?
 
   enum Place: Sendable {
     /// Little-endian values in the model's file.
@@ -114,6 +116,7 @@ struct StoredTensor: Sendable {
 
   /// The values.
   func read(from file: RandomAccessFile) throws(FormatError) -> ONNXTensor {
+    if let values { return values }
     switch place {
     case .raw(let range):
       return try read(file, range)

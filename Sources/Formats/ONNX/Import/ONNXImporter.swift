@@ -11,9 +11,6 @@ struct ONNXImporter {
   var bindings: [String: Binding] = [:]
   /// The nodes that yield constants.
   var constantNodes: [Constant: String] = [:]
-  /// Operators that cannot be computed: the node, the operator and why.
-  private(set) var unsupported: [(node: String, kind: String, reason: String)] = []
-
   typealias Failure = ConstantFolding.Failure
 
   enum Binding {
@@ -37,7 +34,6 @@ struct ONNXImporter {
   struct Result {
     let graph: Graph
     let parameters: [String: ONNXConstant]
-    let unsupported: [(node: String, kind: String, reason: String)]
   }
 
   /// Imports a graph.
@@ -86,20 +82,18 @@ struct ONNXImporter {
       Value(
         node: GraphDraft.input, extents: isBatch ? [1] + own : own, batchAxis: isBatch ? 0 : nil))
     for (name, tensor) in source.initializers {
+      var tensor = tensor
       // Small ones steer the import; weights are read later.
-      bindings[name] = .constant(
-        tensor.count <= 1024 ? .known(try tensor.read(from: source.file)) : .stored(tensor))
+      if tensor.count <= 1024 { tensor.values = try tensor.read(from: source.file) }
+      bindings[name] = .constant(.stored(tensor))
     }
   }
 
   private mutating func add(_ node: ONNXNode, _ index: Int) throws {
     do {
       let name = name(of: node, index)
-      if node.kind == "Shape", case .activation(let value) = bindings[node.input(0) ?? ""] {
-        let shape = try ConstantFolding.shape(value.extents, node)
-        return bind(node, [.constant(.known(shape))])
-      }
-      if let constant = try folded(node) { return bind(node, [.constant(constant)]) }
+      if let tensor = try described(node) { return bind(node, [.constant(.known(tensor))]) }
+      if let constants = try folded(node) { return bind(node, constants.map { .constant($0) }) }
       let results = try ONNXOperators.convert(node, called: name, in: &self)
       bind(node, results.map { .activation($0) })
     } catch let failure as Failure {
@@ -117,7 +111,26 @@ struct ONNXImporter {
     for (name, value) in zip(node.outputs, values) where !name.isEmpty { bindings[name] = value }
   }
 
-  private func folded(_ node: ONNXNode) throws -> ONNXConstant? {
+  /// What depends on an activation's shape or type alone.
+  private func described(_ node: ONNXNode) throws -> ONNXTensor? {
+    let place = node.kind == "CastLike" ? 1 : 0
+    guard node.domain.isEmpty, case .activation(let value) = bindings[node.input(place) ?? ""]
+    else {
+      return nil
+    }
+    switch node.kind {
+    case "Shape": return try ConstantFolding.shape(value.extents, node)
+    case "Size": return ONNXTensor([value.extents.reduce(1, *)], shape: [])
+    case "CastLike":
+      guard case .constant = bindings[node.input(0) ?? ""], let tensor = try tensor(node, 0) else {
+        return nil
+      }
+      return ONNXTensor(tensor.floats, shape: tensor.shape)
+    default: return nil
+    }
+  }
+
+  private func folded(_ node: ONNXNode) throws -> [ONNXConstant]? {
     guard node.domain.isEmpty else { return nil }
     var inputs: [ONNXConstant?] = []
     for name in node.inputs {
@@ -125,7 +138,9 @@ struct ONNXImporter {
       case .constant(let constant): inputs.append(constant)
       case .activation: return nil
       case nil:
-        guard name.isEmpty else { throw Failure(reason: "reads \(name.quoted), which nothing yields") }
+        guard name.isEmpty else {
+          throw Failure(reason: "reads \(name.quoted), which nothing yields")
+        }
         inputs.append(nil)
       }
     }
@@ -139,22 +154,27 @@ struct ONNXImporter {
     let inputs: [Value] = node.inputs.compactMap {
       if case .activation(let value) = bindings[$0] { value } else { nil }
     }
+    let constants: [ONNXConstant] = node.inputs.compactMap {
+      if case .constant(let constant) = bindings[$0] { constant } else { nil }
+    }
     let name = name(of: node, index)
-    unsupported.append((node.name.isEmpty ? name : node.name, node.kind, reason))
     for output in node.outputs where !output.isEmpty {
-      guard let extents = source.shapes[output] ?? inputs.first?.extents else {
-        throw FormatError(
-          source.path, "node \(name.quoted) (\(node.kind)) cannot be imported: it \(reason)",
-          remedy: "rewrite it with operators that the README lists")
+      let candidates = [source.shapes[output], inputs.first?.extents, constants.first?.shape]
+      let extents = candidates.compactMap { $0 }.first { Self.isUsable($0) } ?? [1]
+      let batchAxis = inputs.first?.batchAxis.flatMap {
+        extents.indices.contains($0) && extents[$0] == 1 ? $0 : nil
       }
-      let batchAxis = inputs.first?.batchAxis.flatMap { extents.indices.contains($0) && extents[$0] == 1 ? $0 : nil }
       var shape = extents
       if let batchAxis { shape.remove(at: batchAxis) }
-      let kept = try draft.add(
-        name, .unsupported(Unsupported(kind: node.kind, shape: Shape(shape))), inputs.map(\.node))
+      let operation = Unsupported(kind: node.kind, shape: Shape(shape), reason: reason)
+      let kept = try draft.add(name, .unsupported(operation), inputs.map(\.node))
       bindings[output] = .activation(
         Value(node: kept, extents: extents, batchAxis: batchAxis))
     }
+  }
+
+  private static func isUsable(_ extents: [Int]) -> Bool {
+    extents.allSatisfy { $0 <= 1 << 20 } && (try? Rules.count(extents)) ?? 0 > 0
   }
 
   private mutating func finished() throws -> Result {
@@ -176,17 +196,14 @@ struct ONNXImporter {
       output = try dropping(0, of: output)
     }
     if output.node == GraphDraft.input {
-      output = try emit("identity", .reshape(draft[output.node].shape), [output], batchAxis: output.batchAxis)
+      output = try emit(
+        "identity", .reshape(draft[output.node].shape), [output], batchAxis: output.batchAxis)
     }
     let last = Recognition.run(on: &draft, output: output.node)
     let graph = try Graph(
       input: draft[GraphDraft.input].shape, declarations: draft.declarations(output: last))
     let needed = Set(graph.nodes.indices.flatMap { graph.parameters(of: $0).map(\.name) })
-    let present = Set(graph.nodes.compactMap { node in
-      if case .unsupported(let operation) = node.op { operation.kind } else { nil as String? }
-    })
     return Result(
-      graph: graph, parameters: draft.parameters.filter { needed.contains($0.key) },
-      unsupported: unsupported.filter { present.contains($0.kind) })
+      graph: graph, parameters: draft.parameters.filter { needed.contains($0.key) })
   }
 }

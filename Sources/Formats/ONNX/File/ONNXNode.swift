@@ -1,0 +1,97 @@
+internal import SwiftProtobuf
+
+/// An operator of the file.
+struct ONNXNode: Sendable {
+  let name: String
+  let kind: String
+  /// Empty for ONNX's own operators.
+  let domain: String
+  /// Names of values; empty where an optional one is left out.
+  let inputs: [String]
+  let outputs: [String]
+  let attributes: [String: Attribute]
+  /// The modules that it was a part of in PyTorch, each with its full path, and at last the function it
+  /// belongs to; empty if the file does not tell.
+  let scopes: [String]
+
+  enum Attribute: Sendable {
+    case float(Float)
+    case integer(Int)
+    case string(String)
+    case tensor(ONNXTensor)
+    case floats([Float])
+    case integers([Int])
+    /// A graph, strings, a tensor of another type.
+    case other
+
+    init(_ attribute: ProtoAttribute, file: String) {
+      // Writers in proto3's way leave out what is zero; older ones leave out the type.
+      switch attribute.type {
+      case 1: self = .float(attribute.f)
+      case 2: self = .integer(Int(attribute.i))
+      case 3: self = .string(String(decoding: attribute.s, as: UTF8.self))
+      case 6: self = .floats(attribute.floats)
+      case 7: self = .integers(attribute.ints.map { Int($0) })
+      default:
+        if attribute.hasT {
+          self = (try? ONNXTensor(attribute.t, file: file)).map { .tensor($0) } ?? .other
+        } else if attribute.hasF {
+          self = .float(attribute.f)
+        } else if attribute.hasI {
+          self = .integer(Int(attribute.i))
+        } else if attribute.hasS {
+          self = .string(String(decoding: attribute.s, as: UTF8.self))
+        } else if !attribute.floats.isEmpty {
+          self = .floats(attribute.floats)
+        } else if !attribute.ints.isEmpty {
+          self = .integers(attribute.ints.map { Int($0) })
+        } else {
+          self = .other
+        }
+      }
+    }
+  }
+
+  init(_ node: ProtoNode, file: String) {
+    name = node.name
+    kind = node.opType
+    domain = node.domain == "ai.onnx" ? "" : node.domain
+    inputs = node.input
+    outputs = node.output
+    var attributes: [String: Attribute] = [:]
+    for attribute in node.attribute {
+      attributes[attribute.name] = Attribute(attribute, file: file)
+    }
+    self.attributes = attributes
+    scopes = Self.scopes(of: node)
+  }
+
+  /// What PyTorch's exporter of 2024 wrote as a Python list: `['', 'layer1', 'layer1.0', 'add']`.
+  private static func scopes(of node: ProtoNode) -> [String] {
+    let entry = node.metadataProps.first { $0.key == "pkg.torch.onnx.name_scopes" }
+    return (entry?.value ?? "").split(separator: ",").map { item in
+      String(item.filter { !"[]' ".contains($0) })
+    }
+  }
+
+  /// The input at a place, nil where it is left out.
+  func input(_ place: Int) -> String? {
+    place < inputs.count && !inputs[place].isEmpty ? inputs[place] : nil
+  }
+
+  func integer(_ name: String) -> Int? {
+    if case .integer(let value) = attributes[name] { value } else { nil }
+  }
+
+  func integers(_ name: String) -> [Int]? {
+    if case .integers(let values) = attributes[name] { values } else { nil }
+  }
+
+  func float(_ name: String) -> Float? {
+    if case .float(let value) = attributes[name] { value } else { nil }
+  }
+
+  func string(_ name: String) -> String? {
+    if case .string(let value) = attributes[name] { value } else { nil }
+  }
+}
