@@ -6,7 +6,7 @@ struct ConstantFolding {
   }
 
   /// The most values that a folded operator may yield.
-  static let largestCount = 1 << 24
+  static let largestCount = 1 << 22
 
   let node: ONNXNode
   let opset: Int
@@ -18,7 +18,12 @@ struct ConstantFolding {
   static func fold(
     _ node: ONNXNode, _ inputs: [ONNXConstant?], opset: Int, file: RandomAccessFile
   ) throws -> [ONNXConstant]? {
-    if let constant = try reshaped(node, inputs, file: file) { return [constant] }
+    if let constant = try reshaped(node, inputs, file: file) {
+      guard constant.depth <= 16 else {
+        throw Failure(reason: "reshapes and transposes a constant too many times")
+      }
+      return [constant]
+    }
     guard kinds.contains(node.kind) else { return nil }
     guard inputs.allSatisfy({ ($0?.count ?? 0) <= largestCount }) else { return nil }
     var tensors: [ONNXTensor?] = []

@@ -118,7 +118,7 @@ extension ONNXImporter {
       throw Failure(reason: "has no slope")
     }
     let (value, shape) = try aligned(try activation(node), slope)
-    let reshaped: ONNXConstant = shape == slope.shape ? slope : .reshaped(slope, shape: shape)
+    let reshaped = slope.reshaped(to: shape)
     let parameter = parameter(reshaped, origin, of: name, "weight").name
     return try emit(
       name, .parametricRelu(slope: Constant(parameter, shape: Shape(shape))), [value],

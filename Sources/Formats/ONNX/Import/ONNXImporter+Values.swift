@@ -87,7 +87,7 @@ extension ONNXImporter {
   ) throws -> String {
     let shape = shape ?? constant.shape
     // A reshaped use has a parameter of its own.
-    let reshaped = shape == constant.shape ? constant : .reshaped(constant, shape: shape)
+    let reshaped = constant.reshaped(to: shape)
     let known: ONNXConstant =
       constant.count == 1 ? .known(try reshaped.read(from: source.file)) : reshaped
     let parameter = parameter(known, value, of: name, "value").name

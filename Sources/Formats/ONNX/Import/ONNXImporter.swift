@@ -9,6 +9,9 @@ struct ONNXImporter {
   let source: ONNXFile
   var draft: GraphDraft
   var bindings: [String: Binding] = [:]
+  /// Values that were read and made where constants were folded.
+  private var foldedCount = 0
+  private static let mostFolded = 1 << 24
   /// The nodes that yield constants.
   var constantNodes: [Constant: String] = [:]
   typealias Failure = ConstantFolding.Failure
@@ -130,7 +133,7 @@ struct ONNXImporter {
     }
   }
 
-  private func folded(_ node: ONNXNode) throws -> [ONNXConstant]? {
+  private mutating func folded(_ node: ONNXNode) throws -> [ONNXConstant]? {
     guard node.domain.isEmpty else { return nil }
     var inputs: [ONNXConstant?] = []
     for name in node.inputs {
@@ -144,7 +147,16 @@ struct ONNXImporter {
         inputs.append(nil)
       }
     }
-    return try ConstantFolding.fold(node, inputs, opset: source.opset, file: source.file)
+    let constants = try ConstantFolding.fold(
+      node, inputs, opset: source.opset, file: source.file)
+    for case .known(let tensor) in constants ?? [] {
+      foldedCount += inputs.reduce(tensor.values.count) { $0 + ($1?.count ?? 0) }
+    }
+    // A small file could ask for any amount of work.
+    guard foldedCount <= Self.mostFolded + 4 * source.file.count else {
+      throw Failure(reason: "is one of too many computations on constants")
+    }
+    return constants
   }
 
   /// Keeps an operator for looking at, with the shape that the file tells or that of its input.
