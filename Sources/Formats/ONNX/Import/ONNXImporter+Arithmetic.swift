@@ -97,7 +97,7 @@ extension ONNXImporter {
     _ kind: Arithmetic, _ name: String, _ value: Value, _ constant: ONNXConstant, _ origin: String
   ) throws -> Value {
     guard kind != .add, constant.count == 1, constant.shape.count <= value.rank,
-      let bound = try constant.read(from: source.file).floats.first
+      let bound = try values(constant).floats.first
     else { return try arithmetic(kind, name, value, constant, origin, isSwapped: false) }
     let clip: ModelGraph.Activation =
       kind == .maximum

@@ -43,7 +43,15 @@ extension ONNXImporter {
 
   /// A small constant, read.
   func tensor(_ node: ONNXNode, _ place: Int) throws -> ONNXTensor? {
-    try constant(node, place)?.read(from: source.file)
+    try constant(node, place).map(values)
+  }
+
+  /// The values of a small constant; a hostile file could ask for any amount of memory.
+  func values(_ constant: ONNXConstant) throws -> ONNXTensor {
+    guard constant.count <= 1 << 20 else {
+      throw Failure(reason: "reads a constant of \(constant.count) values, too many for that")
+    }
+    return try constant.read(from: source.file)
   }
 
   func integers(_ node: ONNXNode, _ place: Int) throws -> [Int]? {
@@ -89,7 +97,7 @@ extension ONNXImporter {
     // A reshaped use has a parameter of its own.
     let reshaped = constant.reshaped(to: shape)
     let known: ONNXConstant =
-      constant.count == 1 ? .known(try reshaped.read(from: source.file)) : reshaped
+      constant.count == 1 ? .known(try values(reshaped)) : reshaped
     let parameter = parameter(known, value, of: name, "value").name
     let isNumber = constant.count == 1 && ONNXNames.given(value, constant) == nil
     let use = Constant(parameter, shape: Shape(shape), isLearned: !isNumber)

@@ -21,7 +21,7 @@ extension ONNXImporter {
   /// Whether there is one, and none of zeros that an exporter made up.
   private func hasBias(_ node: ONNXNode) throws -> Bool {
     guard let constant = try constant(node, 2), constant.origin == nil else { return true }
-    return try !constant.read(from: source.file).floats.allSatisfy { $0 == 0 }
+    return try !values(constant).floats.allSatisfy { $0 == 0 }
   }
 
   mutating func pool(_ node: ONNXNode, _ name: String) throws -> Value {
