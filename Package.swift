@@ -19,6 +19,7 @@ let package = Package(
   products: [
     .executable(name: "sculpt-tui", targets: ["sculpt-tui"]),
     .executable(name: "sculpt", targets: ["sculpt"]),
+    .library(name: "Formats", targets: ["Formats"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -21,15 +21,16 @@
 #include "convolve_template.h"
 
 #define NAME(x) avx512_##x
-#define TARGET __attribute__((target("avx512f,avx2,fma")))
+#define TARGET __attribute__((target("avx512f,avx512vl,avx2,fma")))
 #define LANES 16
+#define PIXELS32 12
 #define PIXELS16 12
 #include "convolve_template.h"
 #endif
 
 sculpt_instruction_set sculpt_best_instruction_set(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return sculpt_avx512;
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return sculpt_avx512;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return sculpt_avx2;
 #endif
   return sculpt_baseline;

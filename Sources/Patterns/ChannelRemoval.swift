@@ -14,7 +14,7 @@ struct ChannelRemoval {
     let declarations = graph.nodes.indices.dropFirst().map { index in
       let node = graph.nodes[index]
       let outputs = kept[groups.groupOfNode[index]]
-      let inputs = features(readFrom: node.inputs[0])
+      let inputs = node.inputs.first.flatMap { features(readFrom: $0) }
       for declaration in graph.parameters(of: index) {
         guard let parameter = parameters[declaration.name] else { continue }
         let columns = declaration.shape.count > 1 && !isDepthwise(index) ? inputs : nil

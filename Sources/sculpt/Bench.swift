@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Engine
+public import ArgumentParser
+public import Engine
 internal import Formats
 internal import Foundation
 internal import ModelGraph
@@ -32,6 +32,9 @@ struct Bench: ParsableCommand {
       valueName: "model.onnx"))
   var peerModel: String?
 
+  @Option(help: "The kernels to run: baseline, avx2 or avx512; by default the best there are.")
+  var kernels: InstructionSet = .best
+
   @Flag(help: "Measure each convolution on its own, too.")
   var layers = false
 
@@ -46,6 +49,9 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if batch < 1 { throw ValidationError("--batch must be at least 1") }
     if rounds < 1 { throw ValidationError("--rounds must be at least 1") }
+    guard kernels.isAvailable else {
+      throw ValidationError("this processor has no \(kernels.rawValue) kernels")
+    }
   }
 
   func run() throws {
@@ -68,10 +74,15 @@ struct Bench: ParsableCommand {
 
   /// The whole network: throughput on one and on all threads, and latency.
   private func whole(_ model: Model, _ peer: Peer?) throws -> Report {
-    let program = try Program(model)
-    let latency = LatencyProbe(try Program(model, imagesPerPass: 1))
+    let program = try Program(model, instructionSet: kernels)
+    let compileTimes = try (0..<min(rounds, 5)).map { _ in
+      try ContinuousClock().measure { _ = try Program(model, instructionSet: kernels) }.seconds
+    }
+    let latency = LatencyProbe(
+      try Program(model, imagesPerPass: 1, instructionSet: kernels))
     let set = program.instructionSet
-    var report = Report(kernels: set.rawValue, against: peer?.name)
+    var report = Report(
+      kernels: set.rawValue, against: peer?.name, compileMilliseconds: compileTimes.median * 1e3)
     let operations = 2 * Double(model.graph.macs)
     // About a tenth of a second of single images a round.
     let repeats = max(1, min(200, Int(0.1 / latency.seconds())))
@@ -138,7 +149,7 @@ struct Bench: ParsableCommand {
   }
 
   private func nodeTimes(_ model: Model) throws -> [NodeTime] {
-    let program = try Program(model, imagesPerPass: 1)
+    let program = try Program(model, imagesPerPass: 1, instructionSet: kernels)
     let peak = program.instructionSet.measuredPeak()
     return LatencyProbe(program).secondsOfNodes(rounds: max(rounds, 5)).sorted { $0.key < $1.key }
       .map { index, seconds in
@@ -205,6 +216,8 @@ struct Bench: ParsableCommand {
   private struct Report: Encodable {
     var kernels: String
     var against: String?
+    /// From the model to a program.
+    var compileMilliseconds: Double
     var throughput: [Throughput] = []
     /// Milliseconds of one image on one thread.
     var latency: Timings?
@@ -215,7 +228,10 @@ struct Bench: ParsableCommand {
     var changes: [ChangeTime] = []
 
     var text: String {
-      var lines = ["\(kernels) kernels" + (against.map { "; beside \($0)" } ?? "")]
+      var lines = [
+        "\(kernels) kernels" + (against.map { "; beside \($0)" } ?? ""),
+        String(format: "compiled in %.3g ms", compileMilliseconds),
+      ]
       for row in throughput {
         let rate = String(format: row.imagesPerSecond < 100 ? "%.1f" : "%.0f", row.imagesPerSecond)
         lines.append(
@@ -257,3 +273,5 @@ struct Bench: ParsableCommand {
     }
   }
 }
+
+extension InstructionSet: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Formats
 internal import ModelGraph
 internal import Patterns
@@ -22,11 +23,12 @@ struct Inspect: ParsableCommand {
         units: space.units(of: index).map { space.units[$0].name })
     }
     let problems = Problem.all(in: graph)
+    let memory = file.model.isTrained ? (try? Program(file.model)).map(Memory.init) : nil
     if common.json {
       try printJSON(
         Report(
           model: file.model.name, sha256: file.digest, macs: graph.macs,
-          parameters: graph.parameterCount, layers: layers,
+          parameters: graph.parameterCount, memory: memory, layers: layers,
           units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) },
           unsupported: problems))
       return
@@ -41,7 +43,26 @@ struct Inspect: ParsableCommand {
     print(
       "\(file.model.name): \(graph.parameterCount.grouped) parameters, \(graph.macs.grouped) MACs, "
         + "\(space.units.count) prunable units" + (file.model.isTrained ? "" : ", no weights"))
+    if let memory {
+      print(
+        "to run: \(memory.weights.megabytes) of weights, and for each thread "
+          + "\(memory.activationsPerThread.megabytes) of activations (\(memory.imagesPerPass) "
+          + "image\(memory.imagesPerPass == 1 ? "" : "s") at a time)")
+    }
     for problem in problems { print(problem) }
+  }
+
+  /// What running the model takes, in bytes.
+  private struct Memory: Encodable {
+    var weights: Int
+    var activationsPerThread: Int
+    var imagesPerPass: Int
+
+    init(_ program: Program) {
+      weights = program.constantBytes
+      activationsPerThread = program.arenaBytes
+      imagesPerPass = program.imagesPerPass
+    }
   }
 
   private struct Layer: Encodable {
@@ -63,6 +84,7 @@ struct Inspect: ParsableCommand {
     var sha256: String?
     var macs: Int
     var parameters: Int
+    var memory: Memory?
     var layers: [Layer]
     var units: [Unit]
     var unsupported: [Problem]

@@ -34,6 +34,11 @@ extension Int {
   }
 }
 
+extension Int {
+  /// Bytes as in `1.4 MB`.
+  var megabytes: String { String(format: "%.1f MB", Double(self) / 1e6) }
+}
+
 extension Double {
   /// As in `93.56 %`.
   var percent: String { String(format: "%.2f %%", self * 100) }

@@ -6,30 +6,33 @@
 // zeros, so that a tap that falls outside the image reads zero. A "pixel offset" is the distance in floats
 // from the start of a buffer to one pixel's eight lanes in the first channel block.
 
-// The output channels that one call computes: `width` of them, 8 or 16, as one or two blocks of 8.
+// The output channels that one call computes: `width` of them, 8, 16, or 32 where the kernel has AVX-512, as
+// blocks of 8.
 // An entry is one (input block, tap) pair with its tile of `lanes` x `width` weights; what is not listed
 // is not computed. With `lanes` 0 the convolution is depthwise: width is 8, each of the 8 channels has a
 // weight of its own for each entry.
 typedef struct {
-  int32_t width;            // 8 or 16 output channels
+  int32_t width;            // 8, 16 or 32 output channels
   int32_t lanes;            // input channels used of each input block, 1 to 8; 0: depthwise
   int32_t entries;          // tiles
   const int32_t *offsets;   // [entries], floats from a pixel to the entry's input pixel
   const float *weights;     // [entries][lanes][width]; depthwise [entries][8]
   const float *bias;        // [width]
+  const float *ahead;       // weights of the call to come, fetched into the cache meanwhile
+  const float *ahead_end;   // equal to `ahead` if there are none
 } sculpt_tiles;
 
 // Where the outputs go, and what is added before the activation.
 typedef struct {
   float *data;              // output buffer
   const int32_t *pixels;    // [pixels] offsets into it
-  ptrdiff_t block[2];       // floats to the first and second block of 8 channels
+  ptrdiff_t block[4];       // floats to each block of 8 channels
 } sculpt_destination;
 
 typedef struct {
   const float *data;        // null if nothing is added
   const int32_t *pixels;
-  ptrdiff_t block[2];
+  ptrdiff_t block[4];
 } sculpt_residual;
 
 // output = clamp(bias + sum over entries, lanes of weight * input + residual, low, high)

@@ -1,10 +1,8 @@
 import ModelGraph
 
 extension Compiler {
-  /// Tiles whose weights (512 bytes each) stay in the first-level cache while pixels pass by.
+  /// Tiles whose weights (512 bytes each for 16 filters) stay in cache while pixels pass by.
   private static let tilesPerChunk = 72
-  /// Bytes of a chunk's input and output that should stay in the second-level cache meanwhile.
-  private static let pixelBytes = 256 << 10
 
   mutating func compile(_ convolution: Convolution, _ index: Int) throws(EngineError) {
     let source = graph.nodes[index].inputs[0]
@@ -76,7 +74,7 @@ extension Compiler {
     if isDepthwise {
       (lanes, calls) = (0, depthwiseCalls(weight, convolution, sourceLayout))
     } else {
-      let list = TileList(weight)
+      let list = TileList(weight, for: instructionSet)
       (lanes, calls) = (list.lanes, appendCalls(list, weight, convolution, sourceLayout))
     }
     let products = calls.reduce(0) { sum, call in
@@ -102,18 +100,18 @@ extension Compiler {
     if let other = chain.residualNode { release(other) }
   }
 
-  /// So many pixels that what one chunk reads and writes of them stays in cache.
+  /// So many pixels that what one chunk reads and writes of them stays in the second-level cache.
   private func pixelsPerBlock(
     _ convolution: Convolution, _ source: Layout, _ pixels: Int, _ isDepthwise: Bool
   ) -> Int {
     let blocks =
       isDepthwise ? 1 : min(source.blocks, max(1, Self.tilesPerChunk / convolution.kernel.area))
     let area = min(convolution.strides.area, convolution.kernel.area)
-    let most = Self.pixelBytes / (32 * (blocks * area + 2))
+    let most = CacheSize.secondLevel / 2 / (32 * (blocks * area + 2))
     let total = pixels * imagesPerPass
     let parts = (total + most - 1) / most
-    // Whole register tiles of 6 pixels.
-    return ((total + parts - 1) / parts + 5) / 6 * 6
+    // Whole register tiles.
+    return ((total + parts - 1) / parts + 11) / 12 * 12
   }
 
   private func fold(_ norm: BatchNormalization, into weight: inout ConvolutionWeight) {

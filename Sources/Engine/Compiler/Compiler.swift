@@ -14,7 +14,8 @@ extension Program {
     guard model.isTrained || model.graph.parameterCount == 0 else {
       throw EngineError("model '\(model.name)' has no weights to run")
     }
-    var compiler = try Compiler(model, imagesPerPass: imagesPerPass)
+    var compiler = try Compiler(
+      model, imagesPerPass: imagesPerPass, instructionSet: instructionSet)
     try compiler.run()
     let output = model.graph.output
     let result = compiler.read(output)
@@ -51,6 +52,7 @@ struct Compiler {
   let model: Model
   let graph: Graph
   let imagesPerPass: Int
+  let instructionSet: InstructionSet
   /// For each node the pads of the convolutions that read it.
   let halos: [Pads]
   /// The number of nodes yet to read each node.
@@ -76,8 +78,11 @@ struct Compiler {
   /// Offsets are 32-bit, and no machine wants larger arenas.
   static let largestArena = 1 << 30
 
-  init(_ model: Model, imagesPerPass: Int?) throws(EngineError) {
+  init(
+    _ model: Model, imagesPerPass: Int?, instructionSet: InstructionSet
+  ) throws(EngineError) {
     self.model = model
+    self.instructionSet = instructionSet
     let graph = model.graph
     self.graph = graph
     var halos = [Pads](repeating: .none, count: graph.nodes.count)

@@ -34,6 +34,10 @@ public struct Program: Sendable {
 
   /// Bytes of activations that one thread needs.
   public var arenaBytes: Int { arenaSize * MemoryLayout<Float>.stride }
+  /// Bytes of packed weights and tables, which all threads share.
+  public var constantBytes: Int {
+    constants.count * MemoryLayout<Float>.stride + tables.count * MemoryLayout<Int32>.stride
+  }
 }
 
 /// A model that the engine cannot compile: which node, and why.

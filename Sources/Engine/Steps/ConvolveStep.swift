@@ -2,7 +2,7 @@ internal import CKernels
 
 /// A convolution or linear layer with what follows it: batch-norm (folded), addition, activation.
 struct ConvolveStep: Hashable, Sendable {
-  /// One call of the kernel: one or two blocks of filters over a chunk of tiles.
+  /// One call of the kernel: some blocks of filters over a chunk of tiles.
   struct Call: Hashable, Sendable {
     let blocks: [Int]
     let entries: Int
@@ -48,36 +48,45 @@ extension ConvolveStep {
   }
 }
 
+extension ConvolveStep.Call {
+  /// Where its blocks stand in a buffer whose planes are so far apart.
+  fileprivate func places(_ plane: Int) -> (Int, Int, Int, Int) {
+    func place(_ index: Int) -> Int { index < blocks.count ? blocks[index] * plane : 0 }
+    return (place(0), place(1), place(2), place(3))
+  }
+}
+
 extension Workspace {
   func run(_ step: ConvolveStep, _ count: Int, _ memory: ConstantMemory) {
     let total = count * step.pixels
     var first = 0
     while first < total {
       let pixels = min(step.pixelsPerBlock, total - first)
-      for call in step.calls {
+      for (index, call) in step.calls.enumerated() {
         if isCancelled { return }
-        run(step, call, first, pixels, memory)
+        let next = index + 1 < step.calls.count ? step.calls[index + 1] : step.calls[0]
+        run(step, call, next, first, pixels, memory)
       }
       first += pixels
     }
   }
 
   private func run(
-    _ step: ConvolveStep, _ call: ConvolveStep.Call, _ first: Int, _ pixels: Int,
-    _ memory: ConstantMemory
+    _ step: ConvolveStep, _ call: ConvolveStep.Call, _ next: ConvolveStep.Call, _ first: Int,
+    _ pixels: Int, _ memory: ConstantMemory
   ) {
     let (constants, tables) = (memory.constants, memory.tables)
     let plane = program.buffers[step.destination].layout.plane
     let residualPlane = step.residual.map { program.buffers[$0].layout.plane } ?? 0
-    let low = call.blocks[0]
-    let high = call.blocks[call.blocks.count - 1]
     var tiles = sculpt_tiles(
       width: Int32(8 * call.blocks.count), lanes: Int32(step.lanes),
       entries: Int32(call.entries), offsets: tables + call.offsets,
-      weights: constants + call.weights, bias: constants + call.bias)
+      weights: constants + call.weights, bias: constants + call.bias,
+      ahead: constants + next.weights,
+      ahead_end: constants + next.weights + next.entries * step.lanes * next.blocks.count * 8)
     var destination = sculpt_destination(
       data: base(step.destination), pixels: tables + step.destinationPixels + first,
-      block: (low * plane, high * plane))
+      block: call.places(plane))
     var residual = sculpt_residual()
     if call.continues {
       residual = sculpt_residual(
@@ -85,7 +94,7 @@ extension Workspace {
     } else if let buffer = step.residual {
       residual = sculpt_residual(
         data: base(buffer), pixels: tables + step.residualPixels + first,
-        block: (low * residualPlane, high * residualPlane))
+        block: call.places(residualPlane))
     }
     convolve(
       &tiles, base(step.source), tables + step.sourcePixels + first, &destination, &residual,

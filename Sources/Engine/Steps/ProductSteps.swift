@@ -35,9 +35,9 @@ extension Workspace {
   }
 
   /// The product of pixels' channels with a matrix that is itself an activation: its columns are
-  /// packed 16 at a time and run as filters of a 1x1 convolution.
+  /// packed as many at a time as the kernel takes and run as filters of a 1x1 convolution.
   ///
-  /// - Parameter column: writes row k's 16 columns from `first` on, zeros where there are none.
+  /// - Parameter pack: writes `width` columns of each row from column `first` on; zeros stand there.
   private func product(
     of source: UnsafeMutablePointer<Float>, _ sourcePixels: ArraySlice<Int32>,
     sourcePlane: Int, inner: Int, columns: Int,
@@ -50,13 +50,15 @@ extension Workspace {
     let blocks = (inner + 7) / 8
     let outputBlocks = (columns + 7) / 8
     let offsets = (0..<blocks).map { Int32($0 * sourcePlane) }
-    let bias = [Float](repeating: 0, count: 16)
-    var weights = [Float](repeating: 0, count: blocks * 8 * 16)
+    let widest = 8 << (program.instructionSet.tileCosts.count - 1)
+    let bias = [Float](repeating: 0, count: widest)
+    var weights = [Float](repeating: 0, count: blocks * 8 * widest)
     var block = 0
     while block < outputBlocks {
       if isCancelled { return }
-      let width = block + 1 < outputBlocks ? 16 : 8
-      let last = block + width / 8 - 1
+      var width = widest
+      while width / 8 > outputBlocks - block { width /= 2 }
+      let places = (0..<4).map { ($0 < width / 8 ? block + $0 : 0) * destinationPlane }
       weights.withUnsafeMutableBufferPointer { weights in
         weights.update(repeating: 0)
         guard let tile = weights.baseAddress else { return }
@@ -70,10 +72,10 @@ extension Workspace {
                 var tiles = sculpt_tiles(
                   width: Int32(width), lanes: 8, entries: Int32(blocks),
                   offsets: offsets.baseAddress, weights: weights.baseAddress,
-                  bias: bias.baseAddress)
+                  bias: bias.baseAddress, ahead: nil, ahead_end: nil)
                 var target = sculpt_destination(
                   data: destination, pixels: destinationPixels.baseAddress,
-                  block: (block * destinationPlane, last * destinationPlane))
+                  block: (places[0], places[1], places[2], places[3]))
                 var residual = sculpt_residual()
                 convolve(
                   &tiles, source, sourcePixels.baseAddress, &target, &residual, -.infinity,
@@ -105,9 +107,9 @@ extension Workspace {
         ) { column, width, tile in
           for k in 0..<step.inner {
             let pixel = matrix + Int(rightPixels[first + k])
-            for half in 0..<width / 8 {
-              (tile + k * width + half * 8)
-                .update(from: pixel + (column / 8 + half) * right.plane, count: 8)
+            for block in 0..<width / 8 {
+              (tile + k * width + block * 8)
+                .update(from: pixel + (column / 8 + block) * right.plane, count: 8)
             }
           }
         }
@@ -136,8 +138,10 @@ extension Workspace {
         ) { first, width, tile in
           for column in 0..<min(width, sources - first) {
             let pixel = key + Int(keyPixels[first + column])
-            for k in 0..<step.keyBlocks * 8 {
-              tile[k * width + column] = pixel[k / 8 * keys.plane + k % 8] * step.scale
+            for block in 0..<step.keyBlocks {
+              let lanes = pixel + block * keys.plane
+              let rows = tile + block * 8 * width + column
+              for lane in 0..<8 { rows[lane * width] = lanes[lane] * step.scale }
             }
           }
         }
@@ -152,9 +156,9 @@ extension Workspace {
         ) { first, width, tile in
           for k in 0..<sources {
             let pixel = value + Int(valuePixels[k])
-            for half in 0..<width / 8 {
-              (tile + k * width + half * 8)
-                .update(from: pixel + (first / 8 + half) * values.plane, count: 8)
+            for block in 0..<width / 8 {
+              (tile + k * width + block * 8)
+                .update(from: pixel + (first / 8 + block) * values.plane, count: 8)
             }
           }
         }
