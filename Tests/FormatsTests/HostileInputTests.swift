@@ -97,6 +97,14 @@ private let formats: [HostileInputTests.Format] = [
     bytes throws(FormatError) in
     _ = try SafeTensors.decode(bytes, file: "w")
   },
+  .init(testDescription: "ONNX", valid: (try? bytes(of: ONNXFixture.path("opset-13.onnx"))) ?? []) {
+    bytes throws(FormatError) in
+    guard let folder = try? TemporaryFolder(),
+      let path = try? folder.write(bytes, to: "model.onnx")
+    else { return }
+    let model = try ModelFile.read(at: path).model
+    _ = (model.graph.macs, model.graph.parameterCount, ChannelGroups(model.graph))
+  },
   .init(testDescription: "IDX", valid: idx([3, 2, 2], Array(0..<12)), read: readImages),
   .init(
     testDescription: "gzipped IDX", valid: gzipped(idx([3, 2, 2], Array(0..<12))),

@@ -89,7 +89,7 @@ struct Compiler {
     for node in graph.nodes {
       if case .unsupported(let unsupported) = node.op {
         throw EngineError(
-          "node '\(node.name)' (\(unsupported.kind)) cannot be computed, as it "
+          "node '\(node.name)' (\(unsupported.kind)) cannot be computed: it "
             + "\(unsupported.reason); the graph can only be looked at")
       }
       if case .convolution(let conv) = node.op {

@@ -94,7 +94,7 @@ extension ConstantFolding {
     case "Mul": return pairs.map { $0 &* $1 }
     case "Div", "Mod":
       guard second.allSatisfy({ $0 != 0 }) else { throw Failure(reason: "divides by zero") }
-      return pairs.map(node.kind == "Div" ? quotient : remainder)
+      return try node.kind == "Div" ? pairs.map(quotient) : pairs.map(remainder)
     case "Pow":
       return pairs.map { Int(exactly: pow(Double($0), Double($1)).rounded(.towardZero)) ?? 0 }
     case "Min": return pairs.map { min($0, $1) }
@@ -116,9 +116,9 @@ extension ConstantFolding {
   }
 
   /// The sign is the divisor's, as Python's; C's with `fmod`.
-  private func remainder(_ first: Int, _ second: Int) -> Int {
+  private func remainder(_ first: Int, _ second: Int) throws -> Int {
     let rest = first.remainderReportingOverflow(dividingBy: second).partialValue
-    let isC = node.integer("fmod") == 1
+    let isC = try node.integer("fmod") == 1
     return !isC && rest != 0 && (rest < 0) != (second < 0) ? rest + second : rest
   }
 
@@ -126,10 +126,10 @@ extension ConstantFolding {
 
   func clipped() throws -> ONNXTensor {
     let source = try tensor(0)
-    func bound(_ place: Int, _ name: String) -> ONNXTensor? {
-      optional(place) ?? node.float(name).map { ONNXTensor([$0], shape: []) }
+    func bound(_ place: Int, _ name: String) throws -> ONNXTensor? {
+      try optional(place) ?? node.float(name).map { ONNXTensor([$0], shape: []) }
     }
-    let (low, high) = (bound(1, "min"), bound(2, "max"))
+    let (low, high) = (try bound(1, "min"), try bound(2, "max"))
     if let integers = source.integers {
       let low = low?.integers?.first ?? .min
       let high = high?.integers?.first ?? .max

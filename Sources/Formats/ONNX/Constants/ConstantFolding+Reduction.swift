@@ -14,14 +14,14 @@ extension ConstantFolding {
     let source = try tensor(0)
     let rank = source.shape.count
     let wanted = try node.integers("axes") ?? optionalIntegers(1) ?? []
-    if wanted.isEmpty, node.integer("noop_with_empty_axes") == 1 { return source }
+    if wanted.isEmpty, try node.integer("noop_with_empty_axes") == 1 { return source }
     let axes = Set(try Rules.axes(wanted.isEmpty ? Array(0..<rank) : wanted, rank: rank))
     let kept = (0..<rank).filter { !axes.contains($0) }
     // The reduced axes last, so that what is reduced stands together.
     let rows = source.transposed(kept + axes.sorted())
     let outer = kept.reduce(1) { $0 * source.shape[$1] }
     let width = axes.reduce(1) { $0 * source.shape[$1] }
-    let keeps = node.integer("keepdims") ?? 1 == 1
+    let keeps = try node.integer("keepdims") ?? 1 == 1
     let shape =
       keeps
       ? source.shape.indices.map { axes.contains($0) ? 1 : source.shape[$0] }

@@ -4,20 +4,20 @@ extension ConstantFolding {
     _ node: ONNXNode, _ inputs: [ONNXConstant?], file: RandomAccessFile
   ) throws -> ONNXConstant? {
     func integers(_ place: Int) throws -> [Int]? {
-      guard place < inputs.count, let input = inputs[place] else { return nil }
+      guard place < inputs.count, let input = inputs[place], input.count <= 1024 else { return nil }
       return try input.read(from: file).integers
     }
     if node.kind == "ConstantOfShape", let shape = try integers(0) {
       return try uniform(node, shape)
     }
     guard let source = inputs.first ?? nil else { return nil }
-    let axes = node.integers("axes")
+    let axes = try node.integers("axes")
     switch node.kind {
     case "Identity", "Dropout": return source
-    case "Cast": return node.integer("to") == 1 && !source.isInteger ? source : nil
+    case "Cast": return try node.integer("to") == 1 && !source.isInteger ? source : nil
     case "Transpose":
       let rank = source.shape.count
-      let permutation = node.integers("perm") ?? Array((0..<rank).reversed())
+      let permutation = try node.integers("perm") ?? Array((0..<rank).reversed())
       guard permutation.sorted() == Array(0..<rank) else {
         throw Failure(reason: "transposes \(source.shape) by \(permutation)")
       }
@@ -26,10 +26,10 @@ extension ConstantFolding {
       guard let wanted = try integers(1) else { return nil }
       return source.reshaped(
         to: try Rules.reshaped(
-          source.shape, to: wanted, keepsZeros: node.integer("allowzero") == 1))
+          source.shape, to: wanted, keepsZeros: try node.integer("allowzero") == 1))
     case "Flatten":
       return source.reshaped(
-        to: try Rules.flattened(source.shape, axis: node.integer("axis") ?? 1))
+        to: try Rules.flattened(source.shape, axis: try node.integer("axis") ?? 1))
     case "Squeeze":
       return source.reshaped(
         to: try Rules.squeezed(source.shape, axes: try axes ?? integers(1)))
@@ -48,7 +48,7 @@ extension ConstantFolding {
 
   private static func uniform(_ node: ONNXNode, _ shape: [Int]) throws -> ONNXConstant? {
     let value =
-      if case .tensor(let tensor) = node.attributes["value"] { tensor } else {
+      if let tensor = try node.tensor("value") { tensor } else {
         ONNXTensor([Float(0)], shape: [1])
       }
     guard case .floats(let values) = value.values, values.count == 1 else { return nil }

@@ -1,7 +1,7 @@
 extension ConstantFolding {
   func gather() throws -> ONNXTensor {
     let (data, indices) = (try tensor(0), try tensor(1))
-    let axis = try Rules.axis(node.integer("axis") ?? 0, rank: data.shape.count)
+    let axis = try Rules.axis(try node.integer("axis") ?? 0, rank: data.shape.count)
     let extent = data.shape[axis]
     let chosen = try (indices.integers ?? []).map { index in
       guard (-extent..<extent).contains(index) else {
@@ -17,9 +17,9 @@ extension ConstantFolding {
   func slice() throws -> ONNXTensor {
     let data = try tensor(0)
     let parts = try Rules.slice(
-      data.shape, starts: node.integers("starts") ?? integers(1),
-      ends: node.integers("ends") ?? integers(2),
-      axes: node.integers("axes") ?? optionalIntegers(3), steps: optionalIntegers(4))
+      data.shape, starts: try node.integers("starts") ?? integers(1),
+      ends: try node.integers("ends") ?? integers(2),
+      axes: try node.integers("axes") ?? optionalIntegers(3), steps: optionalIntegers(4))
     return data.selecting(
       parts.map { part in (0..<part.count).map { part.start + $0 * part.step } },
       shape: parts.map(\.count))
@@ -27,10 +27,10 @@ extension ConstantFolding {
 
   func split() throws -> [ONNXTensor] {
     let data = try tensor(0)
-    let axis = try Rules.axis(node.integer("axis") ?? 0, rank: data.shape.count)
+    let axis = try Rules.axis(try node.integer("axis") ?? 0, rank: data.shape.count)
     let sizes = try Rules.split(
       data.shape[axis], into: node.outputs.count,
-      sizes: node.integers("split") ?? optionalIntegers(1))
+      sizes: try node.integers("split") ?? optionalIntegers(1))
     var start = 0
     return sizes.map { size in
       var selection = data.shape.map { Array(0..<$0) }
@@ -59,7 +59,7 @@ extension ConstantFolding {
   func concat() throws -> ONNXTensor {
     let tensors = try inputs.indices.map { try tensor($0) }
     guard let first = tensors.first?.shape else { throw Failure(reason: "lacks its inputs") }
-    let axis = try Rules.axis(node.integer("axis") ?? 0, rank: first.count)
+    let axis = try Rules.axis(try node.integer("axis") ?? 0, rank: first.count)
     let outer = first[..<axis].reduce(1, *)
     var shape = first
     shape[axis] = try tensors.reduce(0) { sum, tensor in
@@ -88,7 +88,7 @@ extension ConstantFolding {
   /// Parts of the data replaced; each row of the indices says where one stands.
   func scattered() throws -> ONNXTensor {
     let (data, indices, updates) = (try tensor(0), try tensor(1), try tensor(2))
-    guard node.string("reduction") ?? "none" == "none" else {
+    guard try node.string("reduction") ?? "none" == "none" else {
       throw Failure(reason: "adds up or compares what it scatters")
     }
     guard let depth = indices.shape.last, depth <= data.shape.count,

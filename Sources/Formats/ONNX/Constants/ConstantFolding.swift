@@ -5,7 +5,7 @@ struct ConstantFolding {
     let reason: String
   }
 
-  /// The most values that a folded operator may yield.
+  /// The most values that a folded operator may read or yield.
   static let largestCount = 1 << 22
 
   let node: ONNXNode
@@ -14,9 +14,11 @@ struct ConstantFolding {
 
   /// The values of an operator whose inputs are all constant, or nil if it is none that is folded.
   ///
-  /// Weights are not read for it if only their shape changes.
+  /// Weights are not read for it if only their shape changes. What is read and yielded is taken from
+  /// `budget`, counted in values, so that a small file cannot fill the memory.
   static func fold(
-    _ node: ONNXNode, _ inputs: [ONNXConstant?], opset: Int, file: RandomAccessFile
+    _ node: ONNXNode, _ inputs: [ONNXConstant?], opset: Int, file: RandomAccessFile,
+    budget: inout Int
   ) throws -> [ONNXConstant]? {
     if let constant = try reshaped(node, inputs, file: file) {
       guard constant.depth <= 16 else {
@@ -25,12 +27,16 @@ struct ConstantFolding {
       return [constant]
     }
     guard kinds.contains(node.kind) else { return nil }
-    guard inputs.allSatisfy({ ($0?.count ?? 0) <= largestCount }) else { return nil }
+    let counts = inputs.map { $0?.count ?? 0 }
+    guard counts.allSatisfy({ $0 <= largestCount }) else { return nil }
+    budget -= counts.reduce(0, +)
+    guard budget >= 0 else { throw Failure(reason: "makes too much of too little") }
     var tensors: [ONNXTensor?] = []
     for input in inputs { tensors.append(try input?.read(from: file)) }
     let folding = ConstantFolding(node: node, opset: opset, inputs: tensors)
-    if node.kind == "Split" { return try folding.split().map { .known($0) } }
-    return [.known(try folding.result())]
+    let results = node.kind == "Split" ? try folding.split() : [try folding.result()]
+    for result in results { budget -= result.values.count }
+    return results.map { .known($0) }
   }
 
   /// The operators that are folded beside those that only change shapes.
@@ -48,7 +54,7 @@ struct ConstantFolding {
     case "ConstantOfShape": return try filled()
     case "Shape": return try Self.shape(try tensor(0).shape, node)
     case "Size": return ONNXTensor([try tensor(0).shape.reduce(1, *)], shape: [])
-    case "Cast": return try cast(to: ONNXElementType(rawValue: node.integer("to") ?? 0))
+    case "Cast": return try cast(to: ONNXElementType(rawValue: try node.integer("to") ?? 0))
     case "CastLike": return try cast(to: try tensor(1).integers == nil ? .float : .int64)
     case "Clip": return try clipped()
     case "Where": return try chosen()
@@ -69,11 +75,11 @@ struct ConstantFolding {
 
   /// The extents of a value as a vector, or some of them (opset 15).
   static func shape(_ shape: [Int], _ node: ONNXNode) throws -> ONNXTensor {
-    func bound(_ name: String, _ usual: Int) -> Int {
-      let value = node.integer(name) ?? usual
+    func bound(_ name: String, _ usual: Int) throws -> Int {
+      let value = try node.integer(name) ?? usual
       return min(max(value < 0 ? value + shape.count : value, 0), shape.count)
     }
-    let (start, end) = (bound("start", 0), bound("end", shape.count))
+    let (start, end) = (try bound("start", 0), try bound("end", shape.count))
     let part = Array(shape[start..<max(start, end)])
     return ONNXTensor(part, shape: [part.count])
   }
@@ -94,7 +100,7 @@ struct ConstantFolding {
 
   /// A `ConstantOfShape` of integers; floats stay unfilled, as they may be weights.
   private func filled() throws -> ONNXTensor {
-    guard case .tensor(let tensor) = node.attributes["value"], let value = tensor.integers?.first
+    guard let tensor = try node.tensor("value"), let value = tensor.integers?.first
     else { throw Failure(reason: "has no value") }
     let shape = try integers(0)
     return ONNXTensor([Int](repeating: value, count: try Rules.count(shape)), shape: shape)

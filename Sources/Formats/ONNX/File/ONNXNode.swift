@@ -24,7 +24,8 @@ struct ONNXNode: Sendable {
     /// A graph, strings, a tensor of another type.
     case other
 
-    init(_ attribute: ProtoAttribute, file: String) {
+    /// Nil if it holds nothing and does not say what it could hold.
+    init?(_ attribute: ProtoAttribute, file: String) {
       // Writers in proto3's way leave out what is zero; older ones leave out the type.
       switch attribute.type {
       case 1: self = .float(attribute.f)
@@ -45,6 +46,8 @@ struct ONNXNode: Sendable {
           self = .floats(attribute.floats)
         } else if !attribute.ints.isEmpty {
           self = .integers(attribute.ints.map { Int($0) })
+        } else if attribute.type == 0 {
+          return nil
         } else {
           self = .other
         }
@@ -79,19 +82,41 @@ struct ONNXNode: Sendable {
     place < inputs.count && !inputs[place].isEmpty ? inputs[place] : nil
   }
 
-  func integer(_ name: String) -> Int? {
-    if case .integer(let value) = attributes[name] { value } else { nil }
+  // MARK: Attributes
+
+  func integer(_ name: String) throws -> Int? {
+    try attribute(name) { if case .integer(let value) = $0 { value } else { nil } }
   }
 
-  func integers(_ name: String) -> [Int]? {
-    if case .integers(let values) = attributes[name] { values } else { nil }
+  func integers(_ name: String) throws -> [Int]? {
+    try attribute(name) { if case .integers(let values) = $0 { values } else { nil } }
   }
 
-  func float(_ name: String) -> Float? {
-    if case .float(let value) = attributes[name] { value } else { nil }
+  func float(_ name: String) throws -> Float? {
+    try attribute(name) { if case .float(let value) = $0 { value } else { nil } }
   }
 
-  func string(_ name: String) -> String? {
-    if case .string(let value) = attributes[name] { value } else { nil }
+  func floats(_ name: String) throws -> [Float]? {
+    try attribute(name) { if case .floats(let values) = $0 { values } else { nil } }
+  }
+
+  func string(_ name: String) throws -> String? {
+    try attribute(name) { if case .string(let value) = $0 { value } else { nil } }
+  }
+
+  func tensor(_ name: String) throws -> ONNXTensor? {
+    try attribute(name) { if case .tensor(let tensor) = $0 { tensor } else { nil } }
+  }
+
+  /// The value of an attribute, or nil if it is left out.
+  /// - Throws: `ConstantFolding.Failure` if it is of another kind.
+  private func attribute<Value>(
+    _ name: String, _ value: (Attribute) -> Value?
+  ) throws -> Value? {
+    guard let attribute = attributes[name] else { return nil }
+    guard let value = value(attribute) else {
+      throw ConstantFolding.Failure(reason: "has an attribute \(name.quoted) of the wrong kind")
+    }
+    return value
   }
 }

@@ -53,7 +53,7 @@ struct GraphDraft {
     do {
       return try NodeDeclaration(name: name, op: op, inputs: []).shape(from: inputs)
     } catch {
-      throw ConstantFolding.Failure(reason: error.reason)
+      throw ConstantFolding.Failure(reason: "does not suit its input: \(error.reason)")
     }
   }
 

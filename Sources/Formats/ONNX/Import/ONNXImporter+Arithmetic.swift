@@ -37,7 +37,7 @@ extension ONNXImporter {
     _ kind: Arithmetic, _ name: String, _ value: Value, _ constant: ONNXConstant,
     _ origin: String, isSwapped: Bool
   ) throws -> Value {
-    let (value, shape) = try aligned(value, constant)
+    let (value, constant, shape) = try aligned(value, constant)
     let other = try constantNode(constant, origin, of: name, shape: shape)
     let rank = max(value.rank, constant.shape.count)
     return try emit(
@@ -48,16 +48,17 @@ extension ONNXImporter {
   /// A value and a constant's shape beside it, the batch's axis left out of both.
   private mutating func aligned(
     _ value: Value, _ constant: ONNXConstant
-  ) throws -> (Value, [Int]) {
-    if constant.count == 1, constant.shape.count <= value.rank { return (value, []) }
-    guard let batch = value.batchAxis else { return (value, constant.shape) }
+  ) throws -> (Value, ONNXConstant, shape: [Int]) {
+    if constant.count == 1, constant.shape.count <= value.rank { return (value, constant, []) }
+    guard let batch = value.batchAxis else { return (value, constant, constant.shape) }
     // The batch's place in the constant, counted from the last axis.
     let place = constant.shape.count - (value.rank - batch)
-    guard place >= 0 else { return (value, constant.shape) }
-    guard constant.shape[place] == 1 else { return (try whole(value), constant.shape) }
+    guard place >= 0 else { return (value, constant, constant.shape) }
+    let constant = try ofOneImage(constant, axis: place)
+    guard constant.shape[place] == 1 else { return (try whole(value), constant, constant.shape) }
     var shape = constant.shape
     shape.remove(at: place)
-    return (value, shape)
+    return (value, constant, shape)
   }
 
   /// Arithmetic with a number, which comes first if they are swapped.
@@ -114,10 +115,10 @@ extension ONNXImporter {
   }
 
   mutating func parametricRelu(_ node: ONNXNode, _ name: String) throws -> Value {
-    guard let slope = try constant(node, 1), let origin = node.input(1) else {
+    guard let given = try constant(node, 1), let origin = node.input(1) else {
       throw Failure(reason: "has no slope")
     }
-    let (value, shape) = try aligned(try activation(node), slope)
+    let (value, slope, shape) = try aligned(try activation(node), given)
     let reshaped = slope.reshaped(to: shape)
     let parameter = parameter(reshaped, origin, of: name, "weight").name
     return try emit(
@@ -127,7 +128,7 @@ extension ONNXImporter {
 
   /// `Cast` between floats, and `CastLike`, whose example is a float as all activations are.
   mutating func cast(_ node: ONNXNode) throws -> Value {
-    guard node.kind == "CastLike" || [1, 10, 11, 16].contains(node.integer("to") ?? 0) else {
+    guard try node.kind == "CastLike" || [1, 10, 11, 16].contains(node.integer("to") ?? 0) else {
       throw Failure(reason: "casts to integers")
     }
     return try activation(node)

@@ -3,7 +3,8 @@ internal import ModelGraph
 extension ONNXImporter {
   mutating func batchNormalization(_ node: ONNXNode, _ name: String) throws -> Value {
     let value = try activation(node)
-    guard node.integer("training_mode") ?? 0 == 0, node.outputs.dropFirst().allSatisfy(\.isEmpty)
+    guard try node.integer("training_mode") ?? 0 == 0,
+      node.outputs.dropFirst().allSatisfy(\.isEmpty)
     else { throw Failure(reason: "is in training mode") }
     guard value.rank >= 2 else { throw Failure(reason: "has no channels") }
     var names: [String] = []
@@ -15,7 +16,7 @@ extension ONNXImporter {
     }
     let norm = BatchNormalization(
       scale: names[0], bias: names[1], mean: names[2], variance: names[3],
-      epsilon: node.float("epsilon") ?? 1e-5)
+      epsilon: try node.float("epsilon") ?? 1e-5)
     guard value.extents[0] != 1 else {
       return try emit(
         name, .batchNormalization(norm), [try dropping(0, of: value)], batchAxis: 0)
@@ -30,7 +31,7 @@ extension ONNXImporter {
   /// The normalised values; if they are wanted, the mean and the inverse deviation, too.
   mutating func layerNormalization(_ node: ONNXNode, _ name: String) throws -> [Value] {
     var value = try activation(node)
-    let number = try Rules.axis(node.integer("axis") ?? -1, rank: value.rank)
+    let number = try Rules.axis(try node.integer("axis") ?? -1, rank: value.rank)
     if let batch = value.batchAxis, batch > number { value = try whole(value) }
     let axis = try axis(number, of: &value)
     let extents = Array(draft[value.node].shape.dimensions[axis...])
@@ -41,7 +42,7 @@ extension ONNXImporter {
     guard bias.map({ $0.shape == extents }) ?? true else {
       throw Failure(reason: "lacks a shift of \(extents)")
     }
-    let epsilon = node.float("epsilon") ?? 1e-5
+    let epsilon = try node.float("epsilon") ?? 1e-5
     let norm = LayerNormalization(
       axis: axis, scale: scale.name, bias: bias?.name, epsilon: epsilon)
     let result = try emit(name, .layerNormalization(norm), [value], batchAxis: value.batchAxis)
@@ -61,7 +62,7 @@ extension ONNXImporter {
   }
 
   mutating func groupNormalization(_ node: ONNXNode, _ name: String) throws -> Value {
-    guard let groups = node.integer("num_groups"), groups > 0 else {
+    guard let groups = try node.integer("num_groups"), groups > 0 else {
       throw Failure(reason: "does not say how many groups it has")
     }
     return try normalizeGroups(node, name, groups: groups)
@@ -96,7 +97,7 @@ extension ONNXImporter {
       }
     }
     let norm = GroupNormalization(
-      groups: groups, scale: names[0], bias: names[1], epsilon: node.float("epsilon") ?? 1e-5)
+      groups: groups, scale: names[0], bias: names[1], epsilon: try node.float("epsilon") ?? 1e-5)
     return try emit(name, .groupNormalization(norm), [value], batchAxis: 0)
   }
 }

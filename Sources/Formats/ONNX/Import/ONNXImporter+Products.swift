@@ -5,10 +5,12 @@ extension ONNXImporter {
   mutating func gemm(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
     guard value.rank == 2 else { throw Failure(reason: "multiplies \(value.extents)") }
-    if node.integer("transA") == 1 { value = try transposed(value, [1, 0], "\(name).transpose") }
-    let alpha = node.float("alpha") ?? 1
-    let beta = node.float("beta") ?? 1
-    let isTransposed = node.integer("transB") == 1
+    if try node.integer("transA") == 1 {
+      value = try transposed(value, [1, 0], "\(name).transpose")
+    }
+    let alpha = try node.float("alpha") ?? 1
+    let beta = try node.float("beta") ?? 1
+    let isTransposed = try node.integer("transB") == 1
     var result: Value
     if let origin = node.input(1), case .constant(var weight) = bindings[origin],
       weight.shape.count == 2
@@ -97,11 +99,11 @@ extension ONNXImporter {
       inputs.append(try dropping(0, of: try activation(node, place)))
       guard inputs[place].rank == 3 else { throw Failure(reason: "has packed inputs") }
     }
-    guard let heads = node.integer("num_heads"), heads > 0 else {
+    guard let heads = try node.integer("num_heads"), heads > 0 else {
       throw Failure(reason: "does not say how many heads it has")
     }
     let features = Float(inputs[0].extents[2] / heads)
-    let scale = node.float("scale").flatMap { $0 == 0 ? nil : $0 } ?? 1 / features.squareRoot()
+    let scale = try node.float("scale").flatMap { $0 == 0 ? nil : $0 } ?? 1 / features.squareRoot()
     return try emit(
       name, .attention(Attention(heads: heads, scale: scale)), inputs, batchAxis: 0)
   }

@@ -7,7 +7,7 @@ extension ONNXImporter {
     let extents: [Int]
     switch node.kind {
     case "Flatten":
-      extents = try Rules.flattened(value.extents, axis: node.integer("axis") ?? 1)
+      extents = try Rules.flattened(value.extents, axis: try node.integer("axis") ?? 1)
     case "Squeeze":
       extents = try Rules.squeezed(
         value.extents, axes: try node.integers("axes") ?? integers(node, 1))
@@ -20,7 +20,7 @@ extension ONNXImporter {
       guard let wanted = try integers(node, 1) else { throw Failure(reason: "names no shape") }
       extents = try Rules.reshaped(
         value.extents, to: ofOneImage(wanted, for: value),
-        keepsZeros: node.integer("allowzero") == 1)
+        keepsZeros: try node.integer("allowzero") == 1)
     }
     return try reshaped(
       value, to: extents, batchAxis: Self.batchAxis(of: value, in: extents), name)
@@ -29,27 +29,26 @@ extension ONNXImporter {
   /// A shape that the file gives for its batch, for a batch of one.
   private func ofOneImage(_ wanted: [Int], for value: Value) -> [Int] {
     guard source.batch > 1 else { return wanted }
+    // The batch is a part of the axis on which it begins.
     let before = value.extents[..<(value.batchAxis ?? 0)].reduce(1, *)
-    // The axis that begins where the batch does.
-    let axis = wanted.indices.first { place in
-      wanted[..<place].enumerated().reduce(1) { product, item in
-        product
-          &* (item.element == 0 && item.offset < value.rank
-            ? value.extents[item.offset] : item.element)
-      } == before
+    var product = 1
+    for (axis, extent) in wanted.enumerated() {
+      let extent = extent == 0 && axis < value.rank ? value.extents[axis] : extent
+      guard (1...1 << 20).contains(extent), product <= before else { return wanted }
+      product *= extent
+      guard product > before else { continue }
+      guard extent.isMultiple(of: source.batch) else { return wanted }
+      var shape = wanted
+      shape[axis] = extent / source.batch
+      return shape
     }
-    guard let axis, wanted[axis] > 0, wanted[axis].isMultiple(of: source.batch) else {
-      return wanted
-    }
-    var shape = wanted
-    shape[axis] /= source.batch
-    return shape
+    return wanted
   }
 
   mutating func transpose(_ node: ONNXNode, _ name: String) throws -> Value {
     let value = try activation(node)
     return try transposed(
-      value, node.integers("perm") ?? Array((0..<value.rank).reversed()), name)
+      value, try node.integers("perm") ?? Array((0..<value.rank).reversed()), name)
   }
 
   mutating func transposed(
@@ -74,7 +73,7 @@ extension ONNXImporter {
       if case .activation(let value) = $0 { value } else { nil }
     }
     guard let first = activations.first else { throw Failure(reason: "lacks its inputs") }
-    let number = try Rules.axis(node.integer("axis") ?? 0, rank: first.rank)
+    let number = try Rules.axis(try node.integer("axis") ?? 0, rank: first.rank)
     let batch =
       activations.allSatisfy { $0.batchAxis == first.batchAxis } && first.batchAxis != number
       ? first.batchAxis : nil
@@ -84,8 +83,11 @@ extension ONNXImporter {
       case .activation(let value):
         inputs.append(batch == nil ? try whole(value).node : value.node)
       case .constant(let constant):
+        guard constant.shape.count == first.rank else {
+          throw Failure(reason: "joins other ranks")
+        }
+        let constant = try batch.map { try ofOneImage(constant, axis: $0) } ?? constant
         var shape = constant.shape
-        guard shape.count == first.rank else { throw Failure(reason: "joins other ranks") }
         if let batch {
           guard shape[batch] == 1 else { throw Failure(reason: "joins batches") }
           shape.remove(at: batch)
@@ -100,10 +102,10 @@ extension ONNXImporter {
 
   mutating func split(_ node: ONNXNode, _ name: String) throws -> [Value] {
     var value = try activation(node)
-    let number = try Rules.axis(node.integer("axis") ?? 0, rank: value.rank)
+    let number = try Rules.axis(try node.integer("axis") ?? 0, rank: value.rank)
     let sizes = try Rules.split(
       value.extents[number], into: node.outputs.count,
-      sizes: node.integers("split") ?? integers(node, 1))
+      sizes: try node.integers("split") ?? integers(node, 1))
     guard !sizes.contains(0) else { throw Failure(reason: "has an empty part") }
     let axis = try axis(number, of: &value)
     let shape = draft[value.node].shape.dimensions
@@ -146,7 +148,7 @@ extension ONNXImporter {
     guard let tensor = try tensor(node, 1), let indices = tensor.integers else {
       throw Failure(reason: "has no constant indices")
     }
-    let number = try Rules.axis(node.integer("axis") ?? 0, rank: value.rank)
+    let number = try Rules.axis(try node.integer("axis") ?? 0, rank: value.rank)
     let extent = value.extents[number]
     if indices == Array(0..<extent) {
       // All in their order, as a view is sometimes exported.

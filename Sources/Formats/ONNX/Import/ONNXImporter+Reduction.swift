@@ -4,7 +4,7 @@ extension ONNXImporter {
   mutating func softmax(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
     let number = try Rules.axis(
-      node.integer("axis") ?? (source.opset < 13 ? 1 : -1), rank: value.rank)
+      try node.integer("axis") ?? (source.opset < 13 ? 1 : -1), rank: value.rank)
     // Before opset 13 it runs over all axes from its own on.
     if source.opset < 13, value.extents[(number + 1)...].contains(where: { $0 != 1 }) {
       let extents = value.extents
@@ -22,7 +22,7 @@ extension ONNXImporter {
   mutating func reduce(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
     let wanted = try node.integers("axes") ?? integers(node, 1) ?? []
-    if wanted.isEmpty, node.integer("noop_with_empty_axes") == 1 {
+    if wanted.isEmpty, try node.integer("noop_with_empty_axes") == 1 {
       guard ["ReduceMean", "ReduceSum"].contains(node.kind) else {
         throw Failure(reason: "reduces nothing")
       }
@@ -31,7 +31,7 @@ extension ONNXImporter {
     let axes = try Rules.axes(
       wanted.isEmpty ? Array(0..<value.rank) : wanted, rank: value.rank)
     let count = Float(axes.reduce(1) { $0 * value.extents[$1] })
-    let keeps = node.integer("keepdims") ?? 1 == 1
+    let keeps = try node.integer("keepdims") ?? 1 == 1
     if node.kind == "ReduceMean" { return try mean(value, axes, keeps: keeps, name) }
     if node.kind != "ReduceSum" {
       value = try arithmetic(.multiply, "\(name).square", value, value)
@@ -70,12 +70,12 @@ extension ONNXImporter {
 
   mutating func argMax(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
-    let number = try Rules.axis(node.integer("axis") ?? 0, rank: value.rank)
-    let keeps = node.integer("keepdims") ?? 1 == 1
+    let number = try Rules.axis(try node.integer("axis") ?? 0, rank: value.rank)
+    let keeps = try node.integer("keepdims") ?? 1 == 1
     let axis = try axis(number, of: &value)
     let left = value.batchAxis.map { keeps || $0 < number ? $0 : $0 - 1 }
     let op = Operator.argMax(axis: axis, keepsAxis: keeps)
-    guard node.integer("select_last_index") == 1 else {
+    guard try node.integer("select_last_index") == 1 else {
       return try emit(name, op, [value], batchAxis: left)
     }
     // The first of equal values from behind.

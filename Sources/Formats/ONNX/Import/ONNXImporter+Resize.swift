@@ -2,19 +2,20 @@ internal import ModelGraph
 
 extension ONNXImporter {
   mutating func resize(_ node: ONNXNode, _ name: String) throws -> Value {
-    let value = try featureMap(node)
+    let (value, isLine) = try featureMap(node, name)
+    guard !isLine else { throw Failure(reason: "resizes a line") }
     let target = try ResizeTarget(node, value.extents, in: self)
-    guard node.integer("antialias") ?? 0 == 0 else {
+    guard try node.integer("antialias") ?? 0 == 0 else {
       throw Failure(reason: "smooths what it makes smaller (antialias)")
     }
     let isOld = target.isOld
-    let rounding = node.string("nearest_mode") ?? (isOld ? "floor" : "round_prefer_floor")
+    let rounding = try node.string("nearest_mode") ?? (isOld ? "floor" : "round_prefer_floor")
     let coordinates =
-      node.string("coordinate_transformation_mode") ?? (isOld ? "asymmetric" : "half_pixel")
+      try node.string("coordinate_transformation_mode") ?? (isOld ? "asymmetric" : "half_pixel")
     guard let rounding = Resize.Rounding(rawValue: rounding),
       let coordinates = Resize.Coordinates(rawValue: coordinates)
     else { throw Failure(reason: "finds pixels by \(coordinates.quoted)") }
-    let mode = node.string("mode") ?? "nearest"
+    let mode = try node.string("mode") ?? "nearest"
     guard let mode = ["nearest": Resize.Mode.nearest(rounding), "linear": .linear][mode] else {
       throw Failure(reason: "interpolates by \(mode.quoted)")
     }
@@ -35,11 +36,10 @@ private struct ResizeTarget {
 
   init(_ node: ONNXNode, _ extents: [Int], in importer: ONNXImporter) throws {
     isOld = importer.source.opset < 11 || node.kind == "Upsample"
-    let axes = try Rules.axes(node.integers("axes") ?? Array(extents.indices), rank: extents.count)
+    let axes = try Rules.axes(
+      try node.integers("axes") ?? Array(extents.indices), rank: extents.count)
     sizes = extents
-    let attribute: [Float]? =
-      if case .floats(let values) = node.attributes["scales"] { values } else { nil }
-    let given = try attribute ?? importer.tensor(node, isOld ? 1 : 2)?.floats ?? []
+    let given = try node.floats("scales") ?? importer.tensor(node, isOld ? 1 : 2)?.floats ?? []
     if !given.isEmpty {
       try scale(extents, axes, by: given)
     } else {
@@ -69,7 +69,7 @@ private struct ResizeTarget {
 
   /// One scale for all axes, the least or the greatest that the sizes ask for.
   private mutating func keepAspectRatio(_ node: ONNXNode, _ extents: [Int], _ axes: [Int]) throws {
-    let policy = node.string("keep_aspect_ratio_policy") ?? "stretch"
+    let policy = try node.string("keep_aspect_ratio_policy") ?? "stretch"
     guard policy != "stretch" else { return }
     let ratios = axes.map { Float(sizes[$0]) / Float(extents[$0]) }
     guard ["not_larger", "not_smaller"].contains(policy),

@@ -109,6 +109,22 @@ extension ONNXImporter {
 
   // MARK: The batch
 
+  /// A constant that repeats the same values for each image of a fixed batch, for one image.
+  ///
+  /// - Parameter axis: where the batch is.
+  func ofOneImage(_ constant: ONNXConstant, axis: Int) throws -> ONNXConstant {
+    guard source.batch > 1, constant.shape[axis] == source.batch,
+      constant.count <= ConstantFolding.largestCount
+    else { return constant }
+    let tensor = try constant.read(from: source.file)
+    let images = (0..<source.batch).map { image in
+      tensor.selecting(
+        tensor.shape.indices.map { $0 == axis ? [image] : Array(0..<tensor.shape[$0]) },
+        shape: tensor.shape.indices.map { $0 == axis ? 1 : tensor.shape[$0] })
+    }
+    return images.allSatisfy { $0.floats == images[0].floats } ? .known(images[0]) : constant
+  }
+
   /// The same value with nothing left out.
   mutating func whole(_ value: Value) throws -> Value {
     guard value.batchAxis != nil else { return value }
@@ -124,13 +140,26 @@ extension ONNXImporter {
     return try reshaped(value, to: value.extents, batchAxis: axis, "\(value.node).sample")
   }
 
-  /// Feature maps `[N, C, H, W]` as `[C, H, W]`.
-  mutating func featureMap(_ node: ONNXNode) throws -> Value {
+  /// Feature maps `[N, C, H, W]` as `[C, H, W]`; lines `[N, C, L]` as maps of one row.
+  mutating func featureMap(
+    _ node: ONNXNode, _ name: String
+  ) throws -> (map: Value, isLine: Bool) {
     let value = try dropping(0, of: try activation(node))
-    guard value.rank == 4 else {
-      throw Failure(reason: "is computed in two dimensions only, its input is \(value.extents)")
+    switch value.rank {
+    case 4: return (value, false)
+    case 3:
+      let extents = [1, value.extents[1], 1, value.extents[2]]
+      return (try reshaped(value, to: extents, batchAxis: 0, "\(name).map"), true)
+    default:
+      throw Failure(
+        reason: "is computed in one or two dimensions only, its input is \(value.extents)")
     }
-    return value
+  }
+
+  /// A map of one row as the line `[N, C, L]` that it stands for.
+  mutating func line(_ value: Value, _ name: String) throws -> Value {
+    try reshaped(
+      value, to: [1, value.extents[1], value.extents[3]], batchAxis: 0, "\(name).line")
   }
 
   /// An axis of a value as one of its node's shape; the whole value if it is the batch's.

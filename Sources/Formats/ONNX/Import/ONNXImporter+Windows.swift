@@ -2,32 +2,38 @@ internal import ModelGraph
 
 extension ONNXImporter {
   mutating func convolution(_ node: ONNXNode, _ name: String) throws -> Value {
-    let value = try featureMap(node)
-    guard let weight = try parameter(node, 1, of: name, "weight"), weight.shape.count == 4 else {
-      throw Failure(reason: "has no weight of four axes")
-    }
+    let (value, isLine) = try featureMap(node, name)
+    guard var constant = try constant(node, 1), let origin = node.input(1),
+      constant.shape.count == (isLine ? 3 : 4)
+    else { throw Failure(reason: "has no constant weight of as many axes as its input") }
+    let kernel = Array(constant.shape.dropFirst(2))
+    if isLine { constant = .reshaped(constant, shape: constant.shape[..<2] + [1] + kernel) }
+    let weight = parameter(constant, origin, of: name, "weight")
     let bias = try hasBias(node) ? parameter(node, 2, of: name, "bias") : nil
-    let window = try Window(node, kernel: Array(weight.shape.dropFirst(2)), input: value.extents)
+    let window = try Window(node, kernel: kernel, input: value.extents)
     let convolution = Convolution(
       outputChannels: weight.shape[0], kernel: window.kernel, strides: window.strides,
-      pads: window.pads, dilations: window.dilations, groups: node.integer("group") ?? 1,
+      pads: window.pads, dilations: window.dilations, groups: try node.integer("group") ?? 1,
       weight: weight.name, bias: bias?.name)
-    guard convolution.groups > 0, weight.shape[1] * convolution.groups == value.extents[1],
+    guard (1...1 << 20).contains(convolution.groups),
+      weight.shape[1] * convolution.groups == value.extents[1],
       bias.map({ $0.shape == [weight.shape[0]] }) ?? true
     else { throw Failure(reason: "has a weight \(weight.shape) for \(value.extents)") }
-    return try emit(name, .convolution(convolution), [value], batchAxis: 0)
+    let result = try emit(name, .convolution(convolution), [value], batchAxis: 0)
+    return isLine ? try line(result, name) : result
   }
 
   /// Whether there is one, and none of zeros that an exporter made up.
   private func hasBias(_ node: ONNXNode) throws -> Bool {
-    guard let constant = try constant(node, 2), constant.origin == nil else { return true }
+    guard let constant = try constant(node, 2), constant.origin == nil, constant.count <= 1 << 20
+    else { return true }
     return try !values(constant).floats.allSatisfy { $0 == 0 }
   }
 
   mutating func pool(_ node: ONNXNode, _ name: String) throws -> Value {
-    let value = try featureMap(node)
-    guard let kernel = node.integers("kernel_shape"), kernel.count == 2 else {
-      throw Failure(reason: "has no kernel of two axes")
+    let (value, isLine) = try featureMap(node, name)
+    guard let kernel = try node.integers("kernel_shape"), kernel.count == (isLine ? 1 : 2) else {
+      throw Failure(reason: "has no kernel of as many axes as its input")
     }
     guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
       throw Failure(reason: "yields indices")
@@ -35,21 +41,23 @@ extension ONNXImporter {
     let window = try Window(node, kernel: kernel, input: value.extents)
     let pooling = Pooling(
       kernel: window.kernel, strides: window.strides, pads: window.pads,
-      dilations: window.dilations, countsPads: node.integer("count_include_pad") == 1,
-      roundsUp: node.integer("ceil_mode") == 1)
-    return try emit(
+      dilations: window.dilations, countsPads: try node.integer("count_include_pad") == 1,
+      roundsUp: try node.integer("ceil_mode") == 1)
+    let result = try emit(
       name, node.kind == "MaxPool" ? .maxPool(pooling) : .averagePool(pooling), [value],
       batchAxis: 0)
+    return isLine ? try line(result, name) : result
   }
 
   mutating func globalPool(_ node: ONNXNode, _ name: String) throws -> Value {
-    let value = try featureMap(node)
+    let (value, isLine) = try featureMap(node, name)
     let whole = Extent(value.extents[2], value.extents[3])
-    return try emit(
+    let result = try emit(
       name,
       node.kind == "GlobalAveragePool"
         ? .globalAveragePool : .maxPool(Pooling(kernel: whole, strides: .one)), [value],
       batchAxis: 0)
+    return isLine ? try line(result, name) : result
   }
 
   mutating func pad(_ node: ONNXNode, _ name: String) throws -> Value {
@@ -76,7 +84,7 @@ extension ONNXImporter {
     let modes: [String: Padding.Mode] = [
       "constant": .constant(number), "reflect": .reflect, "edge": .edge,
     ]
-    let mode = node.string("mode") ?? "constant"
+    let mode = try node.string("mode") ?? "constant"
     guard let mode = modes[mode] else { throw Failure(reason: "pads by \(mode.quoted)") }
     if before.allSatisfy({ $0 == 0 }), after.allSatisfy({ $0 == 0 }) { return value }
     return try emit(

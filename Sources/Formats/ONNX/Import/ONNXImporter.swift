@@ -9,11 +9,13 @@ struct ONNXImporter {
   let source: ONNXFile
   var draft: GraphDraft
   var bindings: [String: Binding] = [:]
-  /// Values that were read and made where constants were folded.
-  private var foldedCount = 0
-  private static let mostFolded = 1 << 24
   /// The nodes that yield constants.
   var constantNodes: [Constant: String] = [:]
+  /// Nodes that cannot be computed and whose shapes are guesses.
+  private var guesses: Set<String> = []
+  /// How many values may be read and made while constants are folded.
+  private var foldingBudget: Int
+
   typealias Failure = ConstantFolding.Failure
 
   enum Binding {
@@ -65,8 +67,8 @@ struct ONNXImporter {
         source.path, "has \(source.inputs.count) inputs (\(names)), not one",
         remedy: "export it with the image as its only input")
     }
-    guard let shape = input.shape, !shape.isEmpty,
-      shape.dropFirst().allSatisfy({ ($0 ?? 0) > 0 && ($0 ?? 0) <= 1 << 20 })
+    guard let shape = input.shape, let first = shape.first,
+      shape.dropFirst().allSatisfy({ $0 != nil })
     else {
       throw FormatError(
         source.path, "does not say how large its input \(input.name.quoted) is",
@@ -74,12 +76,19 @@ struct ONNXImporter {
     }
     // A fixed first extent is the batch of feature maps; of anything else it belongs to the input.
     let rest = shape.dropFirst().map { $0 ?? 1 }
-    let isBatch = shape[0] == nil || shape[0] == 1 || shape.count == 4
-    guard isBatch || (1...1 << 20).contains(shape[0] ?? 0), !isBatch || !rest.isEmpty else {
+    let isBatch = first == nil || first == 1 || shape.count == 4
+    guard !isBatch || !rest.isEmpty else {
       throw FormatError(
         source.path, "has an input of one axis, the batch's", remedy: "export it with its features")
     }
-    let own = isBatch ? rest : [shape[0] ?? 1] + rest
+    let own = isBatch ? rest : [first ?? 1] + rest
+    guard Rules.isPossible(own) else {
+      throw FormatError(
+        source.path, "has an input of shape \(own.prefix(8)), which cannot be",
+        remedy: "export the model again")
+    }
+    foldingBudget = ConstantFolding.largestCount + source.file.count
+    for tensor in source.initializers.values { foldingBudget += tensor.count }
     draft = GraphDraft(input: Shape(own))
     bindings[input.name] = .activation(
       Value(
@@ -147,16 +156,8 @@ struct ONNXImporter {
         inputs.append(nil)
       }
     }
-    let constants = try ConstantFolding.fold(
-      node, inputs, opset: source.opset, file: source.file)
-    for case .known(let tensor) in constants ?? [] {
-      foldedCount += inputs.reduce(tensor.values.count) { $0 + ($1?.count ?? 0) }
-    }
-    // A small file could ask for any amount of work.
-    guard foldedCount <= Self.mostFolded + 4 * source.file.count else {
-      throw Failure(reason: "is one of too many computations on constants")
-    }
-    return constants
+    return try ConstantFolding.fold(
+      node, inputs, opset: source.opset, file: source.file, budget: &foldingBudget)
   }
 
   /// Keeps an operator for looking at, with the shape that the file tells or that of its input.
@@ -170,9 +171,11 @@ struct ONNXImporter {
       if case .constant(let constant) = bindings[$0] { constant } else { nil }
     }
     let name = name(of: node, index)
+    // What is wrong there is no fault of its own.
+    let reason = inputs.contains(where: isGuess) ? "has an input whose shape is unknown" : reason
     for output in node.outputs where !output.isEmpty {
       let candidates = [source.shapes[output], inputs.first?.extents, constants.first?.shape]
-      let extents = candidates.compactMap { $0 }.first { Self.isUsable($0) } ?? [1]
+      let extents = candidates.compactMap { $0 }.first(where: Rules.isPossible) ?? [1]
       let batchAxis = inputs.first?.batchAxis.flatMap {
         extents.indices.contains($0) && extents[$0] == 1 ? $0 : nil
       }
@@ -180,13 +183,22 @@ struct ONNXImporter {
       if let batchAxis { shape.remove(at: batchAxis) }
       let operation = Unsupported(kind: node.kind, shape: Shape(shape), reason: reason)
       let kept = try draft.add(name, .unsupported(operation), inputs.map(\.node))
+      if source.shapes[output] != extents { guesses.insert(kept) }
       bindings[output] = .activation(
         Value(node: kept, extents: extents, batchAxis: batchAxis))
     }
   }
 
-  private static func isUsable(_ extents: [Int]) -> Bool {
-    extents.allSatisfy { $0 <= 1 << 20 } && (try? Rules.count(extents)) ?? 0 > 0
+  /// Whether a value's extents depend on a guess.
+  private func isGuess(_ value: Value) -> Bool {
+    guard !guesses.isEmpty else { return false }
+    var seen: Set<String> = [value.node]
+    var open = [value.node]
+    while let node = open.popLast() {
+      if guesses.contains(node) { return true }
+      for input in draft[node].inputs where seen.insert(input).inserted { open.append(input) }
+    }
+    return false
   }
 
   private mutating func finished() throws -> Result {

@@ -64,7 +64,7 @@ enum ONNXOperators {
   ) throws -> Activation? {
     switch node.kind {
     case "Relu": return .relu
-    case "LeakyRelu": return .leakyRelu(slope: node.float("alpha") ?? 0.01)
+    case "LeakyRelu": return .leakyRelu(slope: try node.float("alpha") ?? 0.01)
     case "Clip":
       func bound(_ place: Int, _ name: String) throws -> Float? {
         try node.float(name) ?? importer.tensor(node, place)?.floats.first
@@ -73,9 +73,10 @@ enum ONNXOperators {
         low: try bound(1, "min") ?? -.infinity, high: try bound(2, "max") ?? .infinity)
     case "Sigmoid": return .sigmoid
     case "HardSigmoid":
-      return .hardSigmoid(alpha: node.float("alpha") ?? 0.2, beta: node.float("beta") ?? 0.5)
+      return .hardSigmoid(
+        alpha: try node.float("alpha") ?? 0.2, beta: try node.float("beta") ?? 0.5)
     case "HardSwish": return .hardSwish
-    case "Gelu": return .gelu(isApproximate: node.string("approximate") == "tanh")
+    case "Gelu": return .gelu(isApproximate: try node.string("approximate") == "tanh")
     case "Tanh": return .tanh
     case "Erf": return .erf
     case "Exp": return .exp

@@ -26,6 +26,12 @@ enum Rules {
     return shape.reduce(1, *)
   }
 
+  /// Whether a graph may have an activation of that shape.
+  static func isPossible(_ extents: [Int]) -> Bool {
+    extents.count <= 8 && extents.allSatisfy { (1...1 << 20).contains($0) }
+      && extents.reduce(1.0, { $0 * Double($1) }) <= Double(1 << 31)
+  }
+
   static func broadcast(_ first: [Int], _ second: [Int]) throws -> [Int] {
     let rank = max(first.count, second.count)
     func padded(_ shape: [Int]) -> [Int] {

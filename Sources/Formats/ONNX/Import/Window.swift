@@ -1,26 +1,33 @@
 internal import ModelGraph
 
-/// The sliding window of a convolution or pooling.
+/// The sliding window of a convolution or pooling; over a line it has one row.
 struct Window {
   var kernel: Extent
   var strides: Extent
   var pads: Pads
   var dilations: Extent
 
+  /// - Parameters:
+  ///   - kernel: its rows and columns, or its length.
+  ///   - input: the extents of a feature map `[N, C, H, W]`.
   init(_ node: ONNXNode, kernel: [Int], input: [Int]) throws {
+    let isLine = kernel.count == 1
     func pair(_ name: String) throws -> [Int] {
-      let values = node.integers(name) ?? [1, 1]
+      let given = try node.integers(name) ?? kernel.map { _ in 1 }
+      let values = isLine ? [1] + given : given
       guard values.count == 2, values.allSatisfy({ (1...1 << 20).contains($0) }) else {
         throw ConstantFolding.Failure(reason: "has \(name) \(values)")
       }
       return values
     }
     let (strides, dilations) = (try pair("strides"), try pair("dilations"))
+    let kernel = isLine ? [1] + kernel : kernel
     guard kernel.count == 2, kernel.allSatisfy({ (1...1 << 20).contains($0) }) else {
       throw ConstantFolding.Failure(reason: "has a kernel \(kernel)")
     }
-    var pads = node.integers("pads") ?? [0, 0, 0, 0]
-    let mode = node.string("auto_pad") ?? "NOTSET"
+    var pads = try node.integers("pads") ?? [0, 0, 0, 0]
+    if isLine, pads.count == 2 { pads = [0, pads[0], 0, pads[1]] }
+    let mode = try node.string("auto_pad") ?? "NOTSET"
     if mode.hasPrefix("SAME") {
       // As many outputs as strides fit, the odd row of zeros at the end or the beginning.
       for axis in 0..<2 {
