@@ -20,7 +20,7 @@ public struct AtomicFile {
     data: [UInt8], to path: String, replacing: Bool = true
   ) throws(FormatError) {
     if !replacing { try refuseExisting(path) }
-    let file = try AtomicFile(staging: data, for: path)
+    let file = try AtomicFile(staging: CollectionOfOne(data), for: path)
     try file.commit(replacing: replacing)
   }
 
@@ -29,14 +29,14 @@ public struct AtomicFile {
     if FileBytes.exists(path) { throw .exists(path) }
   }
 
-  /// Writes the temporary file; `commit` or `discard` must follow.
-  init(staging data: [UInt8], for path: String) throws(FormatError) {
+  /// Writes chunks, one after the other, to the temporary file; `commit` or `discard` must follow.
+  init(staging chunks: some Sequence<[UInt8]>, for path: String) throws(FormatError) {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     self.path = path
     temporary = Path.resolve(".sculpt-\(suffix)", against: Path.folder(of: path))
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(path, "cannot be written") }
-    guard Self.writeAll(data, to: descriptor), fsync(descriptor) == 0 else {
+    guard chunks.allSatisfy({ Self.writeAll($0, to: descriptor) }), fsync(descriptor) == 0 else {
       let error = FormatError.system(path, "cannot be written")
       close(descriptor)
       discard()

@@ -34,18 +34,27 @@ public enum SafeTensors {
     return parameters
   }
 
-  /// Writes `parameters` as F32, sorted by name, atomically.
+  /// Writes `parameters` as F32, sorted by name, atomically; tensor by tensor, as they may be large.
   /// - Throws: `FormatError` when the file cannot be written, or exists and may not be replaced.
   public static func write(
     _ parameters: [String: Parameter], to path: String, replacing: Bool = false
   ) throws(FormatError) {
-    try AtomicFile.write(data: encode(parameters, file: path), to: path, replacing: replacing)
+    if !replacing { try AtomicFile.refuseExisting(path) }
+    let file = try AtomicFile(staging: chunks(parameters, file: path), for: path)
+    try file.commit(replacing: replacing)
   }
 
   /// The bytes of a file that holds `parameters`.
   package static func encode(
     _ parameters: [String: Parameter], file: String
   ) throws(FormatError) -> [UInt8] {
+    Array(try chunks(parameters, file: file).joined())
+  }
+
+  /// The header and then each tensor's values, made when they are asked for.
+  private static func chunks(
+    _ parameters: [String: Parameter], file: String
+  ) throws(FormatError) -> some Sequence<[UInt8]> {
     let sorted = parameters.sorted { $0.key < $1.key }
     guard parameters["__metadata__"] == nil else {
       throw FormatError(
@@ -70,15 +79,16 @@ public enum SafeTensors {
     var header = Array(JSONValue.object(members).compact.utf8)
     // The data starts on a multiple of eight, as the format advises.
     header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    let first: [UInt8] = length + header
+    return (0...sorted.count).lazy.map { $0 == 0 ? first : bytes(of: sorted[$0 - 1].value) }
+  }
 
+  private static func bytes(of parameter: Parameter) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes += header
-    for (_, parameter) in sorted {
-      for value in parameter.values {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
+    bytes.reserveCapacity(4 * parameter.values.count)
+    for value in parameter.values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
     return bytes
   }
