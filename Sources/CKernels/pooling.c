@@ -1,14 +1,6 @@
 #include "CKernels.h"
 #include "vectors.h"
 
-void sculpt_pack_bytes(const uint8_t *bytes, int32_t channels, int32_t rows, int32_t columns,
-    const float *scale, const float *shift, float *destination, ptrdiff_t row) {
-  for (int c = 0; c < channels; c++)
-    for (int y = 0; y < rows; y++)
-      for (int x = 0; x < columns; x++)
-        destination[y * row + x * 8 + c] = *bytes++ * scale[c] + shift[c];
-}
-
 void sculpt_pool(const sculpt_pooling *p, const float *source, float *destination) {
   for (int y = 0; y < p->output[0]; y++)
     for (int x = 0; x < p->output[1]; x++) {

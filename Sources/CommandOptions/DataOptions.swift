@@ -8,32 +8,32 @@ public struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Images to use in place of those that the model names: an .npz, CIFAR's .bin, IDX or NPY files, or a "
         + "folder with a folder of photographs for each class.", valueName: "path"))
-  public var data: String?
+  var data: String?
 
   @Option(
     help: ArgumentHelp(
       "Images, likewise, whose statistics correct a pruned model; never those that judge it.",
       valueName: "path"))
-  public var calibration: String?
+  var calibration: String?
 
   @Option(
     help: ArgumentHelp(
       "How photographs are fitted: crop (as torchvision does), stretch, or the shorter side in pixels.",
       valueName: "how"))
-  public var resize: ImageFitting = .standardCrop
+  var resize: ImageFitting = .standardCrop
 
   @Option(
     help: ArgumentHelp(
       "What bytes are multiplied with: input = (byte x scale - mean) / std. An ONNX file does not say it.",
       valueName: "number"))
-  public var scale: Float?
+  var scale: Float?
 
   @Option(
     help: ArgumentHelp("One number, or one a channel: 0.485,0.456,0.406.", valueName: "numbers"))
-  public var mean: Numbers?
+  var mean: Numbers?
 
   @Option(help: ArgumentHelp("One number, or one a channel.", valueName: "numbers"))
-  public var std: Numbers?
+  var std: Numbers?
 
   /// As every command needs them.
   public init() {}

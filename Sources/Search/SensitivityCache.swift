@@ -12,7 +12,8 @@ extension Workbench {
   ) throws -> Sensitivity? {
     let images = calibration.flatMap { SHA256.hexDigest(of: $0.pixels) } ?? "weights"
     return try CacheFolder.value(
-      "sensitivity", key: file.digest.map { ["2", $0, space.menus, images, "\(file.model.input)"] },
+      "sensitivity",
+      key: file.digest.map { ["2", $0, space.menus, images, "\(file.model.input)"] },
       isValid: { (known: Sensitivity) in
         known.losses.map(\.count) == space.units.map(\.menu.count)
       },

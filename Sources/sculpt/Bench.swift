@@ -116,25 +116,22 @@ struct Bench: ParsableCommand {
     return report
   }
 
-  /// The time to evaluate the model again when one layer has changed, for eight layers from the first
-  /// to the last, as a share of a full evaluation without the cache.
+  /// The time to evaluate the model again when one layer has changed, as a share of a full evaluation
+  /// without the cache: for four layers on the way and the last three.
   private func changeTimes(_ model: Model) throws -> [ChangeTime] {
-    let layers = model.graph.nodes.indices.filter { model.graph.macs(of: $0) > 0 }
-    let steps = min(8, layers.count)
-    let chosen = (0..<steps).map { layers[($0 + 1) * layers.count / steps - 1] }
+    let layers = model.graph.nodes.indices.filter { !model.graph.parameters(of: $0).isEmpty }
+      .filter { model.graph.macs(of: $0) > 0 }
+    let chosen = Set((0..<4).map { $0 * layers.count / 4 }).union(layers.indices.suffix(3))
     let threads = common.threads ?? Evaluator.defaultThreads
-    let cache = PrefixCache()
     let dense = try Program(model)
-    _ = ThroughputProbe(dense, images: batch, threads: threads, cache: cache).seconds()
     let full = ThroughputProbe(dense, images: batch, threads: threads)
-    return try chosen.map { index in
-      guard let name = model.graph.parameters(of: index).first?.name else {
-        return ChangeTime(node: model.graph.nodes[index].name, shareOfFull: 1)
-      }
-      let shares = try (0..<rounds).map { round in
-        // Another change each time, so that only what comes before it is known.
+    return try chosen.sorted().map { layers[$0] }.map { index in
+      let name = model.graph.parameters(of: index)[0].name
+      let shares = try (0..<rounds).map { _ in
+        let cache = PrefixCache()
+        _ = ThroughputProbe(dense, images: batch, threads: threads, cache: cache).seconds()
         var parameters = model.parameters
-        parameters[name]?.values[0] += Float(round + 1)
+        parameters[name]?.values[0] += 1
         let changed = try Program(model.replacing(parameters))
         let probe = ThroughputProbe(changed, images: batch, threads: threads, cache: cache)
         return probe.seconds() / full.seconds()

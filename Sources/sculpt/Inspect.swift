@@ -22,8 +22,8 @@ struct Inspect: ParsableCommand {
         macs: graph.macs(of: index),
         units: space.units(of: index).map { space.units[$0].name })
     }
-    let problems = Problem.all(in: graph)
     let memory = file.model.isTrained ? (try? Program(file.model)).map(Memory.init) : nil
+    let problems = Problem.all(in: graph)
     if common.json {
       try printJSON(
         Report(

@@ -53,6 +53,13 @@ private func graph(_ input: [Int], classes: Int = 3) throws -> Graph {
     #expect(error?.description.contains("pictures") == true)
   }
 
+  @Test func anArchiveThatWouldGrowAThousandfoldIsRefused() throws {
+    let error = #expect(throws: FormatError.self) {
+      try Dataset.read(.archive(Fixture.path("bomb.npz")), for: graph(shape))
+    }
+    #expect(error?.description.contains("would grow from") == true)
+  }
+
   /// Every prefix of a file and every byte changed gives data or one error, never a crash.
   @Test(arguments: ["stored.npz", "deflated.npz"])
   func damagedArchives(name: String) throws {

@@ -60,6 +60,10 @@ sculpt_convolve_function sculpt_convolve_reference;
 void sculpt_pack_bytes(const uint8_t *bytes, int32_t channels, int32_t rows, int32_t columns,
     const float *scale, const float *shift, float *destination, ptrdiff_t row);
 
+// Values [channels][rows][columns] to one NCHW8c image, likewise.
+void sculpt_pack_values(const float *values, int32_t channels, int32_t rows, int32_t columns,
+    float *destination, ptrdiff_t row);
+
 // Pooling over one plane of 8 lanes: `source` at the first pixel, without halo semantics: windows are
 // clipped to the image. Averages divide by the clipped area, or by the whole window if `counts_pads`.
 typedef struct {

@@ -8,17 +8,21 @@ import ModelGraph
 /// map `[H, W, C]` are one buffer.
 struct Arrangement: Hashable, Sendable {
   /// A run of equally spaced channels or pixels.
-  struct Atom: Hashable, Sendable {
-    var extent: Int
+  struct Atom: StridedRun, Sendable {
+    let extent: Int
     let isChannel: Bool
     let stride: Int
+
+    func with(extent: Int, stride: Int) -> Atom {
+      Atom(extent: extent, isChannel: isChannel, stride: stride)
+    }
   }
 
   /// The atoms of each axis, outermost first; none for an axis of extent 1.
   let axes: [[Atom]]
 
   init(axes: [[Atom]]) {
-    self.axes = axes.map(Self.joined)
+    self.axes = axes.map { $0.joined() }
   }
 
   /// The channels are the elements of `channelAxes` in row-major order, the pixels those of the other
@@ -48,49 +52,11 @@ struct Arrangement: Hashable, Sendable {
     shape.isFeatureMap ? [0] : shape.rank == 2 ? [1] : Array(0..<shape.rank)
   }
 
-  /// Joins neighbours that are equally spaced.
-  private static func joined(_ atoms: [Atom]) -> [Atom] {
-    var result: [Atom] = []
-    for atom in atoms where atom.extent > 1 {
-      if let last = result.last, last.isChannel == atom.isChannel,
-        last.stride == atom.stride * atom.extent
-      {
-        result[result.count - 1] = Atom(
-          extent: last.extent * atom.extent, isChannel: atom.isChannel, stride: atom.stride)
-      } else {
-        result.append(atom)
-      }
-    }
-    return result
-  }
-
   // MARK: Renaming axes
 
   /// The same elements under another shape, or nil if an axis would begin inside an atom.
   func reshaped(to shape: Shape) -> Arrangement? {
-    var rest = axes.flatMap { $0 }[...]
-    var result: [[Atom]] = []
-    for extent in shape.dimensions {
-      var needed = extent
-      var atoms: [Atom] = []
-      while needed > 1 {
-        guard let atom = rest.popFirst() else { return nil }
-        if needed.isMultiple(of: atom.extent) {
-          atoms.append(atom)
-          needed /= atom.extent
-        } else if atom.extent.isMultiple(of: needed) {
-          let inner = atom.extent / needed
-          atoms.append(
-            Atom(extent: needed, isChannel: atom.isChannel, stride: atom.stride * inner))
-          rest = [Atom(extent: inner, isChannel: atom.isChannel, stride: atom.stride)] + rest
-          needed = 1
-        } else {
-          return nil
-        }
-      }
-      result.append(atoms)
-    }
-    return Arrangement(axes: result)
+    axes.flatMap { $0 }.regrouped(into: shape.dimensions).map { Arrangement(axes: $0) }
   }
 
   /// The same elements, axis a being what was axis `permutation[a]`.
@@ -113,9 +79,9 @@ struct Arrangement: Hashable, Sendable {
 
   /// Whether `axes` hold exactly the channels, in row-major order, and the others only pixels.
   func hasChannels(_ channelAxes: [Int], count: Int) -> Bool {
-    let channels = Self.joined(channelAxes.flatMap { axes[$0] })
+    let channels = channelAxes.flatMap { axes[$0] }.joined()
     let whole = [Atom(extent: count, isChannel: true, stride: 1)]
-    return channels == Self.joined(whole)
+    return channels == whole.joined()
       && axes.indices.allSatisfy { axis in
         channelAxes.contains(axis) || axes[axis].allSatisfy { !$0.isChannel }
       }
@@ -126,7 +92,7 @@ struct Arrangement: Hashable, Sendable {
   func hasRowMajorPixels(besides channelAxes: [Int] = []) -> Bool {
     let atoms = axes.indices.filter { !channelAxes.contains($0) }.flatMap { axes[$0] }
       .filter { !$0.isChannel }
-    let pixels = Self.joined(atoms)
+    let pixels = atoms.joined()
     return pixels.isEmpty || (pixels.count == 1 && pixels[0].stride == 1)
   }
 

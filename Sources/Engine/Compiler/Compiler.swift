@@ -115,6 +115,9 @@ struct Compiler {
       throw EngineError("model '\(model.name)' needs too much memory for its activations")
     }
     memory = MemoryPlan(images: images)
+    // Grown step by step, large weights would be copied again and again.
+    constants.reserveCapacity(
+      model.parameters.values.reduce(1 << 16) { $0 + $1.values.count })
   }
 
   /// The layout of an activation in its natural arrangement.

@@ -148,7 +148,16 @@ struct Workspace: ~Copyable {
     case .bytes(let bytes):
       guard let bytes = bytes.baseAddress else { return count }
       if program.inputShape.isFeatureMap {
-        for image in 0..<count { pack(bytes + image * size, image) }
+        scale.withUnsafeBufferPointer { scale in
+          shift.withUnsafeBufferPointer { shift in
+            guard let scale = scale.baseAddress, let shift = shift.baseAddress else { return }
+            pack(count) { block, start, channels, rows, columns, plane, row in
+              sculpt_pack_bytes(
+                bytes + start, channels, rows, columns, scale + block * 8, shift + block * 8, plane,
+                row)
+            }
+          }
+        }
       } else {
         let channels = program.inputShape.channels
         place(count) { image, element in
@@ -157,24 +166,32 @@ struct Workspace: ~Copyable {
         }
       }
     case .values(let values):
-      place(count) { image, element in values[image * size + element] }
+      if program.inputShape.isFeatureMap, let values = values.baseAddress {
+        pack(count) { _, start, channels, rows, columns, plane, row in
+          sculpt_pack_values(values + start, channels, rows, columns, plane, row)
+        }
+      } else {
+        place(count) { image, element in values[image * size + element] }
+      }
     }
     return count
   }
 
-  private func pack(_ bytes: UnsafePointer<UInt8>, _ image: Int) {
+  /// Calls `body` for each block of 8 channels of `count` feature maps: the block, its first element
+  /// in the inputs, its channels, rows and columns, its first pixel and the floats between rows.
+  private func pack(
+    _ count: Int,
+    _ body: (Int, Int, Int32, Int32, Int32, UnsafeMutablePointer<Float>, Int) -> Void
+  ) {
     let shape = program.inputShape
     let layout = program.buffers[program.inputBuffer].layout
-    let pixels = shape.height * shape.width
-    scale.withUnsafeBufferPointer { scale in
-      shift.withUnsafeBufferPointer { shift in
-        guard let scale = scale.baseAddress, let shift = shift.baseAddress else { return }
-        for block in 0..<layout.blocks {
-          sculpt_pack_bytes(
-            bytes + block * 8 * pixels, Int32(min(8, shape.channels - block * 8)),
-            Int32(shape.height), Int32(shape.width), scale + block * 8, shift + block * 8,
-            plane(program.inputBuffer, image, block), layout.row)
-        }
+    let area = shape.height * shape.width
+    for image in 0..<count {
+      for block in 0..<layout.blocks {
+        body(
+          block, image * shape.count + block * 8 * area, Int32(min(8, shape.channels - block * 8)),
+          Int32(shape.height), Int32(shape.width), plane(program.inputBuffer, image, block),
+          layout.row)
       }
     }
   }

@@ -24,11 +24,21 @@ enum NPZFile {
       images: images.array, imageFile: images.file, labels: labels.array, labelFile: labels.file)
   }
 
-  /// The index and size of each entry, by its name without `.npy`.
+  /// An array in the archive, sizes in bytes.
+  private struct Entry {
+    var index: UInt64
+    var size: Int
+    var compressedSize: Int
+
+    /// Whether it would grow as no images do: more than a hundredfold, beyond 64 MiB.
+    var isBomb: Bool { size > 1 << 26 && size / 100 > compressedSize }
+  }
+
+  /// The arrays by their names without `.npy`.
   private static func entries(
     _ archive: OpaquePointer, _ path: String
-  ) throws(FormatError) -> [String: (index: UInt64, size: Int)] {
-    var entries: [String: (index: UInt64, size: Int)] = [:]
+  ) throws(FormatError) -> [String: Entry] {
+    var entries: [String: Entry] = [:]
     for index in 0..<max(0, zip_get_num_entries(archive, 0)) {
       var status = zip_stat_t()
       guard zip_stat_index(archive, UInt64(index), 0, &status) == 0, let name = status.name else {
@@ -36,14 +46,15 @@ enum NPZFile {
       }
       let text = String(cString: name)
       let key = text.hasSuffix(".npy") ? String(text.dropLast(4)) : text
-      entries[key] = (UInt64(index), Int(clamping: status.size))
+      entries[key] = Entry(
+        index: UInt64(index), size: Int(clamping: status.size),
+        compressedSize: Int(clamping: status.comp_size))
     }
     return entries
   }
 
   private static func array(
-    _ names: [String], _ entries: [String: (index: UInt64, size: Int)], _ archive: OpaquePointer,
-    _ path: String
+    _ names: [String], _ entries: [String: Entry], _ archive: OpaquePointer, _ path: String
   ) throws(FormatError) -> (array: NPYArray, file: String) {
     guard let name = names.first(where: { entries[$0] != nil }), let entry = entries[name] else {
       let found = entries.keys.sorted().joined(separator: ", ")
@@ -54,6 +65,11 @@ enum NPZFile {
     let file = "\(path)/\(name)"
     guard entry.size <= 4 * Dataset.maximumCount else {
       throw FormatError(file, "is too large to be read", remedy: "save fewer images")
+    }
+    guard !entry.isBomb else {
+      throw FormatError(
+        file, "would grow from \(entry.compressedSize) to \(entry.size) bytes, as no images do",
+        remedy: "check where the file comes from")
     }
     guard let stream = zip_fopen_index(archive, entry.index, 0) else {
       throw FormatError(

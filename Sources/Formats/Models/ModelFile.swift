@@ -67,7 +67,8 @@ public struct ModelFile: Sendable {
   /// - Throws: `FormatError`, which names the node at fault.
   public static func readStructure(at path: String) throws(FormatError) -> ModelFile {
     ONNXFile.recognises(path)
-      ? try ModelFile(onnx: path) : try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
+      ? try ModelFile(onnx: path)
+      : try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
   }
 
   /// The same file with its weights.

@@ -24,25 +24,24 @@ extension ConstantFolding {
       return source.transposed(permutation)
     case "Reshape":
       guard let wanted = try integers(1) else { return nil }
-      return .reshaped(
-        source,
-        shape: try Rules.reshaped(
+      return source.reshaped(
+        to: try Rules.reshaped(
           source.shape, to: wanted, keepsZeros: try node.integer("allowzero") == 1))
     case "Flatten":
-      return .reshaped(
-        source, shape: try Rules.flattened(source.shape, axis: try node.integer("axis") ?? 1))
+      return source.reshaped(
+        to: try Rules.flattened(source.shape, axis: try node.integer("axis") ?? 1))
     case "Squeeze":
-      return .reshaped(
-        source, shape: try Rules.squeezed(source.shape, axes: try axes ?? integers(1)))
+      return source.reshaped(
+        to: try Rules.squeezed(source.shape, axes: try axes ?? integers(1)))
     case "Unsqueeze":
       guard let axes = try axes ?? integers(1) else { return nil }
-      return .reshaped(source, shape: try Rules.unsqueezed(source.shape, axes: axes))
+      return source.reshaped(to: try Rules.unsqueezed(source.shape, axes: axes))
     case "Expand":
       guard let target = try integers(1) else { return nil }
       let shape = try Rules.broadcast(source.shape, target)
       if case .uniform(let value, _) = source { return .uniform(value, shape: shape) }
       // A class token expanded to a batch of one.
-      return shape.reduce(1, *) == source.count ? .reshaped(source, shape: shape) : nil
+      return shape.reduce(1, *) == source.count ? source.reshaped(to: shape) : nil
     default: return nil
     }
   }

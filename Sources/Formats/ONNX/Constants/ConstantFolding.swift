@@ -20,7 +20,12 @@ struct ConstantFolding {
     _ node: ONNXNode, _ inputs: [ONNXConstant?], opset: Int, file: RandomAccessFile,
     budget: inout Int
   ) throws -> [ONNXConstant]? {
-    if let constant = try reshaped(node, inputs, file: file) { return [constant] }
+    if let constant = try reshaped(node, inputs, file: file) {
+      guard constant.depth <= 16 else {
+        throw Failure(reason: "reshapes and transposes a constant too many times")
+      }
+      return [constant]
+    }
     guard kinds.contains(node.kind) else { return nil }
     let counts = inputs.map { $0?.count ?? 0 }
     guard counts.allSatisfy({ $0 <= largestCount }) else { return nil }

@@ -19,6 +19,21 @@ indirect enum ONNXConstant: Sendable {
     return both == Array(both.indices) ? source : .transposed(source, permutation: both)
   }
 
+  /// The same values under another shape.
+  func reshaped(to shape: [Int]) -> ONNXConstant {
+    if case .reshaped(let source, _) = self { return source.reshaped(to: shape) }
+    return shape == self.shape ? self : .reshaped(self, shape: shape)
+  }
+
+  /// How many steps lead to where the values are; a file decides, and each is a call.
+  var depth: Int {
+    switch self {
+    case .known, .stored, .uniform: 0
+    case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _):
+      1 + constant.depth
+    }
+  }
+
   /// The extents.
   var shape: [Int] {
     switch self {

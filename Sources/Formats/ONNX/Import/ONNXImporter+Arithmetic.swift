@@ -98,7 +98,7 @@ extension ONNXImporter {
     _ kind: Arithmetic, _ name: String, _ value: Value, _ constant: ONNXConstant, _ origin: String
   ) throws -> Value {
     guard kind != .add, constant.count == 1, constant.shape.count <= value.rank,
-      let bound = try constant.read(from: source.file).floats.first
+      let bound = try values(constant).floats.first
     else { return try arithmetic(kind, name, value, constant, origin, isSwapped: false) }
     let clip: ModelGraph.Activation =
       kind == .maximum
@@ -119,7 +119,7 @@ extension ONNXImporter {
       throw Failure(reason: "has no slope")
     }
     let (value, slope, shape) = try aligned(try activation(node), given)
-    let reshaped: ONNXConstant = shape == slope.shape ? slope : .reshaped(slope, shape: shape)
+    let reshaped = slope.reshaped(to: shape)
     let parameter = parameter(reshaped, origin, of: name, "weight").name
     return try emit(
       name, .parametricRelu(slope: Constant(parameter, shape: Shape(shape))), [value],

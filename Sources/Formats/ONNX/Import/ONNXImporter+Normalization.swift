@@ -88,8 +88,8 @@ extension ONNXImporter {
         names.append(parameter(constant, origin, of: name, role).name)
       } else if constant.shape == [groups], channels.isMultiple(of: groups) {
         // Opset 18 has one a group.
-        let values = try constant.read(from: source.file).floats
-        let each = values.flatMap { [Float](repeating: $0, count: channels / groups) }
+        let perGroup = try values(constant).floats
+        let each = perGroup.flatMap { [Float](repeating: $0, count: channels / groups) }
         names.append(
           parameter(.known(ONNXTensor(each, shape: [channels])), origin, of: name, role).name)
       } else {

@@ -43,9 +43,13 @@ extension ONNXImporter {
 
   /// A small constant, read.
   func tensor(_ node: ONNXNode, _ place: Int) throws -> ONNXTensor? {
-    guard let constant = try constant(node, place) else { return nil }
-    guard constant.count <= ConstantFolding.largestCount else {
-      throw Failure(reason: "has \(constant.count) values as its input \(place + 1)")
+    try constant(node, place).map(values)
+  }
+
+  /// The values of a small constant; a hostile file could ask for any amount of memory.
+  func values(_ constant: ONNXConstant) throws -> ONNXTensor {
+    guard constant.count <= 1 << 20 else {
+      throw Failure(reason: "reads a constant of \(constant.count) values, too many for that")
     }
     return try constant.read(from: source.file)
   }
@@ -91,9 +95,9 @@ extension ONNXImporter {
   ) throws -> String {
     let shape = shape ?? constant.shape
     // A reshaped use has a parameter of its own.
-    let reshaped = shape == constant.shape ? constant : .reshaped(constant, shape: shape)
+    let reshaped = constant.reshaped(to: shape)
     let known: ONNXConstant =
-      constant.count == 1 ? .known(try reshaped.read(from: source.file)) : reshaped
+      constant.count == 1 ? .known(try values(reshaped)) : reshaped
     let parameter = parameter(known, value, of: name, "value").name
     let isNumber = constant.count == 1 && ONNXNames.given(value, constant) == nil
     let use = Constant(parameter, shape: Shape(shape), isLearned: !isNumber)

@@ -27,7 +27,7 @@ extension ONNXImporter {
   private func hasBias(_ node: ONNXNode) throws -> Bool {
     guard let constant = try constant(node, 2), constant.origin == nil, constant.count <= 1 << 20
     else { return true }
-    return try !constant.read(from: source.file).floats.allSatisfy { $0 == 0 }
+    return try !values(constant).floats.allSatisfy { $0 == 0 }
   }
 
   mutating func pool(_ node: ONNXNode, _ name: String) throws -> Value {

@@ -1,11 +1,15 @@
+internal import ModelGraph
+
 /// Where the elements of a reshaped, transposed or sliced activation stand in the one they come from.
 ///
 /// Each axis is a product of steps, outermost first; element (i, j, ...) is at `offset` plus the sum of
 /// its steps' strides, counted in row-major order of the base.
 struct ElementView: Hashable {
-  struct Step: Hashable {
-    var extent: Int
-    var stride: Int
+  struct Step: StridedRun {
+    let extent: Int
+    let stride: Int
+
+    func with(extent: Int, stride: Int) -> Step { Step(extent: extent, stride: stride) }
   }
 
   var offset: Int
@@ -14,7 +18,7 @@ struct ElementView: Hashable {
 
   init(offset: Int, axes: [[Step]]) {
     self.offset = offset
-    self.axes = axes.map(Self.joined)
+    self.axes = axes.map { $0.joined() }
   }
 
   /// All of a shape in its own order.
@@ -28,47 +32,14 @@ struct ElementView: Hashable {
     self.init(offset: 0, axes: axes.reversed())
   }
 
-  private static func joined(_ steps: [Step]) -> [Step] {
-    var result: [Step] = []
-    for step in steps where step.extent > 1 {
-      if let last = result.last, last.stride == step.stride * step.extent {
-        result[result.count - 1] = Step(extent: last.extent * step.extent, stride: step.stride)
-      } else {
-        result.append(step)
-      }
-    }
-    return result
-  }
-
   /// Whether it is all of `shape` in its own order.
   func isAll(of count: Int) -> Bool {
-    offset == 0 && Self.joined(axes.flatMap { $0 }) == Self.joined([Step(extent: count, stride: 1)])
+    offset == 0 && axes.flatMap { $0 }.joined() == [Step(extent: count, stride: 1)].joined()
   }
 
   /// The same elements under another shape, or nil if an axis would begin inside a step.
   func reshaped(to shape: [Int]) -> ElementView? {
-    var rest = axes.flatMap { $0 }[...]
-    var result: [[Step]] = []
-    for extent in shape {
-      var needed = extent
-      var steps: [Step] = []
-      while needed > 1 {
-        guard let step = rest.popFirst() else { return nil }
-        if needed.isMultiple(of: step.extent) {
-          steps.append(step)
-          needed /= step.extent
-        } else if step.extent.isMultiple(of: needed) {
-          let inner = step.extent / needed
-          steps.append(Step(extent: needed, stride: step.stride * inner))
-          rest = [Step(extent: inner, stride: step.stride)] + rest
-          needed = 1
-        } else {
-          return nil
-        }
-      }
-      result.append(steps)
-    }
-    return ElementView(offset: offset, axes: result)
+    axes.flatMap { $0 }.regrouped(into: shape).map { ElementView(offset: offset, axes: $0) }
   }
 
   func transposed(_ permutation: [Int]) -> ElementView {

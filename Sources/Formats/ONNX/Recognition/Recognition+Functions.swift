@@ -107,7 +107,7 @@ extension Recognition {
     else { return nil }
     if extents.count == 1 { return constant.parameter }
     return draft.parameter(
-      .reshaped(values, shape: [constant.shape.count]), identity: "\(constant.parameter) as a bias",
+      values.reshaped(to: [constant.shape.count]), identity: "\(constant.parameter) as a bias",
       name: constant.parameter)
   }
 }
