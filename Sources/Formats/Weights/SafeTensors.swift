@@ -5,7 +5,8 @@ public enum SafeTensors {
   /// The largest file that is read, in bytes.
   static let maximumSize = 1 << 32
 
-  /// Reads tensors as `Float`: all of them, or those in `names` that the file has.
+  /// Reads tensors as `Float`: all of them, or those in `names` that the file has; one at a time, so that
+  /// nothing but their values is in memory.
   ///
   /// F32, F16 and BF16 are read; a tensor of another type is an error only if it is wanted, as
   /// PyTorch's files also hold integer counters.
@@ -13,15 +14,34 @@ public enum SafeTensors {
   public static func read(
     at path: String, only names: Set<String>? = nil
   ) throws(FormatError) -> [String: Parameter] {
-    try decode(FileBytes.read(path, limit: maximumSize), file: path, only: names)
+    let file = try RandomAccessFile(path)
+    guard file.count <= maximumSize else {
+      throw FormatError(
+        path, "is \(file.count) bytes long, more than the \(maximumSize) that are accepted",
+        remedy: "check that it is the file you meant")
+    }
+    return try tensors(in: SafeTensorsHeader(file), of: path, only: names) {
+      (range, type) throws(FormatError) in
+      type == .float32 ? try file.readFloats(range) : type.decode(try file.read(range)[...])
+    }
   }
 
   /// Decodes a whole file.
   package static func decode(
     _ bytes: [UInt8], file: String, only names: Set<String>? = nil
   ) throws(FormatError) -> [String: Parameter] {
+    let header = try SafeTensorsHeader(bytes, size: bytes.count, file: file)
+    return try tensors(in: header, of: file, only: names) { (range, type) throws(FormatError) in
+      type.decode(bytes[range])
+    }
+  }
+
+  private static func tensors(
+    in header: SafeTensorsHeader, of file: String, only names: Set<String>?,
+    _ values: (Range<Int>, ElementType) throws(FormatError) -> [Float]
+  ) throws(FormatError) -> [String: Parameter] {
     var parameters: [String: Parameter] = [:]
-    for entry in try SafeTensorsHeader(bytes, file: file).entries {
+    for entry in header.entries {
       if let names, !names.contains(entry.name) { continue }
       guard let type = ElementType(rawValue: entry.type) else {
         throw FormatError(
@@ -29,7 +49,7 @@ public enum SafeTensors {
           remedy: "convert it to F32, F16 or BF16")
       }
       parameters[entry.name] = Parameter(
-        shape: entry.shape, values: type.decode(bytes[entry.range]))
+        shape: entry.shape, values: try values(entry.range, type))
     }
     return parameters
   }
@@ -39,15 +59,19 @@ public enum SafeTensors {
   public static func write(
     _ parameters: [String: Parameter], to path: String, replacing: Bool = false
   ) throws(FormatError) {
-    try AtomicFile.write(data: encode(parameters, file: path), to: path, replacing: replacing)
+    let sorted = parameters.sorted { $0.key < $1.key }
+    let start = try header(of: sorted, file: path)
+    try AtomicFile.write(to: path, replacing: replacing) { (output) throws(FormatError) in
+      try output.write(start)
+      for (_, parameter) in sorted { try output.write(parameter.values) }
+    }
   }
 
-  /// The bytes of a file that holds `parameters`.
-  package static func encode(
-    _ parameters: [String: Parameter], file: String
+  /// What a file that holds `parameters` in that order begins with.
+  private static func header(
+    of parameters: [(key: String, value: Parameter)], file: String
   ) throws(FormatError) -> [UInt8] {
-    let sorted = parameters.sorted { $0.key < $1.key }
-    guard parameters["__metadata__"] == nil else {
+    guard !parameters.contains(where: { $0.key == "__metadata__" }) else {
       throw FormatError(
         file, "no tensor may be called '__metadata__'", remedy: "rename it in the model")
     }
@@ -55,7 +79,7 @@ public enum SafeTensors {
     let metadata = JSONValue.Member("__metadata__", .object([.init("format", .string("pt"))]))
     var members = [metadata]
     var offset = 0
-    for (name, parameter) in sorted {
+    for (name, parameter) in parameters {
       let end = offset + 4 * parameter.values.count
       members.append(
         .init(
@@ -71,15 +95,6 @@ public enum SafeTensors {
     // The data starts on a multiple of eight, as the format advises.
     header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
 
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes += header
-    for (_, parameter) in sorted {
-      for value in parameter.values {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
-    }
-    return bytes
+    return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
   }
 }
