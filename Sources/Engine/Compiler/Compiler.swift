@@ -115,9 +115,10 @@ struct Compiler {
       throw EngineError("model '\(model.name)' needs too much memory for its activations")
     }
     memory = MemoryPlan(images: images)
-    // Grown step by step, large weights would be copied again and again.
+    // Grown step by step, large weights would be copied again and again. Each filter's bias is packed
+    // once for each chunk of its tiles; room that stays empty takes no memory.
     constants.reserveCapacity(
-      model.parameters.values.reduce(1 << 16) { $0 + $1.values.count })
+      model.parameters.values.reduce(1 << 16) { $0 + $1.values.count + $1.values.count / 32 })
   }
 
   /// The layout of an activation in its natural arrangement.

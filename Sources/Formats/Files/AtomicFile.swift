@@ -20,7 +20,7 @@ public struct AtomicFile {
     data: [UInt8], to path: String, replacing: Bool = true
   ) throws(FormatError) {
     if !replacing { try refuseExisting(path) }
-    let file = try AtomicFile(staging: CollectionOfOne(data), for: path)
+    let file = try AtomicFile(staging: data, for: path)
     try file.commit(replacing: replacing)
   }
 
@@ -29,15 +29,31 @@ public struct AtomicFile {
     if FileBytes.exists(path) { throw .exists(path) }
   }
 
-  /// Writes chunks, one after the other, to the temporary file; `commit` or `discard` must follow.
-  init(staging chunks: some Sequence<[UInt8]>, for path: String) throws(FormatError) {
+  /// Writes what `body` hands over to `path`, piece by piece.
+  static func write(
+    to path: String, replacing: Bool, _ body: (Output) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    if !replacing { try refuseExisting(path) }
+    let file = try AtomicFile(for: path, body)
+    try file.commit(replacing: replacing)
+  }
+
+  /// Writes the temporary file; `commit` or `discard` must follow.
+  init(staging data: [UInt8], for path: String) throws(FormatError) {
+    try self.init(for: path) { (output) throws(FormatError) in try output.write(data) }
+  }
+
+  /// Writes the temporary file; `commit` or `discard` must follow.
+  init(for path: String, _ body: (Output) throws(FormatError) -> Void) throws(FormatError) {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     self.path = path
     temporary = Path.resolve(".sculpt-\(suffix)", against: Path.folder(of: path))
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(path, "cannot be written") }
-    guard chunks.allSatisfy({ Self.writeAll($0, to: descriptor) }), fsync(descriptor) == 0 else {
-      let error = FormatError.system(path, "cannot be written")
+    do throws(FormatError) {
+      try body(Output(path: path, descriptor: descriptor))
+      guard fsync(descriptor) == 0 else { throw FormatError.system(path, "cannot be written") }
+    } catch {
       close(descriptor)
       discard()
       throw error
@@ -46,6 +62,30 @@ public struct AtomicFile {
       let error = FormatError.system(path, "cannot be written")
       discard()
       throw error
+    }
+  }
+
+  /// Where the bytes of a file go.
+  struct Output {
+    fileprivate let path: String
+    fileprivate let descriptor: Int32
+
+    /// Appends bytes.
+    func write(_ data: [UInt8]) throws(FormatError) {
+      let isWritten = data.withUnsafeBytes { AtomicFile.writeAll($0, to: descriptor) }
+      guard isWritten else { throw .system(path, "cannot be written") }
+    }
+
+    /// Appends little-endian floats.
+    func write(_ values: [Float]) throws(FormatError) {
+      guard 1.littleEndian == 1 else {
+        return try write(
+          values.flatMap { value in
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+          })
+      }
+      let isWritten = values.withUnsafeBytes { AtomicFile.writeAll($0, to: descriptor) }
+      guard isWritten else { throw .system(path, "cannot be written") }
     }
   }
 
@@ -75,24 +115,22 @@ public struct AtomicFile {
     unlink(temporary)
   }
 
-  private static func writeAll(_ data: [UInt8], to descriptor: Int32) -> Bool {
-    data.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let part = UnsafeRawBufferPointer(rebasing: rest)
-        #if canImport(Darwin)
-          let done = Darwin.write(descriptor, part.baseAddress, part.count)
-        #elseif canImport(Musl)
-          let done = Musl.write(descriptor, part.baseAddress, part.count)
-        #else
-          let done = Glibc.write(descriptor, part.baseAddress, part.count)
-        #endif
-        if done < 0 && errno == EINTR { continue }
-        guard done > 0 else { return false }
-        rest = rest.dropFirst(done)
-      }
-      return true
+  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      #if canImport(Darwin)
+        let done = Darwin.write(descriptor, part.baseAddress, part.count)
+      #elseif canImport(Musl)
+        let done = Musl.write(descriptor, part.baseAddress, part.count)
+      #else
+        let done = Glibc.write(descriptor, part.baseAddress, part.count)
+      #endif
+      if done < 0 && errno == EINTR { continue }
+      guard done > 0 else { return false }
+      rest = rest.dropFirst(done)
     }
+    return true
   }
 
   /// Makes the new name last; the file itself is safe whether or not this succeeds.

@@ -8,10 +8,13 @@ package enum SHA256 {
     digest { update in for chunk in chunks { update(chunk) } }
   }
 
-  /// The digest of files, one after the other, read piece by piece.
-  static func hexDigest(ofFiles paths: [String]) throws(FormatError) -> String? {
+  /// The digest of bytes and files, one after the other; the files are read piece by piece.
+  static func hexDigest(
+    of bytes: [UInt8] = [], files paths: [String]
+  ) throws(FormatError) -> String? {
     let step = 1 << 20
     return try digest { (update) throws(FormatError) in
+      update(bytes)
       for path in paths {
         let file = try RandomAccessFile(path)
         for start in stride(from: 0, to: file.count, by: step) {

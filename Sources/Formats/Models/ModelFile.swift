@@ -83,21 +83,21 @@ public struct ModelFile: Sendable {
       throw FormatError(
         path, "names no weights", remedy: "add \"weights\": \"FILE.safetensors\" to it")
     }
-    return try readingWeights(
-      FileBytes.read(weights, limit: SafeTensors.maximumSize), of: weights, json: json)
+    return try readingWeights(at: weights, json: json)
   }
 
   private func readingWeights(
-    _ bytes: [UInt8], of weights: String, json: [UInt8]
+    at weights: String, json: [UInt8]
   ) throws(FormatError) -> ModelFile {
     let graph = model.graph
     let needed = Set(graph.nodes.indices.flatMap { graph.parameters(of: $0).map(\.name) })
-    let parameters = try SafeTensors.decode(bytes, file: weights, only: needed)
+    let parameters = try SafeTensors.read(at: weights, only: needed)
     let remedy = "use the weights that belong to \(path)"
     guard !parameters.isEmpty || needed.isEmpty else {
       throw FormatError(weights, "holds no tensor of this model", remedy: remedy)
     }
-    let digest = try Self.digest(of: [json, bytes], file: path)
+    let digest = try Self.checked(
+      SHA256.hexDigest(of: json, files: [weights]), file: path)
     do {
       let trained = try Model(
         name: model.name, graph: graph, input: model.input, classes: model.classes,
@@ -111,7 +111,7 @@ public struct ModelFile: Sendable {
 
   private func readingWeights(of imported: ONNXModel) throws(FormatError) -> ModelFile {
     let parameters = try imported.readParameters()
-    let digest = try Self.checked(SHA256.hexDigest(ofFiles: imported.source.files), file: path)
+    let digest = try Self.checked(SHA256.hexDigest(files: imported.source.files), file: path)
     do {
       let trained = try Model(
         name: model.name, graph: model.graph, input: model.input, classes: model.classes,
@@ -171,10 +171,6 @@ public struct ModelFile: Sendable {
     self.origin = origin
   }
 
-  private static func digest(of chunks: [[UInt8]], file: String) throws(FormatError) -> String {
-    try checked(SHA256.hexDigest(of: chunks), file: file)
-  }
-
   private static func checked(_ digest: String?, file: String) throws(FormatError) -> String {
     guard let digest else {
       throw FormatError(
@@ -213,7 +209,8 @@ extension ModelFile {
     }
     self.init(
       path: path, model: model, weights: weights, data: data,
-      digest: weights == nil ? try Self.digest(of: [json], file: path) : nil,
+      digest: weights == nil
+        ? try Self.checked(SHA256.hexDigest(of: json, files: []), file: path) : nil,
       origin: .json(json))
   }
 

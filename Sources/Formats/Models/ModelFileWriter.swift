@@ -22,7 +22,7 @@ extension ModelFile {
       data: data.mapValues { source in
         source.mappingPaths { Path.reference(to: $0, from: folder) }
       }, file: path)
-    let structure = try AtomicFile(staging: CollectionOfOne(json), for: path)
+    let structure = try AtomicFile(staging: json, for: path)
     do {
       if model.isTrained {
         try SafeTensors.write(model.parameters, to: weightsPath, replacing: replacing)

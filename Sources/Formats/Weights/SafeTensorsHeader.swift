@@ -19,19 +19,31 @@ struct SafeTensorsHeader {
   /// The format's own limit, in bytes.
   private static let maximumLength = 100_000_000
 
-  /// Reads and checks the header of a whole file.
-  init(_ bytes: [UInt8], file: String) throws(FormatError) {
+  /// Reads and checks the header of a file.
+  init(_ file: RandomAccessFile) throws(FormatError) {
+    let start = try file.read(0..<min(8, file.count))
+    let end = try Self.end(start, size: file.count, file: file.path)
+    try self.init(file.read(0..<end), size: file.count, file: file.path)
+  }
+
+  /// Where the header ends.
+  private static func end(_ bytes: [UInt8], size: Int, file: String) throws(FormatError) -> Int {
     guard bytes.count >= 8 else {
       throw .damaged(file, "has \(bytes.count) bytes, a safetensors file has at least 8")
     }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= Self.maximumLength, length <= bytes.count - 8 else {
+    guard length <= maximumLength, length <= size - 8 else {
       throw .damaged(
         file,
         "is no safetensors file, or truncated: its header should have \(length) bytes, "
-          + "the file has \(bytes.count)")
+          + "the file has \(size)")
     }
-    let dataStart = 8 + Int(length)
+    return 8 + Int(length)
+  }
+
+  /// Checks the header that a file of `size` bytes begins with.
+  init(_ bytes: [UInt8], size: Int, file: String) throws(FormatError) {
+    let dataStart = try Self.end(bytes, size: size, file: file)
     let json = try JSONParser.parse(bytes[8..<dataStart], file: file)
     guard case .object(let members) = json else {
       throw .damaged(file, "the header must be an object, it is \(json.kind)")
@@ -42,7 +54,7 @@ struct SafeTensorsHeader {
         try Self.checkMetadata(member.value, file: file)
       } else {
         entries.append(
-          try Self.entry(member, data: dataStart..<bytes.count, file: file))
+          try Self.entry(member, data: dataStart..<size, file: file))
       }
     }
     entries.sort {
@@ -58,8 +70,8 @@ struct SafeTensorsHeader {
       }
       end = entry.range.upperBound
     }
-    guard end == bytes.count else {
-      throw .damaged(file, "has \(bytes.count - end) bytes that belong to no tensor")
+    guard end == size else {
+      throw .damaged(file, "has \(size - end) bytes that belong to no tensor")
     }
     self.entries = entries
   }

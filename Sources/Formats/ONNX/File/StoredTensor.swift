@@ -28,11 +28,12 @@ struct StoredTensor: Sendable {
     // Everything but the values.
     var header: [UInt8] = []
     var raw: Range<Int>?
+    var numbers: [(field: Int, range: Range<Int>?)] = []
     var fields = WireFormat(file, range)
     while let field = try fields.next() {
       switch field.number {
       case 9: raw = field.content
-      case 4, 5, 6, 7, 10, 11: break
+      case 4, 5, 6, 7, 10, 11: numbers.append((field.number, field.content))
       default: header += try file.read(field.whole)
       }
     }
@@ -54,6 +55,11 @@ struct StoredTensor: Sendable {
     } else if let raw {
       guard raw.count == bytes else { throw Self.unfilled(name, shape, file.path) }
       place = .raw(raw)
+    } else if numbers.count == 1, let range = numbers[0].range, range.count == bytes,
+      (numbers[0].field, type) == (4, .float) || (numbers[0].field, type) == (10, .double)
+    {
+      // Packed floats are what raw data are.
+      place = .raw(range)
     } else {
       // Even packed, each value takes a byte.
       guard count <= range.count else { throw Self.unfilled(name, shape, file.path) }

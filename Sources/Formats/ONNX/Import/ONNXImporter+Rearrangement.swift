@@ -19,30 +19,13 @@ extension ONNXImporter {
     default:
       guard let wanted = try integers(node, 1) else { throw Failure(reason: "names no shape") }
       extents = try Rules.reshaped(
-        value.extents, to: ofOneImage(wanted, for: value),
+        value.extents,
+        to: Rules.ofOneImage(
+          wanted, for: value.extents, batchAxis: value.batchAxis, batch: source.batch),
         keepsZeros: try node.integer("allowzero") == 1)
     }
     return try reshaped(
       value, to: extents, batchAxis: Self.batchAxis(of: value, in: extents), name)
-  }
-
-  /// A shape that the file gives for its batch, for a batch of one.
-  private func ofOneImage(_ wanted: [Int], for value: Value) -> [Int] {
-    guard source.batch > 1 else { return wanted }
-    // The batch is a part of the axis on which it begins.
-    let before = value.extents[..<(value.batchAxis ?? 0)].reduce(1, *)
-    var product = 1
-    for (axis, extent) in wanted.enumerated() {
-      let extent = extent == 0 && axis < value.rank ? value.extents[axis] : extent
-      guard (1...1 << 20).contains(extent), product <= before else { return wanted }
-      product *= extent
-      guard product > before else { continue }
-      guard extent.isMultiple(of: source.batch) else { return wanted }
-      var shape = wanted
-      shape[axis] = extent / source.batch
-      return shape
-    }
-    return wanted
   }
 
   mutating func transpose(_ node: ONNXNode, _ name: String) throws -> Value {

@@ -75,6 +75,43 @@ enum Rules {
     return result
   }
 
+  /// A `Reshape` that is written for a batch of fixed size, for a batch of one.
+  ///
+  /// - Parameters:
+  ///   - shape: what is reshaped, for one image.
+  ///   - batchAxis: its axis of the batch, nil if that is part of another.
+  static func ofOneImage(
+    _ wanted: [Int], for shape: [Int], batchAxis: Int?, batch: Int
+  ) -> [Int] {
+    let kept = wanted.enumerated().map { axis, extent in
+      extent == 0 && axis < shape.count ? shape[axis] : extent
+    }
+    guard batch > 1, kept.allSatisfy({ $0 == -1 || (1...1 << 20).contains($0) }),
+      kept.count <= 8
+    else { return wanted }
+    // The batch is a part of the axis on which it begins.
+    let before = shape[..<(batchAxis ?? 0)].reduce(1, *)
+    var product = 1.0
+    let place = kept.firstIndex { extent in
+      product *= Double(extent)
+      return extent == -1 || product > Double(before)
+    }
+    let isWhole = !kept.contains(-1)
+    let count = kept.reduce(1.0) { $0 * Double($1) }
+    let isTooMuch = count == Double(batch) * shape.reduce(1.0) { $0 * Double($1) }
+    if isWhole && !isTooMuch { return wanted }
+    if !isWhole, let batchAxis, kept.indices.contains(batchAxis), kept[batchAxis] == 1 {
+      return wanted
+    }
+    let isDivisible = { (axis: Int) in kept[axis] > 0 && kept[axis].isMultiple(of: batch) }
+    let axis =
+      place.flatMap { isDivisible($0) ? $0 : nil } ?? (isWhole ? kept.firstIndex(of: batch) : nil)
+    guard let axis else { return wanted }
+    var result = wanted
+    result[axis] = kept[axis] / batch
+    return result
+  }
+
   static func flattened(_ shape: [Int], axis: Int) throws -> [Int] {
     let axis = axis == shape.count ? axis : try self.axis(axis, rank: shape.count)
     return [shape[..<axis].reduce(1, *), shape[axis...].reduce(1, *)]
