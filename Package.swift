@@ -45,7 +45,7 @@ let package = Package(
         "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/File/onnx.proto"], swiftSettings: swift),
-    .target(name: "Tensors", swiftSettings: swift),
+    .target(name: "Tensors", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
     .target(
       name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),
     .target(
@@ -78,7 +78,8 @@ let package = Package(
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats"], exclude: ["Fixtures"], swiftSettings: swift),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "ModelGraph"], swiftSettings: swift),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Formats", "ModelGraph"],
       exclude: ["Fixtures"], swiftSettings: swift),

@@ -86,3 +86,46 @@ CLONES void sculpt_arithmetic(sculpt_arithmetic_kind kind,
   case sculpt_parametric_relu: EACH(choose(value < 0, value * OTHER, value)) break;
   }
 }
+
+// The derivative of each function at x.
+INLINE_V8 v8 slope(sculpt_activation kind, float alpha, float beta, v8 x) {
+  const v8 one = ALL(1), zero = ALL(0);
+  switch (kind) {
+  case sculpt_clip: return choose((x > ALL(alpha)) & (x < ALL(beta)), one, zero);
+  case sculpt_leaky_relu: return choose(x > 0, one, ALL(alpha));
+  case sculpt_sigmoid: { const v8 y = sigmoid8(x); return y * (one - y); }
+  case sculpt_hard_sigmoid: {
+    const v8 y = x * ALL(alpha) + ALL(beta);
+    return choose((y > 0) & (y < one), ALL(alpha), zero);
+  }
+  case sculpt_hard_swish:
+    return choose(x <= ALL(-3), zero, choose(x >= ALL(3), one, x * ALL(1.0f / 3) + ALL(0.5f)));
+  case sculpt_silu: { const v8 y = sigmoid8(x); return y * (one + x * (one - y)); }
+  case sculpt_gelu:
+    return ALL(0.5f) * (one + erf8(x * ALL(0.70710678f)))
+           + x * ALL(0.39894228f) * exp8(x * x * ALL(-0.5f));
+  case sculpt_gelu_tanh: {
+    const v8 y = tanh8(ALL(0.79788456f) * (x + ALL(0.044715f) * x * x * x));
+    return ALL(0.5f) * (one + y)
+           + ALL(0.5f) * x * (one - y * y) * ALL(0.79788456f) * (one + ALL(0.134145f) * x * x);
+  }
+  case sculpt_tanh: { const v8 y = tanh8(x); return one - y * y; }
+  case sculpt_erf: return ALL(1.1283792f) * exp8(-x * x);
+  case sculpt_exp: return exp8(x);
+  case sculpt_sqrt: return ALL(0.5f) / root(x);
+  }
+  return zero;
+}
+
+CLONES void sculpt_activation_gradient(sculpt_activation kind, float alpha, float beta,
+    const float *x, const float *gradient, float *x_gradient, ptrdiff_t count) {
+  ptrdiff_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    *(v8 *)(x_gradient + i) =
+        *(const v8 *)(gradient + i) * slope(kind, alpha, beta, *(const v8 *)(x + i));
+  if (i == count) return;
+  v8 rest = {0};
+  for (int lane = 0; i + lane < count; lane++) rest[lane] = x[i + lane];
+  rest = slope(kind, alpha, beta, rest);
+  for (int lane = 0; i + lane < count; lane++) x_gradient[i + lane] = gradient[i + lane] * rest[lane];
+}

@@ -129,6 +129,66 @@ void sculpt_layer_norm(const float *source, ptrdiff_t source_block, float *desti
 void sculpt_softmax(const float *source, ptrdiff_t source_block, float *destination,
     ptrdiff_t destination_block, int32_t channels, int32_t pixels);
 
+// --- Channels last, as training keeps its activations: [pixels][channels].
+
+// sums[r][c] += sum over pixels of left[r] * right[c], with left + left_pixels[p] and right + right_pixels[p]
+// the values of pixel p: the gradient of a convolution's weights, whose rows are a window of the input and
+// whose columns are its filters. `columns` is a multiple of 8.
+typedef void sculpt_outer_function(
+    const float *left, const int32_t *left_pixels, const float *right, const int32_t *right_pixels,
+    int32_t pixels, int32_t rows, int32_t columns, float *sums, ptrdiff_t stride);
+// The kernel for an instruction set, or null if this build or processor lacks it.
+sculpt_outer_function *sculpt_outer(sculpt_instruction_set set);
+
+// The same for eight channels that each have a filter of their own: sums[t] += left[offsets[t]] * right.
+void sculpt_depthwise_outer(
+    const float *left, const int32_t *left_pixels, const int32_t *offsets, int32_t taps,
+    const float *right, const int32_t *right_pixels, int32_t pixels, float *sums, ptrdiff_t stride);
+
+// c = factor a b, added to what is there if `adds`. a[i * a_row + k * a_column], b[k * b_row + j],
+// c[i * c_row + j].
+void sculpt_product(
+    int32_t rows, int32_t columns, int32_t inner, float factor,
+    const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row,
+    float *c, ptrdiff_t c_row, int32_t adds);
+
+// Adds each channel's sum and sum of squares.
+void sculpt_channel_moments(
+    const float *x, ptrdiff_t pixels, int32_t channels, double *sums, double *squares);
+// y = clamp(x * scale + shift + residual, low, high); `residual` may be null.
+void sculpt_channel_affine(
+    const float *x, const float *residual, ptrdiff_t pixels, int32_t channels,
+    const float *scale, const float *shift, float low, float high, float *y);
+// With g the gradient where low < y < high and 0 elsewhere: adds each channel's sum of g and of g x.
+void sculpt_channel_gradient_sums(
+    const float *gradient, const float *y, float low, float high, const float *x,
+    ptrdiff_t pixels, int32_t channels, double *sums, double *products);
+// With the same g: x_gradient = g scale + x slope + shift; residual_gradient = g, unless it is null.
+void sculpt_channel_gradient(
+    const float *gradient, const float *y, float low, float high, const float *x,
+    ptrdiff_t pixels, int32_t channels, const float *scale, const float *slope, const float *shift,
+    float *x_gradient, float *residual_gradient);
+
+// y = (x - mean) scale * gain + bias for each row of `channels`, scale being 1 / sqrt(variance + epsilon); the
+// means and scales of the rows are kept for the gradient.
+void sculpt_normalize_rows(
+    const float *x, int32_t rows, int32_t channels, const float *gain, const float *bias,
+    float epsilon, float *y, float *means, float *scales);
+// Its gradients; those of gain and bias are added.
+void sculpt_normalize_rows_gradient(
+    const float *gradient, const float *x, int32_t rows, int32_t channels, const float *gain,
+    const float *means, const float *scales, float *x_gradient, float *gain_gradient,
+    float *bias_gradient);
+// In place, from the gradient of a softmax of rows to that of its argument, times `factor`. Rows are filled up to
+// whole blocks of eight with probabilities of zero.
+void sculpt_softmax_gradient(
+    float *gradient, const float *probabilities, int32_t rows, int32_t columns, ptrdiff_t stride,
+    float factor);
+
+// The gradient of `sculpt_activate`'s functions of `count` values x.
+void sculpt_activation_gradient(sculpt_activation kind, float alpha, float beta,
+    const float *x, const float *gradient, float *x_gradient, ptrdiff_t count);
+
 // Runs `iterations` rounds of independent fused multiply-adds and returns the floating-point operations
 // done, a multiply-add counted as two: the numerator of the machine's peak.
 double sculpt_peak(sculpt_instruction_set set, int64_t iterations);

@@ -19,9 +19,13 @@ public final class Tape<Scalar: TensorScalar> {
   /// Whether operators are recorded. A tape that does not record computes values only, and keeps nothing.
   public let isRecording: Bool
 
+  /// How many threads the operators of networks use; no result depends on it.
+  public let threads: Int
+
   /// Creates an empty tape.
-  public init(isRecording: Bool = true) {
+  public init(isRecording: Bool = true, threads: Int = 1) {
     self.isRecording = isRecording
+    self.threads = threads
   }
 
   /// A value to differentiate with respect to.

@@ -12,6 +12,8 @@ public protocol TensorScalar: BinaryFloatingPoint, Sendable {
   static func tanh(_ x: Self) -> Self
   /// Multiplies a packed panel of rows by a packed panel of columns; see `PanelProduct`.
   static func multiply(_ panels: PanelProduct<Self>, into tile: UnsafeMutableBufferPointer<Self>)
+  /// The operators of neural networks that have kernels of their own.
+  associatedtype Network: NetworkKernels where Network.Scalar == Self
 }
 
 extension TensorScalar {
@@ -24,6 +26,8 @@ extension TensorScalar {
 }
 
 extension Float: TensorScalar {
+  /// The engine's vector kernels.
+  public typealias Network = VectorKernels
   /// Returns e to the power of `x`.
   public static func exp(_ x: Float) -> Float { exponentialMinusOne(x, plus: 1) }
   /// Returns e to the power of `x`, minus one, exact near zero.
@@ -44,6 +48,8 @@ extension Float: TensorScalar {
 }
 
 extension Double: TensorScalar {
+  /// Plain loops: what gradients are checked with.
+  public typealias Network = PlainKernels<Double>
   /// Returns e to the power of `x`.
   public static func exp(_ x: Double) -> Double { Foundation.exp(x) }
   /// Returns e to the power of `x`, minus one, exact near zero.

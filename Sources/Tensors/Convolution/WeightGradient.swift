@@ -1,0 +1,162 @@
+internal import CKernels
+internal import ModelGraph
+
+/// The gradient of a convolution's weight: for each tap and channel the sum over all pixels of the input
+/// there times the gradients of all filters, by the kernel of outer products.
+///
+/// The images are divided into a fixed number of parts that are summed one after another, so that the result
+/// does not depend on the number of threads.
+struct WeightGradient {
+  static let parts = 8
+  /// Pixels whose inputs and gradients stay in the first-level cache meanwhile.
+  static let pixelsPerBlock = 256
+
+  let shape: ConvolutionShape
+  private let source: PaddedImages
+  private let gradient: PaddedImages
+
+  init(_ shape: ConvolutionShape) {
+    self.shape = shape
+    source = PaddedImages(
+      extent: shape.input, channels: shape.channels, halo: shape.geometry.pads,
+      isGrouped: shape.groups > 1)
+    // Never plain if it has less than whole blocks of filters, which the kernel reads.
+    gradient = PaddedImages(
+      extent: shape.output, channels: shape.filters, halo: .none, isGrouped: true)
+  }
+
+  /// Floats that lie one after another in the input and belong to one group: a whole row of the window if
+  /// there is one group, else one tap.
+  private var isRowContiguous: Bool { shape.groups == 1 && shape.geometry.dilations.width == 1 }
+  private var runLength: Int {
+    isRowContiguous ? shape.kernel.width * source.pixelStride : shape.groupChannels
+  }
+  /// Where each run starts.
+  private var runs: [Int] {
+    let dilations = shape.geometry.dilations
+    return (0..<shape.kernel.height).flatMap { ty in
+      isRowContiguous
+        ? [source.offset(row: ty * dilations.height, column: 0)]
+        : (0..<shape.kernel.width).map {
+          source.offset(row: ty * dilations.height, column: $0 * dilations.width)
+        }
+    }
+  }
+  /// Filters of one group, filled up to whole blocks.
+  private var columns: Int {
+    ((shape.isDepthwise ? shape.filters : shape.groupFilters) + 7) / 8 * 8
+  }
+
+  func run(_ gradients: Tensor<Float>, _ input: Tensor<Float>, threads: Int) -> Tensor<Float> {
+    let images = shape.images
+    let perPart = (images + Self.parts - 1) / Self.parts
+    let parts = (images + perPart - 1) / perPart
+    let piece = max(1, min(Self.pixelsPerBlock / max(shape.output.area, 1), perPart))
+    let (sourcePixels, gradientPixels) = pixels(images: piece)
+    let rows = shape.isDepthwise ? shape.kernel.area : runs.count * runLength * shape.groups
+    let size = rows * columns
+    let total = input.scalars.withUnsafeBufferPointer { input in
+      gradients.scalars.withUnsafeBufferPointer { gradients in
+        Tensor<Float>(shape: [parts, size]) { sums in
+          sums.initialize(repeating: 0)
+          parallel(
+            parts, threads: threads,
+            scratch: {
+              (source: source.scratch(images: piece), gradient: gradient.scratch(images: piece))
+            }
+          ) { part, scratch in
+            guard let base = sums.baseAddress else { return }
+            let end = min((part + 1) * perPart, images)
+            for first in stride(from: part * perPart, to: end, by: piece) {
+              let range = first..<min(first + piece, end)
+              source.withImages(range, of: input, scratch: &scratch.source) { x in
+                gradient.withImages(range, of: gradients, scratch: &scratch.gradient) { g in
+                  sourcePixels.withUnsafeBufferPointer { sourcePixels in
+                    gradientPixels.withUnsafeBufferPointer { gradientPixels in
+                      add(
+                        x, sourcePixels, g, gradientPixels,
+                        count: range.count * shape.output.area, to: base + part * size)
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return unpacked(total.summed(to: [1, size]))
+  }
+
+  private func pixels(images: Int) -> (source: [Int32], gradient: [Int32]) {
+    var (sources, gradients): ([Int32], [Int32]) = ([], [])
+    let strides = shape.geometry.strides
+    for image in 0..<images {
+      for y in 0..<shape.output.height {
+        for x in 0..<shape.output.width {
+          sources.append(
+            Int32(
+              image * source.imageStride
+                + source.offset(row: y * strides.height, column: x * strides.width)))
+          gradients.append(
+            Int32(image * gradient.imageStride + gradient.offset(row: y, column: x)))
+        }
+      }
+    }
+    return (sources, gradients)
+  }
+
+  private func add(
+    _ x: UnsafePointer<Float>, _ sourcePixels: UnsafeBufferPointer<Int32>,
+    _ g: UnsafePointer<Float>, _ gradientPixels: UnsafeBufferPointer<Int32>, count: Int,
+    to sums: UnsafeMutablePointer<Float>
+  ) {
+    guard let xs = sourcePixels.baseAddress, let gs = gradientPixels.baseAddress else { return }
+    let runs = runs
+    for first in stride(from: 0, to: count, by: Self.pixelsPerBlock) {
+      let block = Int32(min(Self.pixelsPerBlock, count - first))
+      if shape.isDepthwise {
+        let offsets = runs.map { Int32($0) }
+        for channel in stride(from: 0, to: columns, by: 8) {
+          sculpt_depthwise_outer(
+            x + channel, xs + first, offsets, Int32(offsets.count), g + channel, gs + first, block,
+            sums + channel, columns)
+        }
+        continue
+      }
+      for group in 0..<shape.groups {
+        for (index, start) in runs.enumerated() {
+          VectorKernels.outer(
+            x + start + group * shape.groupChannels, xs + first,
+            g + group * shape.groupFilters, gs + first, block, Int32(runLength),
+            Int32(columns), sums + (group * runs.count + index) * runLength * columns, columns)
+        }
+      }
+    }
+  }
+
+  /// From [group][run][channel][filter] to [filter][channel][tap].
+  private func unpacked(_ sums: Tensor<Float>) -> Tensor<Float> {
+    let (area, channels, filters) = (shape.kernel.area, shape.groupChannels, shape.groupFilters)
+    return sums.scalars.withUnsafeBufferPointer { sums in
+      Tensor(shape: shape.weightShape) { weight in
+        for filter in 0..<shape.filters {
+          let (group, k) = (filter / filters, filter % filters)
+          for c in 0..<channels {
+            for tap in 0..<area {
+              let row: Int
+              if shape.isDepthwise {
+                row = tap * columns + filter
+              } else if isRowContiguous {
+                row = (tap * source.pixelStride + c) * columns + k
+              } else {
+                row = ((group * area + tap) * channels + c) * columns + k
+              }
+              weight[(filter * channels + c) * area + tap] = sums[row]
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import CKernels
+public import ModelGraph
+
+extension VectorKernels {
+  public static func activation(
+    _ function: Activation, _ x: Tensor<Float>, threads: Int
+  ) -> Tensor<Float> {
+    let (kind, alpha, beta) = function.kernel
+    return x.withPointer { from in
+      Tensor(shape: x.shape) { y in
+        guard let y = y.baseAddress else { return }
+        forEachRun(of: x.count, threads: threads) { first, count in
+          let whole = count / 8
+          sculpt_activate(kind, alpha, beta, from + first, 0, y + first, 0, 1, Int32(whole), 8)
+          let rest = count - whole * 8
+          guard rest > 0 else { return }
+          let start = first + whole * 8
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { lanes in
+            guard let lanes = lanes.baseAddress else { return }
+            lanes.initialize(repeating: 0, count: 8)
+            lanes.update(from: from + start, count: rest)
+            sculpt_activate(kind, alpha, beta, lanes, 0, lanes, 0, 1, 1, 8)
+            (y + start).update(from: lanes, count: rest)
+          }
+        }
+      }
+    }
+  }
+
+  public static func activationGradient(
+    _ function: Activation, _ gradient: Tensor<Float>, _ x: Tensor<Float>, threads: Int
+  ) -> Tensor<Float> {
+    let (kind, alpha, beta) = function.kernel
+    return x.withPointer { from in
+      gradient.withPointer { g in
+        Tensor(shape: x.shape) { dx in
+          guard let dx = dx.baseAddress else { return }
+          forEachRun(of: x.count, threads: threads) { first, count in
+            sculpt_activation_gradient(
+              kind, alpha, beta, from + first, g + first, dx + first, count)
+          }
+        }
+      }
+    }
+  }
+
+  private static func forEachRun(
+    of count: Int, threads: Int, _ body: (_ first: Int, _ count: Int) -> Void
+  ) {
+    let length = 1 << 14
+    parallel((count + length - 1) / length, threads: threads) { run in
+      body(run * length, min(length, count - run * length))
+    }
+  }
+}
+
+extension Activation {
+  /// The kernel's name for it, and its two numbers.
+  fileprivate var kernel: (sculpt_activation, Float, Float) {
+    switch self {
+    case .relu: (sculpt_leaky_relu, 0, 0)
+    case .leakyRelu(let slope): (sculpt_leaky_relu, slope, 0)
+    case .clip(let low, let high): (sculpt_clip, low, high)
+    case .sigmoid: (sculpt_sigmoid, 0, 0)
+    case .hardSigmoid(let alpha, let beta): (sculpt_hard_sigmoid, alpha, beta)
+    case .hardSwish: (sculpt_hard_swish, 0, 0)
+    case .silu: (sculpt_silu, 0, 0)
+    case .gelu(let isApproximate): (isApproximate ? sculpt_gelu_tanh : sculpt_gelu, 0, 0)
+    case .tanh: (sculpt_tanh, 0, 0)
+    case .erf: (sculpt_erf, 0, 0)
+    case .exp: (sculpt_exp, 0, 0)
+    case .sqrt: (sculpt_sqrt, 0, 0)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+internal import CKernels
+
+extension VectorKernels {
+  public static func channelSums(
+    _ x: Tensor<Float>, threads: Int
+  ) -> (sums: [Double], squares: [Double]) {
+    let pieces = RowPieces(x)
+    let width = pieces.width
+    let sums: [Double] = x.withPointer { x in
+      pieces.sums(of: 2 * width, threads: threads) { sums, first, rows in
+        sculpt_channel_moments(x + first, rows, Int32(width), sums, sums + width)
+      }
+    }
+    return (Array(sums[..<width]), Array(sums[width...]))
+  }
+
+  public static func channelAffine(
+    _ x: Tensor<Float>, residual: Tensor<Float>?, scale: [Float], shift: [Float],
+    clamp: ClosedRange<Float>, threads: Int
+  ) -> Tensor<Float> {
+    let pieces = RowPieces(x)
+    return x.withPointer { from in
+      (residual ?? x).withPointer { other in
+        Tensor<Float>(shape: x.shape) { y in
+          guard let y = y.baseAddress else { return }
+          pieces.forEach(threads: threads) { _, first, rows in
+            sculpt_channel_affine(
+              from + first, residual == nil ? nil : other + first, rows, Int32(pieces.width),
+              scale, shift, clamp.lowerBound, clamp.upperBound, y + first)
+          }
+        }
+      }
+    }
+  }
+
+  public static func channelGradientSums(
+    _ gradient: Tensor<Float>, clamped y: Tensor<Float>, to clamp: ClosedRange<Float>,
+    _ x: Tensor<Float>, threads: Int
+  ) -> (sums: [Double], products: [Double]) {
+    let pieces = RowPieces(x)
+    let width = pieces.width
+    let sums: [Double] = gradient.withPointer { g in
+      y.withPointer { y in
+        x.withPointer { x in
+          pieces.sums(of: 2 * width, threads: threads) { sums, first, rows in
+            sculpt_channel_gradient_sums(
+              g + first, y + first, clamp.lowerBound, clamp.upperBound, x + first, rows,
+              Int32(width), sums, sums + width)
+          }
+        }
+      }
+    }
+    return (Array(sums[..<width]), Array(sums[width...]))
+  }
+
+  public static func channelGradient(
+    _ gradient: Tensor<Float>, clamped y: Tensor<Float>, to clamp: ClosedRange<Float>,
+    _ x: Tensor<Float>, scale: [Float], slope: [Float], shift: [Float], keepsClamped: Bool,
+    threads: Int
+  ) -> (x: Tensor<Float>, clamped: Tensor<Float>?) {
+    let pieces = RowPieces(x)
+    var passed = Tensor<Float>(shape: [0], scalars: [])
+    let result = gradient.withPointer { g in
+      y.withPointer { y in
+        x.withPointer { from in
+          Tensor<Float>(shape: x.shape) { dx in
+            func run(_ clamped: UnsafeMutablePointer<Float>?) {
+              guard let dx = dx.baseAddress else { return }
+              pieces.forEach(threads: threads) { _, first, rows in
+                sculpt_channel_gradient(
+                  g + first, y + first, clamp.lowerBound, clamp.upperBound, from + first, rows,
+                  Int32(pieces.width), scale, slope, shift, dx + first,
+                  clamped.map { $0 + first })
+              }
+            }
+            if keepsClamped {
+              passed = Tensor<Float>(shape: x.shape) { run($0.baseAddress) }
+            } else {
+              run(nil)
+            }
+          }
+        }
+      }
+    }
+    return (result, keepsClamped ? passed : nil)
+  }
+
+  public static func normalizedRows(
+    _ x: Tensor<Float>, gain: Tensor<Float>, bias: Tensor<Float>, epsilon: Float, threads: Int
+  ) -> NormalizedRows<Float> {
+    let pieces = RowPieces(x)
+    var means = [Float](repeating: 0, count: pieces.rows)
+    var scales = means
+    let output = x.withPointer { from in
+      Tensor<Float>(shape: x.shape) { y in
+        means.withUnsafeMutableBufferPointer { means in
+          scales.withUnsafeMutableBufferPointer { scales in
+            guard let y = y.baseAddress, let means = means.baseAddress,
+              let scales = scales.baseAddress
+            else { return }
+            pieces.forEach(threads: threads) { _, first, rows in
+              let row = first / pieces.width
+              sculpt_normalize_rows(
+                from + first, Int32(rows), Int32(pieces.width), gain.scalars, bias.scalars,
+                epsilon, y + first, means + row, scales + row)
+            }
+          }
+        }
+      }
+    }
+    return NormalizedRows(output: output, means: means, scales: scales)
+  }
+
+  public static func normalizedRowsGradient(
+    _ gradient: Tensor<Float>, _ x: Tensor<Float>, gain: Tensor<Float>,
+    _ rows: NormalizedRows<Float>, threads: Int
+  ) -> (x: Tensor<Float>, gain: Tensor<Float>, bias: Tensor<Float>) {
+    let pieces = RowPieces(x)
+    let width = pieces.width
+    var sums: [Float] = []
+    let result = gradient.withPointer { g in
+      x.withPointer { from in
+        Tensor<Float>(shape: x.shape) { dx in
+          guard let dx = dx.baseAddress else { return }
+          sums = pieces.sums(of: 2 * width, threads: threads) { sums, first, count in
+            rows.means.withUnsafeBufferPointer { means in
+              rows.scales.withUnsafeBufferPointer { scales in
+                guard let means = means.baseAddress, let scales = scales.baseAddress else {
+                  return
+                }
+                let row = first / width
+                sculpt_normalize_rows_gradient(
+                  g + first, from + first, Int32(count), Int32(width), gain.scalars, means + row,
+                  scales + row, dx + first, sums, sums + width)
+              }
+            }
+          }
+        }
+      }
+    }
+    return (
+      result, Tensor(shape: gain.shape, scalars: Array(sums[..<width])),
+      Tensor(shape: gain.shape, scalars: Array(sums[width...]))
+    )
+  }
+}
