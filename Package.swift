@@ -51,6 +51,9 @@ let package = Package(
     .target(
       name: "Patterns", dependencies: ["ModelGraph", "Formats", "Engine"],
       resources: [.embedInCode("library.json")], swiftSettings: swift),
+    .target(
+      name: "Training", dependencies: ["ModelGraph", "Formats", "Tensors", "Engine", "Patterns"],
+      swiftSettings: swift),
     .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
     .target(
       name: "Search",
@@ -85,6 +88,9 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Formats", "ModelGraph", "Tensors"],
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
     .testTarget(

@@ -21,7 +21,7 @@ public struct FormatError: Error, Hashable, CustomStringConvertible {
 
 extension String {
   /// The text in quotes, shortened: names in hostile files can be as long as the file.
-  var quoted: String { "'\(printable(limit: 80))'" }
+  package var quoted: String { "'\(printable(limit: 80))'" }
 
   /// At most `limit` characters, with everything that could steer a terminal replaced.
   fileprivate func printable(limit: Int) -> String {

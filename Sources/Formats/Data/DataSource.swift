@@ -59,7 +59,8 @@ extension DataSource {
   static let remedy =
     "name {\"images\", \"labels\"} (IDX or NPY files), {\"cifar\"}, {\"npz\"} or {\"folder\"}"
 
-  init(_ reader: inout ObjectReader) throws(FormatError) {
+  /// Reads a source as a `model.json` holds it; no other keys may be there.
+  package init(_ reader: inout ObjectReader) throws(FormatError) {
     if reader.has("cifar") {
       let paths = try reader.strings("cifar")
       guard !paths.isEmpty else { throw reader.error("'cifar' names no file") }
@@ -80,7 +81,7 @@ extension DataSource {
   }
 
   /// As a `model.json` holds it.
-  var json: JSONValue {
+  package var json: JSONValue {
     switch self {
     case .idx(let images, let labels), .arrays(let images, let labels):
       .object([.init("images", .string(images)), .init("labels", .string(labels))])

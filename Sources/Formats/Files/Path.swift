@@ -7,21 +7,21 @@
 #endif
 
 /// Paths as text, with `/` between components.
-enum Path {
+package enum Path {
   /// The folder that holds `path`: `.` for a bare name.
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// `path` as seen from `folder`, unless it is absolute.
-  static func resolve(_ path: String, against folder: String) -> String {
+  package static func resolve(_ path: String, against folder: String) -> String {
     if path.hasPrefix("/") || folder == "." { return path }
     return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
   }
 
   /// How a file in `folder` should name `path`: relative if it lies inside, otherwise absolute.
-  static func reference(to path: String, from folder: String) -> String {
+  package static func reference(to path: String, from folder: String) -> String {
     let target = absolute(path)
     let base = absolute(folder)
     let prefix = base == "/" ? base : base + "/"

@@ -32,7 +32,7 @@ package enum JSONValue: Hashable, Sendable {
   package static func float(_ value: Float) -> JSONValue { .number(value.description) }
 
   /// What kind of value this is, for messages.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .bool: "a truth value"

@@ -1,14 +1,14 @@
 /// Takes the members of a JSON object out by key and type.
 ///
 /// It remembers which keys were asked for, so that `finish` can point at misspelt ones.
-struct ObjectReader {
+package struct ObjectReader {
   private let file: String
   private let place: String
   private let values: [String: JSONValue]
   private var known: [String] = []
 
   /// Reads `value`, which must be an object. `place` says where it is, as in `node 'conv1'`.
-  init(_ value: JSONValue, file: String, place: String) throws(FormatError) {
+  package init(_ value: JSONValue, file: String, place: String) throws(FormatError) {
     self.file = file
     self.place = place
     guard case .object(let members) = value else {
@@ -19,12 +19,12 @@ struct ObjectReader {
   }
 
   /// An error at this object.
-  func error(_ problem: String, remedy: String = "correct it in the file") -> FormatError {
+  package func error(_ problem: String, remedy: String = "correct it in the file") -> FormatError {
     FormatError(file, "\(place): \(problem)", remedy: remedy)
   }
 
   /// Throws if there is a key that nobody asked for.
-  func finish() throws(FormatError) {
+  package func finish() throws(FormatError) {
     if let key = values.keys.filter({ !known.contains($0) }).min() {
       throw error(
         "\(key.quoted) means nothing here", remedy: "use \(known.joined(separator: ", "))")
@@ -32,16 +32,16 @@ struct ObjectReader {
   }
 
   /// Whether `key` is there.
-  func has(_ key: String) -> Bool { values[key] != nil }
+  package func has(_ key: String) -> Bool { values[key] != nil }
 
   /// The value of `key`, if there is one.
-  mutating func optional(_ key: String) -> JSONValue? {
+  package mutating func optional(_ key: String) -> JSONValue? {
     known.append(key)
     return values[key]
   }
 
   /// The value of `key`, which must be there.
-  mutating func required(_ key: String) throws(FormatError) -> JSONValue {
+  package mutating func required(_ key: String) throws(FormatError) -> JSONValue {
     guard let value = optional(key) else {
       throw error("'\(key)' is missing", remedy: "add it to the file")
     }
@@ -79,25 +79,27 @@ struct ObjectReader {
   }
 
   /// A string that is not empty.
-  mutating func string(_ key: String) throws(FormatError) -> String {
+  package mutating func string(_ key: String) throws(FormatError) -> String {
     try string(required(key), key)
   }
 
   /// A string that is not empty, or nil if the key is missing.
-  mutating func optionalString(_ key: String) throws(FormatError) -> String? {
+  package mutating func optionalString(_ key: String) throws(FormatError) -> String? {
     guard let value = optional(key) else { return nil }
     return try string(value, key)
   }
 
   /// Strings that are not empty.
-  mutating func strings(_ key: String) throws(FormatError) -> [String] {
+  package mutating func strings(_ key: String) throws(FormatError) -> [String] {
     var result: [String] = []
     for element in try array(required(key), key) { result.append(try string(element, key)) }
     return result
   }
 
   /// A whole number; without a default it must be there.
-  mutating func integer(_ key: String, default fallback: Int? = nil) throws(FormatError) -> Int {
+  package mutating func integer(_ key: String, default fallback: Int? = nil) throws(FormatError)
+    -> Int
+  {
     if let fallback, values[key] == nil {
       known.append(key)
       return fallback
@@ -106,7 +108,7 @@ struct ObjectReader {
   }
 
   /// Whole numbers, `count` of them if it is given; without a default they must be there.
-  mutating func integers(
+  package mutating func integers(
     _ key: String, count: Int? = nil, default fallback: [Int]? = nil
   ) throws(FormatError) -> [Int] {
     if let fallback, values[key] == nil {
@@ -123,7 +125,7 @@ struct ObjectReader {
   }
 
   /// A finite number; without a default it must be there.
-  mutating func float(
+  package mutating func float(
     _ key: String, default fallback: Float? = nil
   ) throws(FormatError) -> Float {
     if let fallback, values[key] == nil {
@@ -134,7 +136,9 @@ struct ObjectReader {
   }
 
   /// Finite numbers.
-  mutating func floats(_ key: String, default fallback: [Float]) throws(FormatError) -> [Float] {
+  package mutating func floats(_ key: String, default fallback: [Float]) throws(FormatError)
+    -> [Float]
+  {
     guard let value = optional(key) else { return fallback }
     var result: [Float] = []
     for element in try array(value, key) { result.append(try float(element, key)) }
@@ -142,7 +146,7 @@ struct ObjectReader {
   }
 
   /// `true` or `false`, or ONNX's 1 and 0.
-  mutating func flag(_ key: String, default fallback: Bool) throws(FormatError) -> Bool {
+  package mutating func flag(_ key: String, default fallback: Bool) throws(FormatError) -> Bool {
     switch optional(key) {
     case nil: return fallback
     case .bool(let value): return value
@@ -153,7 +157,7 @@ struct ObjectReader {
   }
 
   /// The object at `key`, or nil if the key is missing.
-  mutating func object(_ key: String, place: String) throws(FormatError) -> ObjectReader? {
+  package mutating func object(_ key: String, place: String) throws(FormatError) -> ObjectReader? {
     guard let value = optional(key) else { return nil }
     return try ObjectReader(value, file: file, place: place)
   }

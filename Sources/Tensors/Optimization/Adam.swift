@@ -14,8 +14,8 @@ public struct Adam: Sendable, Equatable, Codable {
   public var weightDecay: Float
   /// The number of updates made so far.
   public private(set) var step = 0
-  private var means: [Tensor<Float>] = []
-  private var squares: [Tensor<Float>] = []
+  package private(set) var means: [Tensor<Float>] = []
+  package private(set) var squares: [Tensor<Float>] = []
 
   /// Creates an optimiser that has seen no gradient yet.
   public init(
@@ -37,8 +37,13 @@ public struct Adam: Sendable, Equatable, Codable {
   }
 
   /// Moves every parameter one step against its gradient.
-  public mutating func update(_ parameters: inout Parameters, gradients: [Tensor<Float>]) {
+  ///
+  /// - Parameter decays: for each parameter whether it decays; by default all do.
+  public mutating func update(
+    _ parameters: inout Parameters, gradients: [Tensor<Float>], decays: [Bool]? = nil
+  ) {
     precondition(gradients.map(\.shape) == parameters.tensors.map(\.shape))
+    precondition(decays.map { $0.count == gradients.count } ?? true)
     if means.isEmpty {
       means = gradients.map { Tensor(shape: $0.shape, repeating: 0) }
       squares = means
@@ -48,6 +53,7 @@ public struct Adam: Sendable, Equatable, Codable {
     let rate = learningRate / (1 - power(beta1, step))
     let correction = 1 / (1 - power(beta2, step))
     for i in gradients.indices {
+      let decay = decays?[i] ?? true ? learningRate * weightDecay : 0
       parameters.tensors[i].scalars.withUnsafeMutableBufferPointer { x in
         means[i].scalars.withUnsafeMutableBufferPointer { mean in
           squares[i].scalars.withUnsafeMutableBufferPointer { square in
@@ -56,7 +62,7 @@ public struct Adam: Sendable, Equatable, Codable {
               for p in 0..<x.count {
                 mean[p] = beta1 * mean[p] + (1 - beta1) * g[p]
                 square[p] = beta2 * square[p] + (1 - beta2) * g[p] * g[p]
-                x[p] -= learningRate * weightDecay * x[p]
+                x[p] -= decay * x[p]
                 x[p] -= rate * mean[p] / ((square[p] * correction).squareRoot() + epsilon)
               }
             }
@@ -64,6 +70,13 @@ public struct Adam: Sendable, Equatable, Codable {
         }
       }
     }
+  }
+
+  /// Forgets the moments of every element of a parameter whose flag in `kept` is false.
+  public mutating func clearState(of key: Parameters.Key, except kept: [Bool]) {
+    guard !means.isEmpty else { return }
+    means[key.index].clear(except: kept)
+    squares[key.index].clear(except: kept)
   }
 
   private func power(_ base: Float, _ exponent: Int) -> Float {

@@ -1,0 +1,60 @@
+internal import Dispatch
+internal import Synchronization
+
+/// The batches of one epoch, made one ahead of the caller on another thread.
+///
+/// A caller may stop at any time: the batch that is being made is then thrown away.
+public struct PrefetchedBatches: Sequence, Sendable {
+  private let batches: EpochBatches
+
+  init(_ batches: EpochBatches) {
+    self.batches = batches
+  }
+
+  /// Begins to make the first batch.
+  public func makeIterator() -> Iterator { Iterator(batches) }
+
+  /// Hands out one batch while the next is being made.
+  public struct Iterator: IteratorProtocol {
+    private let batches: EpochBatches
+    private let queue = DispatchQueue(label: "sculpt.batches", qos: .userInitiated)
+    private var pending: Pending?
+    private var index = 0
+
+    fileprivate init(_ batches: EpochBatches) {
+      self.batches = batches
+      makeNext()
+    }
+
+    /// The next batch, waited for if it is not ready.
+    public mutating func next() -> Batch? {
+      guard let pending else { return nil }
+      // The queue is serial: what comes after the making finds it done.
+      queue.sync {}
+      let batch = pending.batch
+      makeNext()
+      return batch
+    }
+
+    private mutating func makeNext() {
+      guard index < batches.endIndex else {
+        pending = nil
+        return
+      }
+      let pending = Pending()
+      queue.async { [batches, index] in pending.batch = batches[index] }
+      self.pending = pending
+      index += 1
+    }
+  }
+
+  /// A batch to be.
+  private final class Pending: Sendable {
+    private let content = Mutex<Batch?>(nil)
+
+    var batch: Batch? {
+      get { content.withLock { $0 } }
+      set { content.withLock { $0 = newValue } }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import Formats
+public import ModelGraph
+
+extension Recipe {
+  /// Reads the images for a network with the given graph and parts them: the last `holdout` of them are
+  /// the validation split, all before are trained on.
+  /// - Throws: `FormatError` if the data are damaged, do not fit the graph or are too few.
+  public func readData(
+    for graph: Graph
+  ) throws(FormatError) -> (train: Dataset, validation: Dataset) {
+    let dataset = try Dataset.read(trainSource, for: graph)
+    guard holdout < dataset.count else {
+      throw FormatError(
+        trainSource.firstPath,
+        "holds \(dataset.count) images, of which the recipe holds out \(holdout)",
+        remedy: "make 'holdout' smaller")
+    }
+    let count = dataset.count - holdout
+    return (dataset.subset(0..<count), dataset.subset(count..<dataset.count))
+  }
+}
+
+extension DataSource {
+  /// The path that stands for the whole source in a message.
+  fileprivate var firstPath: String {
+    switch self {
+    case .idx(let images, _), .arrays(let images, _): images
+    case .cifar(let paths): paths.first ?? "the data"
+    case .archive(let path), .folder(let path, _): path
+    }
+  }
+}
