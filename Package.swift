@@ -78,6 +78,7 @@ let package = Package(
         "CommandOptions", "ModelGraph", "Formats", "Engine", "Patterns", "Search", argumentParser,
       ], resources: [.embedInCode("onnxruntime-peer.py")], swiftSettings: swift),
 
+    .executableTarget(name: "trainbench", dependencies: ["Training", "Tensors", "ModelGraph", "Formats"]),
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats"], exclude: ["Fixtures"], swiftSettings: swift),
@@ -90,7 +91,8 @@ let package = Package(
       name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
       swiftSettings: swift),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Formats", "ModelGraph", "Tensors"],
+      name: "TrainingTests",
+      dependencies: ["Training", "Engine", "Formats", "ModelGraph", "Patterns", "Tensors"],
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
     .testTarget(

@@ -189,6 +189,9 @@ void sculpt_softmax_gradient(
 void sculpt_activation_gradient(sculpt_activation kind, float alpha, float beta,
     const float *x, const float *gradient, float *x_gradient, ptrdiff_t count);
 
+// Whether memory that is freed stays with the process for what is allocated next, as far as the C library can be told.
+void sculpt_keep_freed_memory(int32_t keeps);
+
 // Runs `iterations` rounds of independent fused multiply-adds and returns the floating-point operations
 // done, a multiply-add counted as two: the numerator of the machine's peak.
 double sculpt_peak(sculpt_instruction_set set, int64_t iterations);

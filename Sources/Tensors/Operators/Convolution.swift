@@ -6,14 +6,14 @@ extension Variable {
   ) -> Variable {
     let shape = ConvolutionShape(input: value.shape, weight: weight.shape, geometry)
     let (x, w, threads) = (value, weight.value, tape.threads)
+    let hasBias = bias != nil
     let y = Scalar.Network.convolution(x, w, bias: bias?.value, shape, threads: threads)
     return tape.record(y, from: [self, weight] + (bias.map { [$0] } ?? [])) { g, inputs in
       inputs.add(
         to: 0, Scalar.Network.convolutionInputGradient(g, w, shape, threads: threads))
       inputs.add(
         to: 1, Scalar.Network.convolutionWeightGradient(g, x, shape, threads: threads))
-      guard bias != nil else { return }
-      inputs.add(to: 2, g.channelTotals(threads: threads))
+      if hasBias { inputs.add(to: 2, g.channelTotals(threads: threads)) }
     }
   }
 

@@ -1,0 +1,188 @@
+internal import ModelGraph
+internal import Tensors
+
+/// One pass of a batch through a network.
+///
+/// Activations of three axes, [C, H, W] in the graph, are stored channels last, [N, H, W, C]; all others as
+/// the graph has them behind the axis of images.
+struct ForwardPass {
+  let network: TrainableNetwork
+  let bound: BoundParameters
+  let mode: TrainableNetwork.Mode
+  let images: Tensor<Float>
+  var statistics: [String: Tensor<Float>]
+  private var values: [Variable<Float>?]
+
+  /// The share of a batch in the running statistics, as in PyTorch.
+  static let momentum: Float = 0.1
+
+  init(
+    network: TrainableNetwork, bound: BoundParameters, mode: TrainableNetwork.Mode,
+    images: Tensor<Float>
+  ) {
+    self.network = network
+    self.bound = bound
+    self.mode = mode
+    self.images = images
+    statistics = network.statistics
+    values = Array(repeating: nil, count: network.model.graph.nodes.count)
+  }
+
+  var graph: Graph { network.model.graph }
+  var count: Int { images.shape[0] }
+
+  mutating func run() -> Variable<Float> {
+    var lastUse = [Int](repeating: 0, count: values.count)
+    for (index, node) in graph.nodes.enumerated() {
+      for input in node.inputs { lastUse[input] = index }
+    }
+    for (index, node) in graph.nodes.enumerated() where !network.fusions.inner.contains(index) {
+      values[index] =
+        network.fusions.chains[index].map { normalize($0) } ?? compute(node, index)
+      // What nobody reads any more lives on where the tape needs it.
+      for input in graph.nodes[..<index].indices where lastUse[input] == index {
+        values[input] = nil
+      }
+    }
+    return value(graph.output)
+  }
+
+  func value(_ index: Int) -> Variable<Float> {
+    guard let value = values[index] else { preconditionFailure("node \(index) is not computed") }
+    return value
+  }
+
+  func parameter(_ name: String) -> Variable<Float> {
+    if let key = network.keys[name] { return bound[key] }
+    guard let fixed = network.statistics[name] else {
+      preconditionFailure("the network has no parameter '\(name)'")
+    }
+    return bound.tape.constant(fixed)
+  }
+
+  private func compute(_ node: Node, _ index: Int) -> Variable<Float> {
+    func input(_ place: Int = 0) -> Variable<Float> { value(node.inputs[place]) }
+    func shape(_ place: Int = 0) -> Shape { graph.nodes[node.inputs[place]].shape }
+    switch node.op {
+    case .input: return bound.tape.constant(images)
+    case .constant(let constant): return self.constant(constant)
+    case .convolution(let conv):
+      return input().convolved(
+        with: parameter(conv.weight), bias: conv.bias.map(parameter),
+        ConvolutionGeometry(
+          strides: conv.strides, pads: conv.pads, dilations: conv.dilations, groups: conv.groups))
+    case .linear(let linear):
+      return onLastAxis(input(), shape()) {
+        $0.linear(weight: parameter(linear.weight), bias: linear.bias.map(parameter))
+      }
+    case .matMul:
+      let rank = node.shape.rank
+      return stored(
+        multiply(
+          logical(input(0), shape(0)), shape(0), logical(input(1), shape(1)), shape(1)), rank: rank)
+    case .attention(let attention): return input(0).attending(to: input(1), input(2), attention)
+    case .batchNormalization: preconditionFailure("every batch norm ends or is within a chain")
+    case .layerNormalization(let norm): return normalize(norm, input(), shape())
+    case .groupNormalization(let norm): return normalize(norm, input(), shape())
+    case .activation(let function): return input().activated(by: function)
+    case .parametricRelu(let slope):
+      return input().relu() - aligned(constant(slope), slope.shape, to: shape()) * (-input()).relu()
+    case .arithmetic(let arithmetic):
+      let (left, right) = (
+        aligned(input(0), shape(0), to: node.shape), aligned(input(1), shape(1), to: node.shape)
+      )
+      switch arithmetic {
+      case .add: return left + right
+      case .subtract: return left - right
+      case .multiply: return left * right
+      case .divide: return left / right
+      case .maximum: return left.maximum(right)
+      case .minimum: return left.minimum(right)
+      case .power: preconditionFailure("refused when the network was made")
+      }
+    case .softmax(let axis):
+      return onLastAxis(input(), shape(), of: axis) { $0.softmax() }
+    case .maxPool(let pooling):
+      return input().maxPooled(pooling, to: Extent(node.shape.height, node.shape.width))
+    case .averagePool(let pooling):
+      return input().averagePooled(pooling, to: Extent(node.shape.height, node.shape.width))
+    case .globalAveragePool: return input().mean(axes: [1, 2], keepingAxes: true)
+    case .reduceMean(let axes, _):
+      let mean = logical(input(), shape()).mean(axes: axes.map { $0 + 1 })
+      return stored(mean.reshaped(to: [count] + node.shape.dimensions), rank: node.shape.rank)
+    case .concat, .slice, .gather, .flatten, .reshape, .transpose, .expand, .pad,
+      .channelShuffle:
+      return rearrange(node)
+    case .argMax, .resize, .unsupported:
+      preconditionFailure("refused when the network was made")
+    }
+  }
+
+  private mutating func normalize(_ chain: Fusions.Chain) -> Variable<Float> {
+    let node = graph.nodes[chain.normalization]
+    guard case .batchNormalization(let norm) = node.op else {
+      preconditionFailure("a chain starts with a batch norm")
+    }
+    // Channels are the first axis of the graph, and must be the last one here.
+    let isFlat = node.shape.rank == 2
+    let x = isFlat ? value(node.inputs[0]).transposed([0, 2, 1]) : value(node.inputs[0])
+    let residual = chain.residual.map { isFlat ? value($0).transposed([0, 2, 1]) : value($0) }
+    let result: Variable<Float>
+    switch mode {
+    case .training:
+      let (output, batch) = x.batchNorm(
+        gain: parameter(norm.scale), bias: parameter(norm.bias), epsilon: norm.epsilon,
+        adding: residual, clampedTo: chain.clamp)
+      result = output
+      let unbiased = Float(batch.count) / Float(max(batch.count - 1, 1))
+      blend(norm.mean, batch.mean)
+      blend(norm.variance, batch.variance.map { $0 * unbiased })
+    case .inference:
+      let gains = parameter(norm.scale).value.scalars
+      let biases = parameter(norm.bias).value.scalars
+      let means = parameter(norm.mean).value.scalars
+      let variances = parameter(norm.variance).value.scalars
+      let scale = gains.indices.map { gains[$0] / (variances[$0] + norm.epsilon).squareRoot() }
+      result = x.channelAffine(
+        scale: scale, shift: scale.indices.map { biases[$0] - means[$0] * scale[$0] },
+        adding: residual, clampedTo: chain.clamp)
+    }
+    return isFlat ? result.transposed([0, 2, 1]) : result
+  }
+
+  private mutating func blend(_ name: String, _ batch: [Float]) {
+    guard let old = statistics[name] else { return }
+    statistics[name] = Tensor(
+      shape: old.shape,
+      scalars: zip(old.scalars, batch).map { $0 + Self.momentum * ($1 - $0) })
+  }
+
+  private func normalize(
+    _ norm: LayerNormalization, _ x: Variable<Float>, _ shape: Shape
+  ) -> Variable<Float> {
+    let rest = shape.dimensions[norm.axis...].reduce(1, *)
+    let gain = parameter(norm.scale).reshaped(to: [rest])
+    let bias =
+      norm.bias.map { parameter($0).reshaped(to: [rest]) }
+      ?? bound.tape.constant(Tensor(shape: [rest], repeating: 0))
+    let rows = logical(x, shape).reshaped(to: [count] + shape.dimensions[..<norm.axis] + [rest])
+    let result = rows.layerNorm(gain: gain, bias: bias, epsilon: norm.epsilon)
+    return stored(result.reshaped(to: [count] + shape.dimensions), rank: shape.rank)
+  }
+
+  /// With primitives of the tape: it is rare.
+  private func normalize(
+    _ norm: GroupNormalization, _ x: Variable<Float>, _ shape: Shape
+  ) -> Variable<Float> {
+    let channels = shape.dimensions[0]
+    let groups = logical(x, shape).reshaped(to: [count, norm.groups, shape.count / norm.groups])
+    let centred = groups - groups.mean(axes: [2], keepingAxes: true)
+    let variance = centred.squared().mean(axes: [2], keepingAxes: true)
+    let normal = (centred / (variance + norm.epsilon).squareRoot())
+      .reshaped(to: [count, channels, shape.count / channels])
+    let result =
+      normal * parameter(norm.scale).reshaped(to: [1, channels, 1])
+      + parameter(norm.bias).reshaped(to: [1, channels, 1])
+    return stored(result.reshaped(to: [count] + shape.dimensions), rank: shape.rank)
+  }
+}

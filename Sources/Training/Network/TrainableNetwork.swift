@@ -1,0 +1,121 @@
+public import ModelGraph
+public import Tensors
+
+/// A model as training sees it: tensors to learn, running statistics, and what computes logits from them
+/// on a tape.
+public struct TrainableNetwork: Sendable {
+  /// The model that it was made of; `trained` has the present values.
+  public let model: Model
+  /// What is learned, under the names that the graph uses.
+  public var parameters: Parameters
+  /// Running means and variances of batch normalisations, likewise.
+  public var statistics: [String: Tensor<Float>]
+  /// For each parameter whether weight decay may shrink it: weights of convolutions and linear layers, but no
+  /// norms, biases and embeddings.
+  public let decays: [Bool]
+
+  let keys: [String: Parameters.Key]
+  let fusions: Fusions
+
+  /// A network with the model's parameters.
+  /// - Throws: `TrainingError`, which names the node that cannot be trained.
+  public init(_ model: Model) throws(TrainingError) {
+    precondition(model.isTrained, "initialise the model first")
+    for node in model.graph.nodes {
+      if let reason = node.op.untrainableReason {
+        throw TrainingError("node '\(node.name)' cannot be trained: \(reason)")
+      }
+    }
+    guard model.graph.nodes[model.graph.output].shape.rank == 1 else {
+      throw TrainingError(
+        "'\(model.name)' yields \(model.graph.nodes[model.graph.output].shape) values, not one for "
+          + "each class")
+    }
+    var parameters = Parameters()
+    var statistics: [String: Tensor<Float>] = [:]
+    var keys: [String: Parameters.Key] = [:]
+    var decays: [Bool] = []
+    for (index, node) in model.graph.nodes.enumerated() {
+      for declaration in model.graph.parameters(of: index) {
+        guard keys[declaration.name] == nil, let value = model.parameters[declaration.name] else {
+          continue
+        }
+        let tensor = Tensor(shape: value.shape, scalars: value.values)
+        if declaration.isLearned {
+          keys[declaration.name] = parameters.add(declaration.name, tensor)
+          decays.append(node.op.weight == declaration.name)
+        } else {
+          statistics[declaration.name] = tensor
+        }
+      }
+    }
+    self.model = model
+    self.parameters = parameters
+    self.statistics = statistics
+    self.decays = decays
+    self.keys = keys
+    fusions = Fusions(model.graph)
+  }
+
+  /// The model with the present parameters and statistics.
+  public var trained: Model {
+    var values = model.parameters
+    for (name, tensor) in zip(parameters.names, parameters.tensors) {
+      values[name] = Parameter(shape: tensor.shape, values: tensor.scalars)
+    }
+    for (name, tensor) in statistics {
+      values[name] = Parameter(shape: tensor.shape, values: tensor.scalars)
+    }
+    return model.replacing(values)
+  }
+
+  /// Which statistics batch normalisations use.
+  public enum Mode: Sendable {
+    /// Those of the batch.
+    case training
+    /// The running ones.
+    case inference
+  }
+
+  /// What a pass over a batch yields.
+  public struct Output {
+    /// The logits, [N, classes].
+    public let logits: Variable<Float>
+    /// The running statistics after the batch.
+    public let statistics: [String: Tensor<Float>]
+  }
+
+  /// Takes images, [N, H, W, C] or [N, F], through the network.
+  public func run(_ images: Tensor<Float>, on bound: BoundParameters, mode: Mode) -> Output {
+    var pass = ForwardPass(network: self, bound: bound, mode: mode, images: images)
+    return Output(logits: pass.run(), statistics: pass.statistics)
+  }
+
+  /// The logits, [N, classes], with the running statistics and no gradient.
+  public func logits(_ images: Tensor<Float>, threads: Int) -> Tensor<Float> {
+    let tape = Tape<Float>(isRecording: false, threads: threads)
+    return run(images, on: parameters.bound(to: tape), mode: .inference).logits.value
+  }
+}
+
+extension Operator {
+  /// The name of the weight that is multiplied with inputs, if there is one.
+  fileprivate var weight: String? {
+    switch self {
+    case .convolution(let convolution): convolution.weight
+    case .linear(let linear): linear.weight
+    default: nil
+    }
+  }
+
+  /// Why no gradient flows through it, if so.
+  fileprivate var untrainableReason: String? {
+    switch self {
+    case .argMax: "ArgMax has no gradient"
+    case .resize: "Resize is not differentiated yet"
+    case .arithmetic(.power): "Pow is not differentiated yet"
+    case .unsupported(let unsupported): "\(unsupported.kind) \(unsupported.reason)"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// Why a model cannot be trained, or a training cannot go on.
+public struct TrainingError: Error, Hashable, CustomStringConvertible {
+  /// One line for the user.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
