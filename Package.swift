@@ -75,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "sculpt",
       dependencies: [
-        "CommandOptions", "ModelGraph", "Formats", "Engine", "Patterns", "Search", argumentParser,
+        "CommandOptions", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training",
+        "Search", argumentParser,
       ], resources: [.embedInCode("onnxruntime-peer.py")], swiftSettings: swift),
 
     .executableTarget(name: "trainbench", dependencies: ["Training", "Tensors", "ModelGraph", "Formats"]),

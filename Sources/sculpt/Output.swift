@@ -19,6 +19,12 @@ struct ProgressLine: Sendable {
 
   /// Removes the line.
   func clear() { show("") }
+
+  /// A line on standard error that stays, whatever that is.
+  func note(_ text: String) {
+    clear()
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+  }
 }
 
 extension Int {

@@ -58,7 +58,10 @@ public struct TrainableNetwork: Sendable {
   }
 
   /// The model with the present parameters and statistics.
-  public var trained: Model {
+  public var trained: Model { model(with: parameters, statistics: statistics) }
+
+  /// The model with other parameters and statistics.
+  func model(with parameters: Parameters, statistics: [String: Tensor<Float>]) -> Model {
     var values = model.parameters
     for (name, tensor) in zip(parameters.names, parameters.tensors) {
       values[name] = Parameter(shape: tensor.shape, values: tensor.scalars)

@@ -1,0 +1,212 @@
+public import Engine
+public import Formats
+public import ModelGraph
+internal import Tensors
+
+/// A training under way: a value, so that an epoch that is cancelled leaves no trace.
+///
+/// The same recipe, network and data give the same weights on one machine, whatever the number of threads,
+/// and whether or not the training was interrupted between epochs.
+public struct Trainer: Sendable {
+  /// What is done.
+  public let recipe: Recipe
+  /// The network with its present weights.
+  public private(set) var network: TrainableNetwork
+  /// What each epoch came to.
+  public private(set) var history: [EpochRecord] = []
+  /// The best weights so far, judged on the validation split.
+  public private(set) var best: Checkpoint.Best?
+
+  private var optimizer: Optimizer
+  private var average: ExponentialMovingAverage?
+  private let batches: BatchLoader
+  private let validation: Evaluator
+  private let loss: Loss
+  private let teacher: TrainableNetwork?
+  private let masks: WeightMasks?
+  private let threads: Int
+
+  /// A training before its first epoch.
+  ///
+  /// - Parameters:
+  ///   - network: with its initial weights.
+  ///   - train: what it learns from.
+  ///   - validation: what decides which epoch's weights are best.
+  ///   - teacher: whose outputs the loss compares with, if it does.
+  ///   - masks: which weights stay; all by default.
+  public init(
+    _ recipe: Recipe, network: TrainableNetwork, train: Dataset, validation: Dataset,
+    loss: Loss = Loss(), teacher: TrainableNetwork? = nil, masks: WeightMasks? = nil,
+    threads: Int = Evaluator.defaultThreads
+  ) {
+    self.recipe = recipe
+    self.network = network
+    self.loss = loss
+    self.teacher = teacher
+    self.masks = masks
+    self.threads = threads
+    optimizer = Optimizer(recipe)
+    average = recipe.averageDecay.map {
+      ExponentialMovingAverage(
+        decay: $0, parameters: network.parameters, statistics: network.statistics)
+    }
+    let graph = network.model.graph
+    batches = BatchLoader(
+      TrainingSet(train, input: network.model.input), augmentation: recipe.augmentation,
+      batchSize: recipe.batch, seed: recipe.seed, labelSmoothing: recipe.labelSmoothing,
+      classCount: graph.nodes[graph.output].shape.count)
+    self.validation = Evaluator(validation, threads: threads)
+  }
+
+  /// Whether every epoch of the recipe is done.
+  public var isDone: Bool { history.count >= recipe.epochs }
+
+  /// How far an epoch has got.
+  public struct Progress: Sendable, Hashable {
+    /// The epoch, from 1.
+    public var epoch: Int
+    /// Its batches that are done, and all of them.
+    public var batch: Int
+    public var batches: Int
+    /// The mean loss over the batches that are done.
+    public var loss: Double
+    /// The share of their images that were recognised, 0 to 1.
+    public var accuracy: Double
+  }
+
+  /// Trains for one more epoch and measures it on the validation split.
+  ///
+  /// - Returns: nil if `cancellation` was asked for; then nothing has changed.
+  /// - Throws: `TrainingError` if the loss is no longer finite.
+  public mutating func runEpoch(
+    cancellation: Cancellation? = nil, progress: (Progress) -> Void = { _ in }
+  ) throws -> EpochRecord? {
+    precondition(!isDone, "the training is done")
+    let clock = ContinuousClock()
+    let start = clock.now
+    var next = self
+    guard let seen = try next.learn(cancellation: cancellation, progress: progress) else {
+      return nil
+    }
+    let judged = next.average.map { ($0.parameters, $0.statistics) }
+      ?? (next.network.parameters, next.network.statistics)
+    guard
+      let accuracy = validation.accuracy(
+        of: try Program(next.network.model(with: judged.0, statistics: judged.1)),
+        cancellation: cancellation)
+    else { return nil }
+    let elapsed = (clock.now - start).components
+    let record = EpochRecord(
+      epoch: history.count + 1, learningRate: next.learningRate(atStep: -1), trainLoss: seen.loss,
+      trainAccuracy: seen.accuracy, validationAccuracy: accuracy.fraction,
+      seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    if accuracy.fraction >= best?.accuracy ?? -1 {
+      next.best = Checkpoint.Best(
+        accuracy: accuracy.fraction, epoch: record.epoch, parameters: judged.0,
+        statistics: judged.1)
+    }
+    next.history.append(record)
+    self = next
+    return record
+  }
+
+  /// The model with the best weights so far; the initial ones before the first epoch.
+  public var bestModel: Model {
+    best.map { network.model(with: $0.parameters, statistics: $0.statistics) } ?? network.trained
+  }
+
+  /// Everything that a later process needs to go on.
+  public var checkpoint: Checkpoint {
+    Checkpoint(
+      recipe: recipe, epochsDone: history.count, parameters: network.parameters,
+      statistics: network.statistics, optimizer: optimizer, average: average, best: best,
+      history: history)
+  }
+
+  /// Goes back, or on, to where `checkpoint` was made.
+  ///
+  /// - Parameter checkpoint: read for this recipe and network.
+  public mutating func restore(_ checkpoint: Checkpoint) {
+    network.parameters = checkpoint.parameters
+    network.statistics = checkpoint.statistics
+    optimizer = checkpoint.optimizer
+    average = checkpoint.average
+    best = checkpoint.best
+    history = checkpoint.history
+  }
+
+  /// One pass over all batches.
+  private mutating func learn(
+    cancellation: Cancellation?, progress: (Progress) -> Void
+  ) throws(TrainingError) -> (loss: Double, accuracy: Double)? {
+    let epoch = history.count
+    let count = batches.batchesPerEpoch
+    var (loss, correct, images) = (0.0, 0, 0)
+    for (place, batch) in batches.epoch(epoch).prefetched().enumerated() {
+      if cancellation?.isRequested == true { return nil }
+      let step = step(batch)
+      guard step.loss.isFinite else {
+        throw TrainingError(
+          "the loss is no longer finite in epoch \(epoch + 1), batch \(place + 1); lower "
+            + "learning_rate")
+      }
+      var gradients = step.gradients
+      if let norm = recipe.clipNorm { _ = clipGlobalNorm(&gradients, to: norm) }
+      network.statistics = step.statistics
+      optimizer.update(
+        &network.parameters, gradients: gradients, learningRate: learningRate(atStep: place),
+        decays: network.decays)
+      masks?.apply(to: &network.parameters)
+      masks?.apply(to: &optimizer)
+      average?.update(network.parameters, statistics: network.statistics)
+      loss += Double(step.loss)
+      correct += step.correct
+      images += batch.count
+      progress(
+        Progress(
+          epoch: epoch + 1, batch: place + 1, batches: count, loss: loss / Double(place + 1),
+          accuracy: Double(correct) / Double(images)))
+    }
+    return (loss / Double(max(count, 1)), Double(correct) / Double(max(images, 1)))
+  }
+
+  /// The learning rate of a step of the present epoch; the last one's before it at -1.
+  private func learningRate(atStep place: Int) -> Float {
+    let perEpoch = batches.batchesPerEpoch
+    let step = max(0, history.count * perEpoch + (place < 0 ? perEpoch - 1 : place))
+    return recipe.learningRate
+      * recipe.schedule.factor(
+        step: step, of: recipe.epochs * perEpoch, stepsPerEpoch: perEpoch)
+  }
+
+  private struct Step {
+    var loss: Float
+    var correct: Int
+    var gradients: [Tensor<Float>]
+    var statistics: [String: Tensor<Float>]
+  }
+
+  /// The gradients of one batch. The tape is gone when it returns, so that the parameters are not copied.
+  private func step(_ batch: Batch) -> Step {
+    let taught = loss.distillation > 0 ? teacher?.logits(batch.images, threads: threads) : nil
+    let tape = Tape<Float>(threads: threads)
+    let bound = network.parameters.bound(to: tape)
+    let output = network.run(batch.images, on: bound, mode: .training)
+    let value = loss(output.logits, targets: batch.targets, teacher: taught)
+    return Step(
+      loss: value.value.scalar, correct: output.logits.value.count(recognised: batch.labels),
+      gradients: bound.gradients(in: tape.gradients(of: value)), statistics: output.statistics)
+  }
+}
+
+extension Tensor<Float> {
+  /// The rows whose largest element stands at the label.
+  fileprivate func count(recognised labels: [Int32]) -> Int {
+    let classes = count / max(labels.count, 1)
+    return labels.enumerated().count { row, label in
+      let scores = scalars[row * classes..<(row + 1) * classes]
+      let best = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
+      return best - scores.startIndex == Int(label)
+    }
+  }
+}
