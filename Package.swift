@@ -79,21 +79,25 @@ let package = Package(
         "Search", argumentParser,
       ], resources: [.embedInCode("onnxruntime-peer.py")], swiftSettings: swift),
 
-    .executableTarget(name: "trainbench", dependencies: ["Training", "Tensors", "ModelGraph", "Formats"]),
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats"], exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "ModelGraph"], swiftSettings: swift),
-    .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "Formats", "ModelGraph"],
+    .target(
+      name: "GoldenCases", dependencies: ["Formats", "ModelGraph"], path: "Tests/GoldenCases",
       exclude: ["Fixtures"], swiftSettings: swift),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "Formats", "GoldenCases", "ModelGraph"],
+      swiftSettings: swift),
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
       swiftSettings: swift),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Engine", "Formats", "ModelGraph", "Patterns", "Tensors"],
+      dependencies: [
+        "Training", "Engine", "Formats", "GoldenCases", "ModelGraph", "Patterns", "Tensors",
+      ],
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
     .testTarget(

@@ -9,8 +9,8 @@
 
 void sculpt_keep_freed_memory(int32_t keeps) {
 #if defined(__GLIBC__)
-  // Blocks of up to 32 MiB, the most that glibc takes here, come from the heap, whose end then stays mapped.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  // Everything comes from the heap, whose end then stays mapped.
+  mallopt(M_MMAP_MAX, keeps ? 0 : 1 << 16);
   mallopt(M_TRIM_THRESHOLD, keeps ? 0x7fffffff : 128 << 10);
   mallopt(M_TOP_PAD, keeps ? 0x7fff0000 : 0);
   if (!keeps) {

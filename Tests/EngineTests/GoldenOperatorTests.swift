@@ -1,5 +1,6 @@
 import Engine
 import Formats
+import GoldenCases
 import ModelGraph
 import Testing
 

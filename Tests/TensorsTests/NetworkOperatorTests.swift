@@ -198,7 +198,10 @@ private func drawPooling(_ generator: inout SeededGenerator) -> (Pooling, Extent
     var values: [Scalar] = []
 
     init(_ op: NetworkOperator, _ inputs: [Tensor<Scalar>], threads: Int, seed: UInt64) {
+      weak var released: Tape<Scalar>?
+      defer { #expect(released == nil, "the tape outlives its computation") }
       let tape = Tape<Scalar>(threads: threads)
+      released = tape
       let variables = inputs.map(tape.variable)
       let result = op.apply(variables)
       var generator = SeededGenerator(seed: seed)

@@ -64,6 +64,11 @@ extension ForwardPass {
     return spread(left, l).matmul(spread(right, r))
   }
 
+  /// What is computed from constants alone has one image for all.
+  func everyImage(_ x: Variable<Float>) -> Variable<Float> {
+    expanded(x, to: [count] + x.shape.dropFirst())
+  }
+
   /// Repeats along axes of length 1.
   private func expanded(_ x: Variable<Float>, to shape: [Int]) -> Variable<Float> {
     x.shape == shape ? x : x + bound.tape.constant(Tensor(shape: shape, repeating: 0))
@@ -78,9 +83,7 @@ extension ForwardPass {
     switch node.op {
     case .concat(let axis):
       let parts = node.inputs.map { index in
-        let shape = graph.nodes[index].shape
-        return expanded(
-          logical(value(index), shape), to: [count] + shape.dimensions)
+        everyImage(logical(value(index), graph.nodes[index].shape))
       }
       return stored(.concatenated(parts, axis: axis + 1), rank: rank)
     case .flatten, .reshape:

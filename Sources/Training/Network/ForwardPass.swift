@@ -44,7 +44,7 @@ struct ForwardPass {
         values[input] = nil
       }
     }
-    return value(graph.output)
+    return everyImage(value(graph.output))
   }
 
   func value(_ index: Int) -> Variable<Float> {
@@ -80,7 +80,9 @@ struct ForwardPass {
       return stored(
         multiply(
           logical(input(0), shape(0)), shape(0), logical(input(1), shape(1)), shape(1)), rank: rank)
-    case .attention(let attention): return input(0).attending(to: input(1), input(2), attention)
+    case .attention(let attention):
+      return everyImage(input(0)).attending(
+        to: everyImage(input(1)), everyImage(input(2)), attention)
     case .batchNormalization: preconditionFailure("every batch norm ends or is within a chain")
     case .layerNormalization(let norm): return normalize(norm, input(), shape())
     case .groupNormalization(let norm): return normalize(norm, input(), shape())
@@ -124,9 +126,13 @@ struct ForwardPass {
       preconditionFailure("a chain starts with a batch norm")
     }
     // Channels are the first axis of the graph, and must be the last one here.
-    let isFlat = node.shape.rank == 2
-    let x = isFlat ? value(node.inputs[0]).transposed([0, 2, 1]) : value(node.inputs[0])
-    let residual = chain.residual.map { isFlat ? value($0).transposed([0, 2, 1]) : value($0) }
+    let rank = node.shape.rank
+    let isLast = rank == 1 || rank == 3
+    func channelsLast(_ x: Variable<Float>) -> Variable<Float> {
+      isLast ? x : x.transposed([0] + Array(2...rank) + [1])
+    }
+    let x = channelsLast(everyImage(value(node.inputs[0])))
+    let residual = chain.residual.map { channelsLast(everyImage(value($0))) }
     let result: Variable<Float>
     switch mode {
     case .training:
@@ -147,7 +153,7 @@ struct ForwardPass {
         scale: scale, shift: scale.indices.map { biases[$0] - means[$0] * scale[$0] },
         adding: residual, clampedTo: chain.clamp)
     }
-    return isFlat ? result.transposed([0, 2, 1]) : result
+    return isLast ? result : result.transposed([0, rank] + Array(1..<rank))
   }
 
   private mutating func blend(_ name: String, _ batch: [Float]) {

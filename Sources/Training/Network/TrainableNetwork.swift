@@ -20,16 +20,14 @@ public struct TrainableNetwork: Sendable {
   /// A network with the model's parameters.
   /// - Throws: `TrainingError`, which names the node that cannot be trained.
   public init(_ model: Model) throws(TrainingError) {
-    precondition(model.isTrained, "initialise the model first")
+    let needsParameters = model.graph.nodes.indices.contains {
+      !model.graph.parameters(of: $0).isEmpty
+    }
+    precondition(model.isTrained || !needsParameters, "initialise the model first")
     for node in model.graph.nodes {
       if let reason = node.op.untrainableReason {
         throw TrainingError("node '\(node.name)' cannot be trained: \(reason)")
       }
-    }
-    guard model.graph.nodes[model.graph.output].shape.rank == 1 else {
-      throw TrainingError(
-        "'\(model.name)' yields \(model.graph.nodes[model.graph.output].shape) values, not one for "
-          + "each class")
     }
     var parameters = Parameters()
     var statistics: [String: Tensor<Float>] = [:]
@@ -70,6 +68,19 @@ public struct TrainableNetwork: Sendable {
       values[name] = Parameter(shape: tensor.shape, values: tensor.scalars)
     }
     return model.replacing(values)
+  }
+
+  /// Masks of some parameters by name: which of their elements stay.
+  /// - Throws: `TrainingError` if there is no such parameter.
+  public func masks(of kept: [String: [Bool]]) throws(TrainingError) -> WeightMasks {
+    var masks: [Parameters.Key: [Bool]] = [:]
+    for (name, flags) in kept {
+      guard let key = keys[name] else {
+        throw TrainingError("the network has no parameter '\(name)'")
+      }
+      masks[key] = flags
+    }
+    return WeightMasks(masks)
   }
 
   /// Which statistics batch normalisations use.

@@ -1,19 +1,19 @@
-import Formats
-import Foundation
-import ModelGraph
-import Testing
+public import Formats
+internal import Foundation
+public import ModelGraph
 
 /// A network with inputs and the outputs that ONNX Runtime gives for them, from files that
 /// `Fixtures/make-operators.py` makes.
-struct GoldenCase: Sendable, CustomTestStringConvertible {
-  let testDescription: String
+public struct GoldenCase: Sendable, CustomStringConvertible {
+  /// The name of the case.
+  public let description: String
   /// A line of `operators.json`.
   private let members: [String: JSONValue]
   /// Parameters, inputs and outputs, the name of the case left out.
   private let tensors: [String: Parameter]
 
   /// All of them; each test that needs them fails if the files cannot be read.
-  static let all = Result { try read() }
+  public static let all = Result { try read() }
 
   private static func read() throws -> [GoldenCase] {
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
@@ -32,39 +32,44 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case .string(let name) = members["name"]
       else { throw Malformed() }
       return GoldenCase(
-        testDescription: name, members: members, tensors: try #require(tensors[name[...]]))
+        description: name, members: members, tensors: try some(tensors[name[...]]))
     }
   }
 
   private struct Malformed: Error {}
 
+  private static func some<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw Malformed() }
+    return value
+  }
+
   /// The network, read as the `model.json` that its nodes are from.
-  func model() throws -> Model {
+  public func model() throws -> Model {
     let json = JSONValue.object([
       .init("format", .string("sculpt-model")), .init("version", .integer(1)),
-      .init("name", .string(testDescription)),
-      .init("input", .object([.init("shape", try #require(members["input"]))])),
-      .init("nodes", try #require(members["nodes"])),
+      .init("name", .string(description)),
+      .init("input", .object([.init("shape", try Self.some(members["input"]))])),
+      .init("nodes", try Self.some(members["nodes"])),
     ])
-    let file = try ModelFile(Array(json.compact.utf8), path: testDescription)
+    let file = try ModelFile(Array(json.compact.utf8), path: description)
     return try Model(
-      name: testDescription, graph: file.model.graph, input: file.model.input, classes: [],
+      name: description, graph: file.model.graph, input: file.model.input, classes: [],
       parameters: tensors.filter { !["input", "output"].contains($0.key) })
   }
 
   /// The inputs, taken as they are.
-  func dataset(_ shape: Shape) throws -> Dataset {
-    let inputs = try #require(tensors["input"])
+  public func dataset(_ shape: Shape) throws -> Dataset {
+    let inputs = try Self.some(tensors["input"])
     return Dataset(
       pixels: .values(inputs.values), labels: [Int32](repeating: 0, count: inputs.shape[0]),
       shape: shape)
   }
 
   /// The outputs of all images, images first.
-  func outputs() throws -> Parameter { try #require(tensors["output"]) }
+  public func outputs() throws -> Parameter { try Self.some(tensors["output"]) }
 
   /// The largest error, as a share of the largest output.
-  var tolerance: Float {
+  public var tolerance: Float {
     // A few times what other orders of sums and other polynomials make of single precision.
     guard case .number(let text) = members["tolerance"] else { return 3e-6 }
     return Float(text) ?? 0
