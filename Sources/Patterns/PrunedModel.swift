@@ -12,6 +12,28 @@ public struct PrunedModel: Sendable {
   public let cost: Cost
 }
 
+extension PrunedModel {
+  /// The same pruning with other values in the model, which is what a correction leaves.
+  public func replacing(_ model: Model) -> PrunedModel {
+    PrunedModel(model: model, masks: masks, keptChannels: keptChannels, cost: cost)
+  }
+
+  /// For each masked weight, by the name of its parameter, which of its elements stay.
+  public var keptWeights: [String: [Bool]] {
+    var kept: [String: [Bool]] = [:]
+    for (node, masks) in masks {
+      guard case .convolution(let conv) = model.graph.nodes[node].op,
+        let weight = model.parameters[conv.weight]
+      else { continue }
+      let perFilter = weight.values.count / max(masks.count, 1)
+      kept[conv.weight] = masks.flatMap { mask in
+        (0..<perFilter).map { mask.keeps($0 % mask.kernel.area) }
+      }
+    }
+    return kept
+  }
+}
+
 extension PruningSpace {
   /// Applies `strategy` to a copy of `model`. The same model and strategy give the same masks.
   ///

@@ -71,13 +71,13 @@ public struct Workbench: Sendable {
     case matched
   }
 
-  /// The model that `strategy` makes, corrected, and what it costs.
+  /// The model that `strategy` makes, corrected.
   /// - Throws: `PatternError` or `EngineError`.
-  public func prune(_ strategy: Strategy) throws -> (model: Model, cost: Cost) {
+  public func prune(_ strategy: Strategy) throws -> PrunedModel {
     let pruned = try space.apply(strategy, to: model)
     let isDense = strategy.choices.allSatisfy { $0 == .dense }
-    guard let matching, !isDense else { return (pruned.model, pruned.cost) }
-    return (try matching.matched(pruned).model, pruned.cost)
+    guard let matching, !isDense else { return pruned }
+    return pruned.replacing(try matching.matched(pruned).model)
   }
 
   /// The dense model compiled.

@@ -88,7 +88,8 @@ public struct Trainer: Sendable {
     guard let seen = try next.learn(cancellation: cancellation, progress: progress) else {
       return nil
     }
-    let judged = next.average.map { ($0.parameters, $0.statistics) }
+    let judged =
+      next.average.map { ($0.parameters, $0.statistics) }
       ?? (next.network.parameters, next.network.statistics)
     guard
       let accuracy = validation.accuracy(

@@ -33,6 +33,9 @@ struct TrainingSession {
     self.json = json
   }
 
+  /// Tells something on standard error.
+  func note(_ text: String) { line.note(text) }
+
   /// Trains to the end of the recipe.
   mutating func run() throws {
     if !replacing { try AtomicFile.refuseExisting(modelPath) }

@@ -122,7 +122,10 @@ let networkCases: [NetworkCase] =
     .gelu(isApproximate: true), .tanh, .erf, .exp,
   ].map { function in
     NetworkCase(testDescription: "\(function)") { generator, scale in
-      (.activation(function), [[1 + generator.index(below: 5), 1 + generator.index(below: 9 * scale)]])
+      (
+        .activation(function),
+        [[1 + generator.index(below: 5), 1 + generator.index(below: 9 * scale)]]
+      )
     }
   }
 
@@ -185,7 +188,9 @@ private func drawPooling(_ generator: inout SeededGenerator) -> (Pooling, Extent
     let (op, shapes) = networkCase.draw(&generator, 5)
     let inputs = networkCase.inputs(shapes, &generator)
     let plain = Pass(op, inputs.map { $0 }, threads: 1, seed: seed)
-    let single = inputs.map { Tensor<Float>(shape: $0.shape, scalars: $0.scalars.map { Float($0) }) }
+    let single = inputs.map {
+      Tensor<Float>(shape: $0.shape, scalars: $0.scalars.map { Float($0) })
+    }
     let fast = Pass(op, single, threads: 1, seed: seed)
     #expect(fast.shapes == plain.shapes)
     #expect(largestDifference(fast.values, plain.values) < 2e-4)

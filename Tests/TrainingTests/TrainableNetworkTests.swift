@@ -50,9 +50,12 @@ import Training
       ])
     var generator = SeededGenerator(seed: 3)
     let model = try Model(
-      name: "norm", graph: graph, input: InputDescription(), classes: [], parameters: [
-        "s": Parameter(shape: [3], values: [1, 2, 3]), "b": Parameter(shape: [3], values: [0, 1, 2]),
-        "m": Parameter(shape: [3], values: [1, 1, 1]), "v": Parameter(shape: [3], values: [2, 2, 2]),
+      name: "norm", graph: graph, input: InputDescription(), classes: [],
+      parameters: [
+        "s": Parameter(shape: [3], values: [1, 2, 3]),
+        "b": Parameter(shape: [3], values: [0, 1, 2]),
+        "m": Parameter(shape: [3], values: [1, 1, 1]),
+        "v": Parameter(shape: [3], values: [2, 2, 2]),
       ])
     let network = try TrainableNetwork(model)
     let images: Tensor<Float> = generator.normalTensor(shape: [5, 2, 2, 3], deviation: 2)

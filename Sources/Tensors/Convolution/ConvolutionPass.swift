@@ -126,7 +126,8 @@ struct ConvolutionPass {
     }
     let pixels = destination.area
     return tensor.scalars.withUnsafeBufferPointer { input in
-      Tensor(shape: [images, destination.height, destination.width, destinationChannels]) { output in
+      Tensor(shape: [images, destination.height, destination.width, destinationChannels]) {
+        output in
         parallel(
           (images + piece - 1) / piece, threads: threads,
           scratch: {

@@ -86,7 +86,8 @@ struct FilterTiles {
             bias: bias + block.filters.lowerBound, ahead: nil, ahead_end: nil)
           let first = block.filters.lowerBound
           var target = sculpt_destination(
-            data: destination, pixels: destinationPixels, block: (first, first + 8, first + 16, first + 24))
+            data: destination, pixels: destinationPixels,
+            block: (first, first + 8, first + 16, first + 24))
           var residual = sculpt_residual()
           VectorKernels.convolve(
             &tiles, source, sourcePixels, &target, &residual, -.infinity, .infinity, Int32(count))

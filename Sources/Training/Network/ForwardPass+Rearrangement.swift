@@ -54,7 +54,8 @@ extension ForwardPass {
     _ left: Variable<Float>, _ leftShape: Shape, _ right: Variable<Float>, _ rightShape: Shape
   ) -> Variable<Float> {
     let (l, r) = (leftShape.dimensions, rightShape.dimensions)
-    let outer = Shape(Array(l.dropLast(2))).broadcast(with: Shape(Array(r.dropLast(2)))) ?? Shape([])
+    let outer =
+      Shape(Array(l.dropLast(2))).broadcast(with: Shape(Array(r.dropLast(2)))) ?? Shape([])
     func spread(_ x: Variable<Float>, _ dimensions: [Int]) -> Variable<Float> {
       let missing = [Int](repeating: 1, count: outer.rank + 2 - dimensions.count)
       return expanded(

@@ -26,7 +26,8 @@ struct Fusions: Sendable {
       }
       if let next = soleConsumer(last), case .arithmetic(.add) = graph.nodes[next].op,
         let other = graph.nodes[next].inputs.first(where: { $0 != last }),
-        graph.nodes[other].shape == node.shape, !chains.values.contains(where: { $0.residual == last }),
+        graph.nodes[other].shape == node.shape,
+        !chains.values.contains(where: { $0.residual == last }),
         chains[next] == nil, !inner.contains(next)
       {
         chain.residual = other
