@@ -65,8 +65,9 @@ public struct Trainer: Sendable {
   public struct Progress: Sendable, Hashable {
     /// The epoch, from 1.
     public var epoch: Int
-    /// Its batches that are done, and all of them.
+    /// Its batches that are done.
     public var batch: Int
+    /// All its batches.
     public var batches: Int
     /// The mean loss over the batches that are done.
     public var loss: Double

@@ -1,6 +1,7 @@
 public import ModelGraph
 
 extension PlainKernels {
+  /// Attention, one query after another.
   public static func attention(
     _ inputs: AttentionInputs<Scalar>, _ attention: Attention, threads: Int
   ) -> (output: Tensor<Scalar>, probabilities: Tensor<Scalar>) {
@@ -32,6 +33,7 @@ extension PlainKernels {
     return (output, probabilities)
   }
 
+  /// The gradients of attention, one query after another.
   public static func attentionGradient(
     _ gradient: Tensor<Scalar>, _ inputs: AttentionInputs<Scalar>, probabilities: Tensor<Scalar>,
     _ attention: Attention, threads: Int

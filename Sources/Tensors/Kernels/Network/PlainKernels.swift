@@ -4,6 +4,7 @@ public import ModelGraph
 /// Every kernel as the plain loop that its formula says: the reference for the faster ones, and what
 /// gradients are checked with in double precision.
 public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
+  /// A convolution in plain loops.
   public static func convolution(
     _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, bias: Tensor<Scalar>?, _ shape: ConvolutionShape,
     threads: Int
@@ -11,18 +12,21 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     PlainConvolution(shape: shape).output(x, weight, bias: bias)
   }
 
+  /// The gradient of a convolution's input in plain loops.
   public static func convolutionInputGradient(
     _ gradient: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ shape: ConvolutionShape, threads: Int
   ) -> Tensor<Scalar> {
     PlainConvolution(shape: shape).inputGradient(gradient, weight)
   }
 
+  /// The gradient of a convolution's weight in plain loops.
   public static func convolutionWeightGradient(
     _ gradient: Tensor<Scalar>, _ x: Tensor<Scalar>, _ shape: ConvolutionShape, threads: Int
   ) -> Tensor<Scalar> {
     PlainConvolution(shape: shape).weightGradient(gradient, x)
   }
 
+  /// The sum of each channel and of its square, one element after another.
   public static func channelSums(
     _ x: Tensor<Scalar>, threads: Int
   ) -> (sums: [Double], squares: [Double]) {
@@ -35,6 +39,7 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     return (sums, squares)
   }
 
+  /// y = clamp(x scale[c] + shift[c] + residual), one element after another.
   public static func channelAffine(
     _ x: Tensor<Scalar>, residual: Tensor<Scalar>?, scale: [Scalar], shift: [Scalar],
     clamp: ClosedRange<Scalar>, threads: Int
@@ -50,6 +55,7 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
       })
   }
 
+  /// The sums of g' and of g' x, one element after another.
   public static func channelGradientSums(
     _ gradient: Tensor<Scalar>, clamped y: Tensor<Scalar>, to clamp: ClosedRange<Scalar>,
     _ x: Tensor<Scalar>, threads: Int
@@ -64,6 +70,7 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     return (sums, products)
   }
 
+  /// g' scale[c] + x slope[c] + shift[c], one element after another.
   public static func channelGradient(
     _ gradient: Tensor<Scalar>, clamped y: Tensor<Scalar>, to clamp: ClosedRange<Scalar>,
     _ x: Tensor<Scalar>, scale: [Scalar], slope: [Scalar], shift: [Scalar], keepsClamped: Bool,
@@ -86,6 +93,7 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     gradient.zip(y) { g, y in clamp.lowerBound < y && y < clamp.upperBound ? g : 0 }
   }
 
+  /// A layer normalisation, row by row.
   public static func normalizedRows(
     _ x: Tensor<Scalar>, gain: Tensor<Scalar>, bias: Tensor<Scalar>, epsilon: Scalar, threads: Int
   ) -> NormalizedRows<Scalar> {
@@ -130,12 +138,14 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     return result
   }
 
+  /// The function of each element in double precision.
   public static func activation(
     _ function: Activation, _ x: Tensor<Scalar>, threads: Int
   ) -> Tensor<Scalar> {
     x.map { Scalar(function.value(Double($0))) }
   }
 
+  /// The gradient times the function's derivative, in double precision.
   public static func activationGradient(
     _ function: Activation, _ gradient: Tensor<Scalar>, _ x: Tensor<Scalar>, threads: Int
   ) -> Tensor<Scalar> {

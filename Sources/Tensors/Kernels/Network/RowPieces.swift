@@ -41,8 +41,12 @@ extension Tensor {
   /// Calls `body` with the elements.
   func withPointer<Result>(_ body: (UnsafePointer<Scalar>) -> Result) -> Result {
     scalars.withUnsafeBufferPointer { scalars in
-      if let base = scalars.baseAddress { return body(base) }
-      return withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 1) { body($0.baseAddress!) }
+      guard let base = scalars.baseAddress else {
+        // An empty array may have no address, and nothing is read from it.
+        var nothing = Scalar.zero
+        return body(&nothing)
+      }
+      return body(base)
     }
   }
 }

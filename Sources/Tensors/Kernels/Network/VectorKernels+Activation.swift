@@ -2,6 +2,7 @@ internal import CKernels
 public import ModelGraph
 
 extension VectorKernels {
+  /// By the engine's functions, eight elements at a time.
   public static func activation(
     _ function: Activation, _ x: Tensor<Float>, threads: Int
   ) -> Tensor<Float> {
@@ -27,6 +28,7 @@ extension VectorKernels {
     }
   }
 
+  /// By the derivatives of the engine's functions, eight elements at a time.
   public static func activationGradient(
     _ function: Activation, _ gradient: Tensor<Float>, _ x: Tensor<Float>, threads: Int
   ) -> Tensor<Float> {

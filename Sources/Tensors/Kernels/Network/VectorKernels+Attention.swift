@@ -43,6 +43,7 @@ extension VectorKernels {
     return (output, probabilities)
   }
 
+  /// The gradients of attention, image by image.
   public static func attentionGradient(
     _ gradient: Tensor<Float>, _ inputs: AttentionInputs<Float>, probabilities: Tensor<Float>,
     _ attention: Attention, threads: Int

@@ -1,6 +1,7 @@
 internal import CKernels
 
 extension VectorKernels {
+  /// Each piece's sums, added up in order.
   public static func channelSums(
     _ x: Tensor<Float>, threads: Int
   ) -> (sums: [Double], squares: [Double]) {
@@ -14,6 +15,7 @@ extension VectorKernels {
     return (Array(sums[..<width]), Array(sums[width...]))
   }
 
+  /// Eight channels at a time.
   public static func channelAffine(
     _ x: Tensor<Float>, residual: Tensor<Float>?, scale: [Float], shift: [Float],
     clamp: ClosedRange<Float>, threads: Int
@@ -33,6 +35,7 @@ extension VectorKernels {
     }
   }
 
+  /// Each piece's sums, added up in order.
   public static func channelGradientSums(
     _ gradient: Tensor<Float>, clamped y: Tensor<Float>, to clamp: ClosedRange<Float>,
     _ x: Tensor<Float>, threads: Int
@@ -53,6 +56,7 @@ extension VectorKernels {
     return (Array(sums[..<width]), Array(sums[width...]))
   }
 
+  /// Eight channels at a time, in one pass for both results.
   public static func channelGradient(
     _ gradient: Tensor<Float>, clamped y: Tensor<Float>, to clamp: ClosedRange<Float>,
     _ x: Tensor<Float>, scale: [Float], slope: [Float], shift: [Float], keepsClamped: Bool,
@@ -85,6 +89,7 @@ extension VectorKernels {
     return (result, keepsClamped ? passed : nil)
   }
 
+  /// Eight values of a row at a time.
   public static func normalizedRows(
     _ x: Tensor<Float>, gain: Tensor<Float>, bias: Tensor<Float>, epsilon: Float, threads: Int
   ) -> NormalizedRows<Float> {
@@ -111,6 +116,7 @@ extension VectorKernels {
     return NormalizedRows(output: output, means: means, scales: scales)
   }
 
+  /// Eight values of a row at a time; the sums over rows are added up in order of the pieces.
   public static func normalizedRowsGradient(
     _ gradient: Tensor<Float>, _ x: Tensor<Float>, gain: Tensor<Float>,
     _ rows: NormalizedRows<Float>, threads: Int

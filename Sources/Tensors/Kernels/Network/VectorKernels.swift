@@ -16,6 +16,7 @@ public enum VectorKernels: NetworkKernels {
     return kernel
   }
 
+  /// A convolution by the engine's tile kernel, a few images at a time.
   public static func convolution(
     _ x: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?, _ shape: ConvolutionShape,
     threads: Int
@@ -23,12 +24,14 @@ public enum VectorKernels: NetworkKernels {
     ConvolutionPass.forward(shape).run(x, weight, bias: bias, threads: threads)
   }
 
+  /// A convolution of the gradient, by the engine's tile kernel.
   public static func convolutionInputGradient(
     _ gradient: Tensor<Float>, _ weight: Tensor<Float>, _ shape: ConvolutionShape, threads: Int
   ) -> Tensor<Float> {
     ConvolutionPass.inputGradient(shape).run(gradient, weight, bias: nil, threads: threads)
   }
 
+  /// Outer products of inputs and gradients, summed over pixels.
   public static func convolutionWeightGradient(
     _ gradient: Tensor<Float>, _ x: Tensor<Float>, _ shape: ConvolutionShape, threads: Int
   ) -> Tensor<Float> {
