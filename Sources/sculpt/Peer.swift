@@ -4,25 +4,37 @@ internal import Foundation
 final class Peer {
   /// Its name and version.
   let name: String
+  private let engine: String
   private let process = Process()
   private let questions = Pipe()
   private let answers = Pipe()
 
   /// Starts ONNX Runtime on a model.
   /// - Throws: `PeerError` if Python or the package is missing.
-  init(onnxRuntimeOn model: String) throws {
+  convenience init(onnxRuntimeOn model: String) throws {
+    try self.init(
+      "ONNX Runtime", script: PackageResources.onnxruntime_peer_py, model: model, python: "python3")
+  }
+
+  /// Starts PyTorch on a `model.json`, whose training steps it times.
+  /// - Throws: `PeerError` if Python or the package is missing.
+  convenience init(pyTorchTraining model: String, python: String) throws {
+    try self.init(
+      "PyTorch", script: PackageResources.pytorch_peer_py, model: model, python: python)
+  }
+
+  private init(_ engine: String, script: [UInt8], model: String, python: String) throws {
+    self.engine = engine
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "python3", "-c", String(decoding: PackageResources.onnxruntime_peer_py, as: UTF8.self), model,
-    ]
+    process.arguments = [python, "-c", String(decoding: script, as: UTF8.self), model]
     process.standardInput = questions
     process.standardOutput = answers
     try process.run()
     let greeting = try Self.line(from: answers)
     guard greeting.hasPrefix("ready") else {
-      throw PeerError(description: "ONNX Runtime did not start on \(model)")
+      throw PeerError(description: "\(engine) did not start on \(model)")
     }
-    name = "ONNX Runtime" + greeting.dropFirst(5)
+    name = engine + greeting.dropFirst(5)
   }
 
   /// The seconds of one run over `batch` images, the mean of `repeats`.
@@ -30,7 +42,7 @@ final class Peer {
     try questions.fileHandleForWriting.write(
       contentsOf: Data("\(threads) \(batch) \(repeats)\n".utf8))
     guard let seconds = Double(try Self.line(from: answers)) else {
-      throw PeerError(description: "ONNX Runtime stopped; see its message above")
+      throw PeerError(description: "\(engine) stopped; see its message above")
     }
     return seconds
   }

@@ -1,0 +1,45 @@
+internal import ModelGraph
+internal import Tensors
+
+/// Times training steps on made-up images: forward, backward and an update by SGD with Nesterov momentum.
+public struct TrainingProbe {
+  private var network: TrainableNetwork
+  private var optimizer = Optimizer.sgd(SGD(learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4))
+  private let images: Tensor<Float>
+  private let targets: Tensor<Float>
+  private let threads: Int
+
+  /// Steps of `batch` images on `threads` threads.
+  public init(_ network: TrainableNetwork, batch: Int, threads: Int) {
+    self.network = network
+    self.threads = threads
+    let graph = network.model.graph
+    let shape = graph.inputShape
+    let extents =
+      shape.rank == 3 ? [shape.height, shape.width, shape.channels] : shape.dimensions
+    var generator = SeededGenerator(seed: 1)
+    images = generator.normalTensor(shape: [batch] + extents, deviation: 1)
+    let classes = graph.nodes[graph.output].shape.count
+    targets = Tensor(
+      shape: [batch, classes],
+      scalars: (0..<batch * classes).map { $0 / classes % classes == $0 % classes ? 1 : 0 })
+  }
+
+  /// The seconds of one step.
+  public mutating func seconds() -> Double {
+    let clock = ContinuousClock()
+    let elapsed = clock.measure {
+      let gradients = gradients()
+      optimizer.update(
+        &network.parameters, gradients: gradients, learningRate: 0.01, decays: network.decays)
+    }
+    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+  }
+
+  private func gradients() -> [Tensor<Float>] {
+    let tape = Tape<Float>(threads: threads)
+    let bound = network.parameters.bound(to: tape)
+    let output = network.run(images, on: bound, mode: .training)
+    return bound.gradients(in: tape.gradients(of: Loss()(output.logits, targets: targets)))
+  }
+}
