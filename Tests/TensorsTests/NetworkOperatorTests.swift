@@ -7,6 +7,7 @@ enum NetworkOperator: Sendable {
   case convolution(ConvolutionGeometry)
   case linear
   case batchNorm(clamp: ClosedRange<Double>, hasResidual: Bool)
+  case convolutionBatchNorm(ConvolutionGeometry, clamp: ClosedRange<Double>)
   case channelAffine(scale: [Double], shift: [Double], clamp: ClosedRange<Double>)
   case layerNorm
   case attention(Attention)
@@ -24,9 +25,16 @@ enum NetworkOperator: Sendable {
         with: inputs[1], bias: inputs.count > 2 ? inputs[2] : nil, geometry)
     case .linear: return inputs[0].linear(weight: inputs[1], bias: inputs[2])
     case .batchNorm(let clamp, let hasResidual):
-      return inputs[0].batchNorm(
-        gain: inputs[1], bias: inputs[2], adding: hasResidual ? inputs[3] : nil,
-        clampedTo: range(clamp)
+      return inputs[0].normalized(
+        by: .init(
+          gain: inputs[1], bias: inputs[2], adding: hasResidual ? inputs[3] : nil,
+          clampedTo: range(clamp))
+      ).result
+    case .convolutionBatchNorm(let geometry, let clamp):
+      return inputs[0].convolved(
+        with: inputs[1], geometry,
+        normalizedBy: .init(
+          gain: inputs[2], bias: inputs[3], adding: inputs[4], clampedTo: range(clamp))
       ).result
     case .channelAffine(let scale, let shift, let clamp):
       return inputs[0].channelAffine(
@@ -82,6 +90,13 @@ let networkCases: [NetworkCase] =
       let shape = [2 + generator.index(below: 3), 2, 1 + generator.index(below: 3), c]
       let clamp = generator.index(below: 2) == 0 ? 0.0...Double.infinity : 0.0...1.0
       return (.batchNorm(clamp: clamp, hasResidual: true), [shape, [c], [c], shape])
+    },
+    NetworkCase(testDescription: "convolution, batch norm, sum and clamp") { generator, scale in
+      drawNormalizedConvolution(&generator, scale, groups: 1)
+    },
+    NetworkCase(testDescription: "depthwise convolution, batch norm, sum and clamp") {
+      generator, scale in
+      drawNormalizedConvolution(&generator, scale, groups: nil)
     },
     NetworkCase(testDescription: "channel affine") { generator, scale in
       let c = 1 + generator.index(below: 9 * scale)
@@ -154,6 +169,33 @@ private func drawConvolution(
   let geometry = ConvolutionGeometry(
     strides: strides, pads: pads, dilations: dilations, groups: count)
   return (.convolution(geometry), generator.index(below: 2) == 0 ? shapes : shapes + [[filters]])
+}
+
+/// The same with a batch norm; in half of the cases with whole blocks of eight filters.
+private func drawNormalizedConvolution(
+  _ generator: inout SeededGenerator, _ scale: Int, groups: Int?
+) -> (NetworkOperator, [[Int]]) {
+  let (op, drawn) = drawConvolution(&generator, scale, groups: groups)
+  guard case .convolution(var geometry) = op else { preconditionFailure("no convolution") }
+  var (input, weight) = (drawn[0], drawn[1])
+  input[0] += 1
+  if generator.index(below: 2) == 0 {
+    weight[0] = (weight[0] + 7) / 8 * 8
+    if groups == nil {
+      input[3] = weight[0]
+      geometry.groups = weight[0]
+    }
+  }
+  let window = Extent(weight[2], weight[3]).spread(geometry.dilations)
+  let (pads, strides) = (geometry.pads, geometry.strides)
+  let output = [
+    input[0], (input[1] + pads.top + pads.bottom - window.height) / strides.height + 1,
+    (input[2] + pads.left + pads.right - window.width) / strides.width + 1, weight[0],
+  ]
+  return (
+    .convolutionBatchNorm(geometry, clamp: 0.0...Double.infinity),
+    [input, weight, [weight[0]], [weight[0]], output]
+  )
 }
 
 private func drawPooling(_ generator: inout SeededGenerator) -> (Pooling, Extent, [Int]) {

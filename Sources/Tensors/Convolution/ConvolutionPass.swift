@@ -22,12 +22,12 @@ struct ConvolutionPass {
   let strides: FilterTiles.WeightStrides
 
   /// The channels of a depthwise convolution are computed together.
-  private var groups: Int { shape.isDepthwise ? 1 : shape.groups }
+  var groups: Int { shape.isDepthwise ? 1 : shape.groups }
   /// Channels of one group, in the source and in the destination.
-  private var groupInputs: Int { source.channels / groups }
-  private var groupOutputs: Int { destinationChannels / groups }
+  var groupInputs: Int { source.channels / groups }
+  var groupOutputs: Int { destinationChannels / groups }
   /// From one group's first weight to the next one's.
-  private var groupStride: Int { shape.weightShape.reduce(1, *) / groups }
+  var groupStride: Int { shape.weightShape.reduce(1, *) / groups }
 
   /// y = x * w.
   static func forward(_ shape: ConvolutionShape) -> ConvolutionPass {
@@ -110,69 +110,48 @@ struct ConvolutionPass {
   }
 
   /// Takes `tensor` through the map, a few images at a time on each thread.
+  ///
+  /// - Parameter inspect: called with each piece of the result while it is in the cache.
   func run(
-    _ tensor: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?, threads: Int
+    _ tensor: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?, threads: Int,
+    inspect: (_ piece: Int, _ result: UnsafeMutableBufferPointer<Float>) -> Void = { _, _ in }
   ) -> Tensor<Float> {
-    let images = shape.images
-    let piece = imagesPerPiece
-    let destinationStride = isDirect ? destinationChannels : (groupOutputs + 7) / 8 * 8
-    let maps = classes.map { PixelMap($0, of: self, images: piece, stride: destinationStride) }
-    let tiles = classes.map { self.tiles($0, weight) }
-    let filling = [Float](repeating: 0, count: VectorKernels.widestTile)
-    let biases = (0..<groups).map { group in
-      (bias.map { Array($0.scalars[group * groupOutputs..<(group + 1) * groupOutputs]) }
-        ?? [Float](repeating: 0, count: groupOutputs))
-        + filling
-    }
-    let pixels = destination.area
+    let prepared = PreparedPass(self, weight, bias: bias, imagesPerPiece: imagesPerPiece)
     return tensor.scalars.withUnsafeBufferPointer { input in
-      Tensor(shape: [images, destination.height, destination.width, destinationChannels]) {
-        output in
+      Tensor(shape: outputShape) { output in
         parallel(
-          (images + piece - 1) / piece, threads: threads,
+          pieces, threads: threads,
           scratch: {
-            (
-              source: source.scratch(images: piece),
-              destination: [Float](
-                repeating: 0, count: isDirect ? 0 : piece * pixels * destinationStride + 8)
-            )
+            (source: source.scratch(images: imagesPerPiece), result: prepared.scratch())
           }
-        ) { index, scratch in
-          let range = index * piece..<min((index + 1) * piece, images)
+        ) { piece, scratch in
+          let range = piece * imagesPerPiece..<min((piece + 1) * imagesPerPiece, shape.images)
+          let part = UnsafeMutableBufferPointer(rebasing: output[elements(of: range)])
           source.withImages(range, of: input, scratch: &scratch.source) { from in
-            for group in 0..<groups {
-              for (map, tiles) in zip(maps, tiles) {
-                let count = map.count(images: range.count)
-                if isDirect {
-                  guard let base = output.baseAddress else { return }
-                  tiles[group].run(
-                    from, map.source, base + range.lowerBound * pixels * destinationChannels,
-                    map.destination, count: count, bias: biases[group])
-                } else {
-                  scratch.destination.withUnsafeMutableBufferPointer { to in
-                    guard let base = to.baseAddress else { return }
-                    tiles[group].run(
-                      from, map.source, base, map.destination, count: count, bias: biases[group])
-                  }
-                }
-              }
-              if !isDirect {
-                scatter(
-                  scratch.destination, stride: destinationStride, group: group,
-                  to: UnsafeMutableBufferPointer(
-                    rebasing: output[
-                      range.lowerBound * pixels * destinationChannels..<range.upperBound * pixels
-                        * destinationChannels]))
-              }
-            }
+            prepared.run(from, images: range.count, scratch: &scratch.result, to: part)
           }
+          inspect(piece, part)
         }
       }
     }
   }
 
+  /// The shape of the result, channels last.
+  var outputShape: [Int] {
+    [shape.images, destination.height, destination.width, destinationChannels]
+  }
+
+  /// Where some images stand in the result.
+  func elements(of images: Range<Int>) -> Range<Int> {
+    let size = destination.area * destinationChannels
+    return images.lowerBound * size..<images.upperBound * size
+  }
+
+  /// How many pieces `run` divides the images into.
+  var pieces: Int { (shape.images + imagesPerPiece - 1) / imagesPerPiece }
+
   /// Whether whole blocks of eight outputs can be written where they belong.
-  private var isDirect: Bool {
+  var isDirect: Bool {
     destinationChannels % 8 == 0 && groups == 1
   }
 
@@ -180,80 +159,4 @@ struct ConvolutionPass {
   private var imagesPerPiece: Int {
     max(1, min(192 / max(destination.area, 1), (shape.images + 7) / 8))
   }
-
-  private func tiles(_ pixelClass: PixelClass, _ weight: Tensor<Float>) -> [FilterTiles] {
-    weight.scalars.withUnsafeBufferPointer { weight in
-      guard let base = weight.baseAddress else { return [] }
-      if shape.isDepthwise {
-        return [
-          FilterTiles(
-            base, outputs: groupOutputs, inputs: 1,
-            strides: .init(output: shape.kernel.area, input: 0),
-            taps: taps(pixelClass, group: 0), isDepthwise: true)
-        ]
-      }
-      return (0..<groups).map { group in
-        FilterTiles(
-          base + group * groupStride, outputs: groupOutputs, inputs: groupInputs, strides: strides,
-          taps: taps(pixelClass, group: group), isDepthwise: false)
-      }
-    }
-  }
-
-  private func taps(_ pixelClass: PixelClass, group: Int) -> [FilterTiles.Tap] {
-    pixelClass.taps.map { tap in
-      FilterTiles.Tap(
-        index: tap.index,
-        offset: source.offset(row: tap.row, column: tap.column) + group * groupInputs)
-    }
-  }
-
-  /// Copies one group's outputs, `stride` floats a pixel, to their place among all channels.
-  private func scatter(
-    _ scratch: [Float], stride: Int, group: Int, to output: UnsafeMutableBufferPointer<Float>
-  ) {
-    let outputs = groupOutputs
-    scratch.withUnsafeBufferPointer { scratch in
-      for pixel in 0..<output.count / destinationChannels {
-        let (from, to) = (pixel * stride, pixel * destinationChannels + group * outputs)
-        for channel in 0..<outputs { output[to &+ channel] = scratch[from &+ channel] }
-      }
-    }
-  }
-}
-
-/// Where the pixels of one class stand, for as many images as are computed at once.
-private struct PixelMap {
-  let source: [Int32]
-  let destination: [Int32]
-  private let perImage: Int
-
-  init(
-    _ pixels: ConvolutionPass.PixelClass, of pass: ConvolutionPass, images: Int, stride: Int
-  ) {
-    var (source, destination): ([Int32], [Int32]) = ([], [])
-    for image in 0..<images {
-      for (a, y) in Swift.stride(
-        from: pixels.first.height, to: pass.destination.height, by: pixels.step.height
-      ).enumerated() {
-        for (b, x) in Swift.stride(
-          from: pixels.first.width, to: pass.destination.width, by: pixels.step.width
-        ).enumerated() {
-          source.append(
-            Int32(
-              image * pass.source.imageStride
-                + pass.source.offset(
-                  row: a * pixels.sourceStep.height, column: b * pixels.sourceStep.width)))
-          destination.append(
-            Int32(
-              ((image * pass.destination.height + y) * pass.destination.width + x) * stride))
-        }
-      }
-    }
-    self.source = source
-    self.destination = destination
-    perImage = source.count / images
-  }
-
-  func count(images: Int) -> Int { images * perImage }
 }

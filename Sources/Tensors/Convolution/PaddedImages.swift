@@ -30,9 +30,24 @@ struct PaddedImages {
   /// Where a pixel stands, counted with the halo.
   func offset(row: Int, column: Int) -> Int { (row * padded.width + column) * pixelStride }
 
-  /// Memory for so many images; a few floats more, as blocks of eight may reach over the end.
-  func scratch(images: Int) -> [Float] {
-    isPlain ? [] : [Float](repeating: 0, count: images * imageStride + 8)
+  /// Memory for so many images if they cannot be used where they are.
+  func scratch(images: Int) -> [Float] { isPlain ? [] : padding(images: images) }
+
+  /// Zeros for so many images; a few more, as blocks of eight may reach over the end.
+  func padding(images: Int) -> [Float] {
+    [Float](repeating: 0, count: images * imageStride + 8)
+  }
+
+  /// Calls `body` with the first element of each row of some images, and where that belongs in `padding`.
+  func forEachRow(of images: Range<Int>, _ body: (_ first: Int, _ place: Int) -> Void) {
+    let row = extent.width * channels
+    for (index, image) in images.enumerated() {
+      for y in 0..<extent.height {
+        body(
+          (image * extent.height + y) * row,
+          index * imageStride + offset(row: y + halo.top, column: halo.left))
+      }
+    }
   }
 
   /// Calls `body` with some of the images in `tensor`, copied to `scratch` if they need a halo.
@@ -46,17 +61,13 @@ struct PaddedImages {
     if isPlain { return body(base + range.lowerBound * size) }
     scratch.withUnsafeMutableBufferPointer { scratch in
       guard let target = scratch.baseAddress else { return }
-      for (place, image) in range.enumerated() {
-        for y in 0..<extent.height {
-          let from = base + image * size + y * extent.width * channels
-          let to =
-            target + place * imageStride + offset(row: y + halo.top, column: halo.left)
-          if channels == pixelStride {
-            to.update(from: from, count: extent.width * channels)
-          } else {
-            for x in 0..<extent.width {
-              (to + x * pixelStride).update(from: from + x * channels, count: channels)
-            }
+      forEachRow(of: range) { first, place in
+        let (from, to) = (base + first, target + place)
+        if channels == pixelStride {
+          to.update(from: from, count: extent.width * channels)
+        } else {
+          for x in 0..<extent.width {
+            (to + x * pixelStride).update(from: from + x * channels, count: channels)
           }
         }
       }

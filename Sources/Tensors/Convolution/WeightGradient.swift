@@ -12,17 +12,21 @@ struct WeightGradient {
   static let pixelsPerBlock = 256
 
   let shape: ConvolutionShape
-  private let source: PaddedImages
-  private let gradient: PaddedImages
+  /// How the inputs and the gradients stand in memory.
+  let source: PaddedImages
+  let gradient: PaddedImages
 
-  init(_ shape: ConvolutionShape) {
+  /// - Parameter gradient: how the gradients are stored, if not without a halo.
+  init(_ shape: ConvolutionShape, gradient: PaddedImages? = nil) {
     self.shape = shape
     source = PaddedImages(
       extent: shape.input, channels: shape.channels, halo: shape.geometry.pads,
       isGrouped: shape.groups > 1)
     // Never plain if it has less than whole blocks of filters, which the kernel reads.
-    gradient = PaddedImages(
-      extent: shape.output, channels: shape.filters, halo: .none, isGrouped: true)
+    self.gradient =
+      gradient
+      ?? PaddedImages(
+        extent: shape.output, channels: shape.filters, halo: .none, isGrouped: true)
   }
 
   /// Floats that lie one after another in the input and belong to one group: a whole row of the window if
@@ -47,37 +51,56 @@ struct WeightGradient {
     ((shape.isDepthwise ? shape.filters : shape.groupFilters) + 7) / 8 * 8
   }
 
+  /// Images that are summed up one after another.
+  var imagesPerPart: Int { (shape.images + Self.parts - 1) / Self.parts }
+
   func run(_ gradients: Tensor<Float>, _ input: Tensor<Float>, threads: Int) -> Tensor<Float> {
-    let images = shape.images
-    let perPart = (images + Self.parts - 1) / Self.parts
-    let parts = (images + perPart - 1) / perPart
-    let piece = max(1, min(Self.pixelsPerBlock / max(shape.output.area, 1), perPart))
+    let piece = max(1, min(Self.pixelsPerBlock / max(shape.output.area, 1), imagesPerPart))
+    return input.scalars.withUnsafeBufferPointer { input in
+      gradients.scalars.withUnsafeBufferPointer { gradients in
+        sum(
+          imagesPerPiece: piece, threads: threads,
+          scratch: { gradient.scratch(images: piece) }
+        ) { images, scratch, add in
+          gradient.withImages(images, of: gradients, scratch: &scratch) { g in add(input, g) }
+        }
+      }
+    }
+  }
+
+  /// The sum over all images, a few of them at a time.
+  ///
+  /// - Parameter body: is given the images of a piece and calls `add` with all inputs, and with these images'
+  ///   gradients as `gradient` says.
+  func sum<Scratch>(
+    imagesPerPiece piece: Int, threads: Int, scratch: () -> Scratch,
+    _ body: (
+      _ images: Range<Int>, _ scratch: inout Scratch,
+      _ add: (UnsafeBufferPointer<Float>, UnsafePointer<Float>) -> Void
+    ) -> Void
+  ) -> Tensor<Float> {
+    let perPart = imagesPerPart
+    let parts = (shape.images + perPart - 1) / perPart
     let (sourcePixels, gradientPixels) = pixels(images: piece)
     let rows = shape.isDepthwise ? shape.kernel.area : runs.count * runLength * shape.groups
     let size = rows * columns
-    let total = input.scalars.withUnsafeBufferPointer { input in
-      gradients.scalars.withUnsafeBufferPointer { gradients in
-        Tensor<Float>(shape: [parts, size]) { sums in
-          sums.initialize(repeating: 0)
-          parallel(
-            parts, threads: threads,
-            scratch: {
-              (source: source.scratch(images: piece), gradient: gradient.scratch(images: piece))
-            }
-          ) { part, scratch in
-            guard let base = sums.baseAddress else { return }
-            let end = min((part + 1) * perPart, images)
-            for first in stride(from: part * perPart, to: end, by: piece) {
-              let range = first..<min(first + piece, end)
-              source.withImages(range, of: input, scratch: &scratch.source) { x in
-                gradient.withImages(range, of: gradients, scratch: &scratch.gradient) { g in
-                  sourcePixels.withUnsafeBufferPointer { sourcePixels in
-                    gradientPixels.withUnsafeBufferPointer { gradientPixels in
-                      add(
-                        x, sourcePixels, g, gradientPixels,
-                        count: range.count * shape.output.area, to: base + part * size)
-                    }
-                  }
+    let total = Tensor<Float>(shape: [parts, size]) { sums in
+      sums.initialize(repeating: 0)
+      parallel(
+        parts, threads: threads,
+        scratch: { (own: scratch(), source: source.scratch(images: piece)) }
+      ) { part, scratch in
+        guard let base = sums.baseAddress else { return }
+        let end = min((part + 1) * perPart, shape.images)
+        for first in stride(from: part * perPart, to: end, by: piece) {
+          let images = first..<min(first + piece, end)
+          body(images, &scratch.own) { input, g in
+            source.withImages(images, of: input, scratch: &scratch.source) { x in
+              sourcePixels.withUnsafeBufferPointer { sourcePixels in
+                gradientPixels.withUnsafeBufferPointer { gradientPixels in
+                  add(
+                    x, sourcePixels, g, gradientPixels, count: images.count * shape.output.area,
+                    to: base + part * size)
                 }
               }
             }
@@ -99,7 +122,9 @@ struct WeightGradient {
               image * source.imageStride
                 + source.offset(row: y * strides.height, column: x * strides.width)))
           gradients.append(
-            Int32(image * gradient.imageStride + gradient.offset(row: y, column: x)))
+            Int32(
+              image * gradient.imageStride
+                + gradient.offset(row: y + gradient.halo.top, column: x + gradient.halo.left)))
         }
       }
     }

@@ -9,59 +9,71 @@ extension Variable {
     public let count: Int
   }
 
-  /// Batch normalisation (arXiv 1502.03167, algorithm 1) over all axes but the last, then a sum with
-  /// `residual` and a clamp, in one pass:
-  /// y = clamp(gain (x - mean) / sqrt(variance + epsilon) + bias + residual).
-  public func batchNorm(
-    gain: Variable, bias: Variable, epsilon: Scalar = 1e-5, adding residual: Variable? = nil,
-    clampedTo clamp: ClosedRange<Scalar> = -.infinity ... .infinity
-  ) -> (result: Variable, statistics: BatchStatistics) {
-    let (x, threads) = (value, tape.threads)
-    let count = x.rowCount
-    let moments = Scalar.Network.channelSums(x, threads: threads)
-    let mean = moments.sums.map { $0 / Double(count) }
-    let variance = zip(moments.squares, mean).map { max(0, $0 / Double(count) - $1 * $1) }
-    let factor = variance.map { 1 / ($0 + Double(epsilon)).squareRoot() }
-    let gains = gain.value.scalars
-    let scale = zip(gains, factor).map { Double($0) * $1 }
-    let shift = zip(bias.value.scalars, zip(scale, mean)).map { Double($0) - $1.0 * $1.1 }
-    let y = Scalar.Network.channelAffine(
-      x, residual: residual?.value, scale: scale.map { Scalar($0) },
-      shift: shift.map { Scalar($0) }, clamp: clamp, threads: threads)
-    let hasResidual = residual != nil
-    let isClamped = clamp != -.infinity ... .infinity
-    let inputs = [self, gain, bias] + (residual.map { [$0] } ?? [])
-    let result = tape.record(y, from: inputs) { g, inputs in
-      // With g' the gradient before the clamp and n = (x - mean) factor:
-      // dx = scale (g' - mean(g') - n mean(g' n)).
-      let y = isClamped ? y : g
-      let sums = Scalar.Network.channelGradientSums(
-        g, clamped: y, to: clamp, x, threads: threads)
-      let ofGain = factor.indices.map { c in
-        factor[c] * (sums.products[c] - mean[c] * sums.sums[c])
-      }
-      let slope = factor.indices.map { -scale[$0] * factor[$0] * ofGain[$0] / Double(count) }
-      let constant = factor.indices.map { c in
-        -scale[c] * sums.sums[c] / Double(count) - slope[c] * mean[c]
-      }
-      let gradient = Scalar.Network.channelGradient(
-        g, clamped: y, to: clamp, x, scale: scale.map { Scalar($0) },
-        slope: slope.map { Scalar($0) }, shift: constant.map { Scalar($0) },
-        keepsClamped: hasResidual && isClamped, threads: threads)
-      inputs.add(to: 0, gradient.x)
-      inputs.add(to: 1, Tensor(shape: [factor.count], scalars: ofGain.map { Scalar($0) }))
-      inputs.add(to: 2, Tensor(shape: [factor.count], scalars: sums.sums.map { Scalar($0) }))
-      if hasResidual { inputs.add(to: 3, gradient.clamped ?? g) }
+  /// A batch normalisation, and what follows it in the same pass: a sum and a clamp.
+  public struct BatchNorm {
+    let gain: Variable
+    let bias: Variable
+    let epsilon: Scalar
+    let residual: Variable?
+    let clamp: ClosedRange<Scalar>
+
+    /// y = clamp(gain (x - mean) / sqrt(variance + epsilon) + bias + residual), mean and variance being those of
+    /// the batch over all axes but the last (arXiv 1502.03167, algorithm 1).
+    public init(
+      gain: Variable, bias: Variable, epsilon: Scalar = 1e-5, adding residual: Variable? = nil,
+      clampedTo clamp: ClosedRange<Scalar> = -.infinity ... .infinity
+    ) {
+      self.gain = gain
+      self.bias = bias
+      self.epsilon = epsilon
+      self.residual = residual
+      self.clamp = clamp
     }
-    return (
-      result,
-      BatchStatistics(
-        mean: mean.map { Scalar($0) }, variance: variance.map { Scalar($0) }, count: count)
-    )
+
+    fileprivate var inputs: [Variable] { [gain, bias] + (residual.map { [$0] } ?? []) }
   }
 
-  /// The same with statistics that are given: x scale[c] + shift[c] + residual, clamped. No gradient flows to
-  /// scale and shift.
+  /// The batch normalisation of this variable.
+  public func normalized(by norm: BatchNorm) -> (result: Variable, statistics: BatchStatistics) {
+    let (x, threads) = (value, tape.threads)
+    let moments = Scalar.Network.channelSums(x, threads: threads)
+    let pass = BatchNormPass(
+      x, norm, sums: moments.sums, squares: moments.squares, threads: threads)
+    let result = tape.record(pass.output, from: [self] + norm.inputs) { g, inputs in
+      let gradient = pass.gradient(g)
+      let own = Scalar.Network.channelGradient(
+        gradient.input, keepsClamped: pass.keepsClamped, threads: threads)
+      inputs.add(to: 0, own.x)
+      pass.add(gradient, clamped: own.clamped ?? g, to: &inputs, after: 1)
+    }
+    return (result, pass.statistics)
+  }
+
+  /// A convolution without bias, as `convolved`, and the batch normalisation of its output: the gradient between
+  /// them is never stored.
+  public func convolved(
+    with weight: Variable, _ geometry: ConvolutionGeometry, normalizedBy norm: BatchNorm
+  ) -> (result: Variable, statistics: BatchStatistics) {
+    let shape = ConvolutionShape(input: value.shape, weight: weight.shape, geometry)
+    let (x, w, threads) = (value, weight.value, tape.threads)
+    let convolution = Scalar.Network.convolutionWithSums(x, w, shape, threads: threads)
+    let pass = BatchNormPass(
+      convolution.output, norm, sums: convolution.sums, squares: convolution.squares,
+      threads: threads)
+    let result = tape.record(pass.output, from: [self, weight] + norm.inputs) { g, inputs in
+      let gradient = pass.gradient(g)
+      let own = Scalar.Network.convolutionGradients(
+        gradient.input, x, w, shape, needsInput: inputs.areNeeded(at: 0),
+        keepsClamped: pass.keepsClamped, threads: threads)
+      if let input = own.input { inputs.add(to: 0, input) }
+      inputs.add(to: 1, own.weight)
+      pass.add(gradient, clamped: own.clamped ?? g, to: &inputs, after: 2)
+    }
+    return (result, pass.statistics)
+  }
+
+  /// The same affine function with numbers that are given: x scale[c] + shift[c] + residual, clamped. No gradient
+  /// flows to scale and shift.
   public func channelAffine(
     scale: [Scalar], shift: [Scalar], adding residual: Variable? = nil,
     clampedTo clamp: ClosedRange<Scalar> = -.infinity ... .infinity
@@ -72,11 +84,94 @@ extension Variable {
     let hasResidual = residual != nil
     return tape.record(y, from: [self] + (residual.map { [$0] } ?? [])) { g, inputs in
       let none = scale.map { _ in Scalar.zero }
-      let gradient = Scalar.Network.channelGradient(
-        g, clamped: y, to: clamp, x, scale: scale, slope: none, shift: none,
-        keepsClamped: hasResidual, threads: threads)
-      inputs.add(to: 0, gradient.x)
-      if let clamped = gradient.clamped { inputs.add(to: 1, clamped) }
+      let gradient = ChannelGradient(
+        clamped: ClampedGradient(gradient: g, y: y, clamp: clamp), x: x, scale: scale, slope: none,
+        shift: none)
+      let own = Scalar.Network.channelGradient(
+        gradient, keepsClamped: hasResidual, threads: threads)
+      inputs.add(to: 0, own.x)
+      if let clamped = own.clamped { inputs.add(to: 1, clamped) }
     }
+  }
+}
+
+/// The forward pass of a batch normalisation, and what its gradients need of it.
+private struct BatchNormPass<Scalar: TensorScalar> {
+  let output: Tensor<Scalar>
+  private let x: Tensor<Scalar>
+  private let clamp: ClosedRange<Scalar>
+  private let hasResidual: Bool
+  private let mean: [Double]
+  private let variance: [Double]
+  /// 1 / sqrt(variance + epsilon).
+  private let factor: [Double]
+  /// gain factor.
+  private let scale: [Double]
+  private let threads: Int
+
+  init(
+    _ x: Tensor<Scalar>, _ norm: Variable<Scalar>.BatchNorm, sums: [Double], squares: [Double],
+    threads: Int
+  ) {
+    self.x = x
+    self.threads = threads
+    clamp = norm.clamp
+    hasResidual = norm.residual != nil
+    let count = Double(x.rowCount)
+    let mean = sums.map { $0 / count }
+    self.mean = mean
+    variance = zip(squares, mean).map { max(0, $0 / count - $1 * $1) }
+    factor = variance.map { 1 / ($0 + Double(norm.epsilon)).squareRoot() }
+    scale = zip(norm.gain.value.scalars, factor).map { Double($0) * $1 }
+    let shift = zip(norm.bias.value.scalars, zip(scale, mean)).map { Double($0) - $1.0 * $1.1 }
+    output = Scalar.Network.channelAffine(
+      x, residual: norm.residual?.value, scale: scale.map { Scalar($0) },
+      shift: shift.map { Scalar($0) }, clamp: norm.clamp, threads: threads)
+  }
+
+  var statistics: Variable<Scalar>.BatchStatistics {
+    .init(
+      mean: mean.map { Scalar($0) }, variance: variance.map { Scalar($0) }, count: x.rowCount)
+  }
+
+  /// Whether the residual's gradient differs from the output's.
+  var keepsClamped: Bool { hasResidual && clamp != -.infinity ... .infinity }
+
+  struct Gradient {
+    let input: ChannelGradient<Scalar>
+    let gain: Tensor<Scalar>
+    let bias: Tensor<Scalar>
+  }
+
+  /// With g' the gradient before the clamp and n = (x - mean) factor:
+  /// dx = scale (g' - mean(g') - n mean(g' n)).
+  func gradient(_ g: Tensor<Scalar>) -> Gradient {
+    let isClamped = clamp != -.infinity ... .infinity
+    // Without a clamp nothing depends on its result, which then need not be read.
+    let clamped = ClampedGradient(gradient: g, y: isClamped ? output : g, clamp: clamp)
+    let sums = Scalar.Network.channelGradientSums(clamped, x, threads: threads)
+    let count = Double(x.rowCount)
+    let channels = factor.indices
+    let ofGain = channels.map { factor[$0] * (sums.products[$0] - mean[$0] * sums.sums[$0]) }
+    let slope = channels.map { -scale[$0] * factor[$0] * ofGain[$0] / count }
+    let shift = channels.map { -scale[$0] * sums.sums[$0] / count - slope[$0] * mean[$0] }
+    func tensor(_ values: [Double]) -> Tensor<Scalar> {
+      Tensor(shape: [values.count], scalars: values.map { Scalar($0) })
+    }
+    return Gradient(
+      input: ChannelGradient(
+        clamped: clamped, x: x, scale: scale.map { Scalar($0) }, slope: slope.map { Scalar($0) },
+        shift: shift.map { Scalar($0) }),
+      gain: tensor(ofGain), bias: tensor(sums.sums))
+  }
+
+  /// Delivers the gradients of gain, bias and residual.
+  func add(
+    _ gradient: Gradient, clamped: @autoclosure () -> Tensor<Scalar>,
+    to inputs: inout InputGradients<Scalar>, after place: Int
+  ) {
+    inputs.add(to: place, gradient.gain)
+    inputs.add(to: place + 1, gradient.bias)
+    if hasResidual { inputs.add(to: place + 2, clamped()) }
   }
 }

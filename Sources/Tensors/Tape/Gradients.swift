@@ -34,6 +34,9 @@ public struct InputGradients<Scalar: TensorScalar> {
   let inputs: [Int?]
   var gradients: Gradients<Scalar>
 
+  /// Whether a gradient of the input at `position` is of any use.
+  public func areNeeded(at position: Int) -> Bool { inputs[position] != nil }
+
   /// Adds a gradient for the input at `position`; it is not computed when that input needs none.
   public mutating func add(to position: Int, _ gradient: @autoclosure () -> Tensor<Scalar>) {
     if let index = inputs[position] {

@@ -66,11 +66,7 @@ struct ForwardPass {
     switch node.op {
     case .input: return bound.tape.constant(images)
     case .constant(let constant): return self.constant(constant)
-    case .convolution(let conv):
-      return input().convolved(
-        with: parameter(conv.weight), bias: conv.bias.map(parameter),
-        ConvolutionGeometry(
-          strides: conv.strides, pads: conv.pads, dilations: conv.dilations, groups: conv.groups))
+    case .convolution: return convolve(index)
     case .linear(let linear):
       return onLastAxis(input(), shape()) {
         $0.linear(weight: parameter(linear.weight), bias: linear.bias.map(parameter))
@@ -120,6 +116,27 @@ struct ForwardPass {
     }
   }
 
+  private func convolution(_ index: Int) -> (input: Variable<Float>, Convolution) {
+    let node = graph.nodes[index]
+    guard case .convolution(let conv) = node.op else {
+      preconditionFailure("node \(index) is no convolution")
+    }
+    return (everyImage(value(node.inputs[0])), conv)
+  }
+
+  private func convolve(_ index: Int) -> Variable<Float> {
+    let (input, conv) = convolution(index)
+    return input.convolved(
+      with: parameter(conv.weight), bias: conv.bias.map(parameter), conv.geometry)
+  }
+
+  private func convolve(
+    _ index: Int, normalizedBy norm: Variable<Float>.BatchNorm
+  ) -> (Variable<Float>, Variable<Float>.BatchStatistics) {
+    let (input, conv) = convolution(index)
+    return input.convolved(with: parameter(conv.weight), conv.geometry, normalizedBy: norm)
+  }
+
   private mutating func normalize(_ chain: Fusions.Chain) -> Variable<Float> {
     let node = graph.nodes[chain.normalization]
     guard case .batchNormalization(let norm) = node.op else {
@@ -131,14 +148,16 @@ struct ForwardPass {
     func channelsLast(_ x: Variable<Float>) -> Variable<Float> {
       isLast ? x : x.transposed([0] + Array(2...rank) + [1])
     }
-    let x = channelsLast(everyImage(value(node.inputs[0])))
     let residual = chain.residual.map { channelsLast(everyImage(value($0))) }
     let result: Variable<Float>
     switch mode {
     case .training:
-      let (output, batch) = x.batchNorm(
+      let batchNorm = Variable.BatchNorm(
         gain: parameter(norm.scale), bias: parameter(norm.bias), epsilon: norm.epsilon,
         adding: residual, clampedTo: chain.clamp)
+      let (output, batch) =
+        chain.convolution.map { convolve($0, normalizedBy: batchNorm) }
+        ?? channelsLast(everyImage(value(node.inputs[0]))).normalized(by: batchNorm)
       result = output
       let unbiased = Float(batch.count) / Float(max(batch.count - 1, 1))
       blend(norm.mean, batch.mean)
@@ -149,6 +168,8 @@ struct ForwardPass {
       let means = parameter(norm.mean).value.scalars
       let variances = parameter(norm.variance).value.scalars
       let scale = gains.indices.map { gains[$0] / (variances[$0] + norm.epsilon).squareRoot() }
+      let x =
+        chain.convolution.map { convolve($0) } ?? channelsLast(everyImage(value(node.inputs[0])))
       result = x.channelAffine(
         scale: scale, shift: scale.indices.map { biases[$0] - means[$0] * scale[$0] },
         adding: residual, clampedTo: chain.clamp)
@@ -190,5 +211,11 @@ struct ForwardPass {
       normal * parameter(norm.scale).reshaped(to: [1, channels, 1])
       + parameter(norm.bias).reshaped(to: [1, channels, 1])
     return stored(result.reshaped(to: [count] + shape.dimensions), rank: shape.rank)
+  }
+}
+
+extension Convolution {
+  fileprivate var geometry: ConvolutionGeometry {
+    ConvolutionGeometry(strides: strides, pads: pads, dilations: dilations, groups: groups)
   }
 }

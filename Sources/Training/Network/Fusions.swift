@@ -1,10 +1,13 @@
 internal import ModelGraph
 
-/// Which nodes are computed together: a batch normalisation with the sum and the clamp behind it.
+/// Which nodes are computed together: a batch normalisation with the convolution before it, and the sum and the
+/// clamp behind it.
 struct Fusions: Sendable {
   /// A batch normalisation and what follows it.
   struct Chain: Sendable {
     let normalization: Int
+    /// The convolution whose output is normalised, if nobody else reads that.
+    var convolution: Int?
     /// The node that is added, if one is.
     var residual: Int?
     /// The bounds of the clamp.
@@ -20,6 +23,13 @@ struct Fusions: Sendable {
     for (index, node) in graph.nodes.enumerated() {
       guard case .batchNormalization = node.op else { continue }
       var chain = Chain(normalization: index)
+      let source = node.inputs[0]
+      if case .convolution(let conv) = graph.nodes[source].op, conv.bias == nil,
+        graph.consumers[source].count == 1
+      {
+        chain.convolution = source
+        inner.insert(source)
+      }
       var last = index
       func soleConsumer(_ node: Int) -> Int? {
         graph.consumers[node].count == 1 ? graph.consumers[node][0] : nil

@@ -29,17 +29,25 @@ public protocol NetworkKernels {
     _ x: Tensor<Scalar>, residual: Tensor<Scalar>?, scale: [Scalar], shift: [Scalar],
     clamp: ClosedRange<Scalar>, threads: Int
   ) -> Tensor<Scalar>
-  /// With g' the gradient where the clamp's result `y` lies inside, 0 elsewhere: the sum of g' and of g' x.
+  /// With g' the clamped gradient: each channel's sum of g' and of g' x.
   static func channelGradientSums(
-    _ gradient: Tensor<Scalar>, clamped y: Tensor<Scalar>, to clamp: ClosedRange<Scalar>,
-    _ x: Tensor<Scalar>, threads: Int
+    _ gradient: ClampedGradient<Scalar>, _ x: Tensor<Scalar>, threads: Int
   ) -> (sums: [Double], products: [Double])
-  /// With the same g': g' scale[c] + x slope[c] + shift[c], and g' itself if it is asked for.
+  /// The gradient of a channel's value, and the clamped one itself if it is asked for.
   static func channelGradient(
-    _ gradient: Tensor<Scalar>, clamped y: Tensor<Scalar>, to clamp: ClosedRange<Scalar>,
-    _ x: Tensor<Scalar>, scale: [Scalar], slope: [Scalar], shift: [Scalar], keepsClamped: Bool,
-    threads: Int
+    _ gradient: ChannelGradient<Scalar>, keepsClamped: Bool, threads: Int
   ) -> (x: Tensor<Scalar>, clamped: Tensor<Scalar>?)
+
+  /// A convolution, and the sum of each channel of its output and of its square.
+  static func convolutionWithSums(
+    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ shape: ConvolutionShape, threads: Int
+  ) -> (output: Tensor<Scalar>, sums: [Double], squares: [Double])
+  /// The gradients of a convolution, that of its output being `gradient`, and the clamped one itself if it is
+  /// asked for.
+  static func convolutionGradients(
+    _ gradient: ChannelGradient<Scalar>, _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>,
+    _ shape: ConvolutionShape, needsInput: Bool, keepsClamped: Bool, threads: Int
+  ) -> ConvolutionGradients<Scalar>
 
   /// Each row of the last axis with mean 0 and variance 1, times gain, plus bias.
   static func normalizedRows(
@@ -84,4 +92,59 @@ public struct AttentionInputs<Scalar: TensorScalar> {
   var queries: Tensor<Scalar>
   var keys: Tensor<Scalar>
   var values: Tensor<Scalar>
+}
+
+/// The gradient of a clamp's argument: `gradient` where the clamp's result `y` lies inside `clamp`, 0 elsewhere.
+public struct ClampedGradient<Scalar: TensorScalar> {
+  var gradient: Tensor<Scalar>
+  var y: Tensor<Scalar>
+  var clamp: ClosedRange<Scalar>
+}
+
+/// With g' a clamped gradient, a gradient of x: g' scale[c] + x slope[c] + shift[c].
+public struct ChannelGradient<Scalar: TensorScalar> {
+  var clamped: ClampedGradient<Scalar>
+  var x: Tensor<Scalar>
+  var scale: [Scalar]
+  var slope: [Scalar]
+  var shift: [Scalar]
+}
+
+/// The gradients of what a convolution reads, the input's if it is needed.
+public struct ConvolutionGradients<Scalar: TensorScalar> {
+  var input: Tensor<Scalar>?
+  var weight: Tensor<Scalar>
+  var clamped: Tensor<Scalar>?
+}
+
+extension NetworkKernels {
+  /// One after the other.
+  public static func convolutionWithSums(
+    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ shape: ConvolutionShape, threads: Int
+  ) -> (output: Tensor<Scalar>, sums: [Double], squares: [Double]) {
+    let output = convolution(x, weight, bias: nil, shape, threads: threads)
+    let sums = channelSums(output, threads: threads)
+    return (output, sums.sums, sums.squares)
+  }
+
+  /// One after the other.
+  public static func convolutionGradients(
+    _ gradient: ChannelGradient<Scalar>, _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>,
+    _ shape: ConvolutionShape, needsInput: Bool, keepsClamped: Bool, threads: Int
+  ) -> ConvolutionGradients<Scalar> {
+    separateGradients(
+      gradient, x, weight, shape, needsInput: needsInput, keepsClamped: keepsClamped,
+      threads: threads)
+  }
+
+  static func separateGradients(
+    _ gradient: ChannelGradient<Scalar>, _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>,
+    _ shape: ConvolutionShape, needsInput: Bool, keepsClamped: Bool, threads: Int
+  ) -> ConvolutionGradients<Scalar> {
+    let own = channelGradient(gradient, keepsClamped: keepsClamped, threads: threads)
+    return ConvolutionGradients(
+      input: needsInput
+        ? convolutionInputGradient(own.x, weight, shape, threads: threads) : nil,
+      weight: convolutionWeightGradient(own.x, x, shape, threads: threads), clamped: own.clamped)
+  }
 }

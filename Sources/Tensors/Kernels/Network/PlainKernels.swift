@@ -57,13 +57,11 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
 
   /// The sums of g' and of g' x, one element after another.
   public static func channelGradientSums(
-    _ gradient: Tensor<Scalar>, clamped y: Tensor<Scalar>, to clamp: ClosedRange<Scalar>,
-    _ x: Tensor<Scalar>, threads: Int
+    _ gradient: ClampedGradient<Scalar>, _ x: Tensor<Scalar>, threads: Int
   ) -> (sums: [Double], products: [Double]) {
-    let passed = passed(gradient, y, clamp)
     var sums = [Double](repeating: 0, count: x.rowLength)
     var products = sums
-    for (index, value) in passed.scalars.enumerated() {
+    for (index, value) in passed(gradient).scalars.enumerated() {
       sums[index % x.rowLength] += Double(value)
       products[index % x.rowLength] += Double(value) * Double(x.scalars[index])
     }
@@ -72,25 +70,25 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
 
   /// g' scale[c] + x slope[c] + shift[c], one element after another.
   public static func channelGradient(
-    _ gradient: Tensor<Scalar>, clamped y: Tensor<Scalar>, to clamp: ClosedRange<Scalar>,
-    _ x: Tensor<Scalar>, scale: [Scalar], slope: [Scalar], shift: [Scalar], keepsClamped: Bool,
-    threads: Int
+    _ gradient: ChannelGradient<Scalar>, keepsClamped: Bool, threads: Int
   ) -> (x: Tensor<Scalar>, clamped: Tensor<Scalar>?) {
-    let passed = passed(gradient, y, clamp)
-    let width = x.rowLength
+    let passed = passed(gradient.clamped)
+    let x = gradient.x
     let result = Tensor(
       shape: x.shape,
       scalars: x.scalars.indices.map { index in
-        let c = index % width
-        return passed.scalars[index] * scale[c] + x.scalars[index] * slope[c] + shift[c]
+        let c = index % x.rowLength
+        return passed.scalars[index] * gradient.scale[c] + x.scalars[index] * gradient.slope[c]
+          + gradient.shift[c]
       })
     return (result, keepsClamped ? passed : nil)
   }
 
-  private static func passed(
-    _ gradient: Tensor<Scalar>, _ y: Tensor<Scalar>, _ clamp: ClosedRange<Scalar>
-  ) -> Tensor<Scalar> {
-    gradient.zip(y) { g, y in clamp.lowerBound < y && y < clamp.upperBound ? g : 0 }
+  private static func passed(_ gradient: ClampedGradient<Scalar>) -> Tensor<Scalar> {
+    let clamp = gradient.clamp
+    return gradient.gradient.zip(gradient.y) { g, y in
+      clamp.lowerBound < y && y < clamp.upperBound ? g : 0
+    }
   }
 
   /// A layer normalisation, row by row.

@@ -37,19 +37,15 @@ extension VectorKernels {
 
   /// Each piece's sums, added up in order.
   public static func channelGradientSums(
-    _ gradient: Tensor<Float>, clamped y: Tensor<Float>, to clamp: ClosedRange<Float>,
-    _ x: Tensor<Float>, threads: Int
+    _ gradient: ClampedGradient<Float>, _ x: Tensor<Float>, threads: Int
   ) -> (sums: [Double], products: [Double]) {
     let pieces = RowPieces(x)
     let width = pieces.width
-    let sums: [Double] = gradient.withPointer { g in
-      y.withPointer { y in
-        x.withPointer { x in
-          pieces.sums(of: 2 * width, threads: threads) { sums, first, rows in
-            sculpt_channel_gradient_sums(
-              g + first, y + first, clamp.lowerBound, clamp.upperBound, x + first, rows,
-              Int32(width), sums, sums + width)
-          }
+    let sums: [Double] = gradient.withKernelPointers { g, y, low, high in
+      x.withPointer { x in
+        pieces.sums(of: 2 * width, threads: threads) { sums, first, rows in
+          sculpt_channel_gradient_sums(
+            g + first, y + first, low, high, x + first, rows, Int32(width), sums, sums + width)
         }
       }
     }
@@ -58,35 +54,19 @@ extension VectorKernels {
 
   /// Eight channels at a time, in one pass for both results.
   public static func channelGradient(
-    _ gradient: Tensor<Float>, clamped y: Tensor<Float>, to clamp: ClosedRange<Float>,
-    _ x: Tensor<Float>, scale: [Float], slope: [Float], shift: [Float], keepsClamped: Bool,
-    threads: Int
+    _ gradient: ChannelGradient<Float>, keepsClamped: Bool, threads: Int
   ) -> (x: Tensor<Float>, clamped: Tensor<Float>?) {
-    let pieces = RowPieces(x)
-    var passed = Tensor<Float>(shape: [0], scalars: [])
-    let result = gradient.withPointer { g in
-      y.withPointer { y in
-        x.withPointer { from in
-          Tensor<Float>(shape: x.shape) { dx in
-            func run(_ clamped: UnsafeMutablePointer<Float>?) {
-              guard let dx = dx.baseAddress else { return }
-              pieces.forEach(threads: threads) { _, first, rows in
-                sculpt_channel_gradient(
-                  g + first, y + first, clamp.lowerBound, clamp.upperBound, from + first, rows,
-                  Int32(pieces.width), scale, slope, shift, dx + first,
-                  clamped.map { $0 + first })
-              }
-            }
-            if keepsClamped {
-              passed = Tensor<Float>(shape: x.shape) { run($0.baseAddress) }
-            } else {
-              run(nil)
-            }
-          }
+    let pieces = RowPieces(gradient.x)
+    var passed: Tensor<Float>?
+    let result = Tensor<Float>(shape: gradient.x.shape) { dx in
+      guard let dx = dx.baseAddress else { return }
+      passed = gradient.withKernel(keepingClamped: keepsClamped) { compute in
+        pieces.forEach(threads: threads) { _, first, rows in
+          compute(first, rows, dx + first)
         }
       }
     }
-    return (result, keepsClamped ? passed : nil)
+    return (result, passed)
   }
 
   /// Eight values of a row at a time.
@@ -148,5 +128,38 @@ extension VectorKernels {
       result, Tensor(shape: gain.shape, scalars: Array(sums[..<width])),
       Tensor(shape: gain.shape, scalars: Array(sums[width...]))
     )
+  }
+}
+
+extension ClampedGradient<Float> {
+  fileprivate func withKernelPointers<Result>(
+    _ body: (UnsafePointer<Float>, UnsafePointer<Float>, Float, Float) -> Result
+  ) -> Result {
+    gradient.withPointer { g in
+      y.withPointer { y in body(g, y, clamp.lowerBound, clamp.upperBound) }
+    }
+  }
+}
+
+extension ChannelGradient<Float> {
+  /// Calls `body` with what computes some rows of the gradient, and yields the clamped one if it is wanted.
+  func withKernel(
+    keepingClamped: Bool,
+    _ body: ((_ first: Int, _ rows: Int, _ target: UnsafeMutablePointer<Float>) -> Void) -> Void
+  ) -> Tensor<Float>? {
+    clamped.withKernelPointers { g, y, low, high in
+      x.withPointer { from in
+        func run(_ kept: UnsafeMutablePointer<Float>?) {
+          body { first, rows, target in
+            sculpt_channel_gradient(
+              g + first, y + first, low, high, from + first, rows, Int32(scale.count), scale,
+              slope, shift, target, kept.map { $0 + first })
+          }
+        }
+        if keepingClamped { return Tensor(shape: x.shape) { run($0.baseAddress) } }
+        run(nil)
+        return nil
+      }
+    }
   }
 }
