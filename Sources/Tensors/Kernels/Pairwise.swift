@@ -27,19 +27,6 @@ extension Tensor {
       ? combine(other) { $1 < $0 ? 0 : 1 } : combine(other) { $1 > $0 ? 0 : 1 }
   }
 
-  /// Adds `other`, a tensor of the same shape, in place.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func add(_ other: Tensor) {
-    precondition(shape == other.shape, "\(shape) and \(other.shape) differ")
-    scalars.withUnsafeMutableBufferPointer { x in
-      other.scalars.withUnsafeBufferPointer { y in
-        precondition(x.count == y.count)
-        for i in 0..<x.count { x[i] += y[i] }
-      }
-    }
-  }
-
   @inline(__always)
   private func combine(_ other: Tensor, _ f: (Scalar, Scalar) -> Scalar) -> Tensor {
     if shape == other.shape { return zip(other, f) }

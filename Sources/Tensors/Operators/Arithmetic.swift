@@ -2,7 +2,10 @@ extension Variable {
   /// The sum of every pair of broadcast elements.
   public static func + (left: Variable, right: Variable) -> Variable {
     let (a, b) = (left.value, right.value)
-    return left.tape.record(a.combined(with: b, by: .sum), from: left, right) { g, inputs in
+    let sum =
+      a.shape == b.shape
+      ? Scalar.Network.sum(a, b, threads: left.tape.threads) : a.combined(with: b, by: .sum)
+    return left.tape.record(sum, from: left, right) { g, inputs in
       inputs.add(to: 0, g.summed(to: a.shape))
       inputs.add(to: 1, g.summed(to: b.shape))
     }

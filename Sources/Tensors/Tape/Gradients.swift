@@ -1,9 +1,11 @@
 /// The gradients of one loss with respect to the variables of a tape.
 public struct Gradients<Scalar: TensorScalar> {
   private var tensors: [Tensor<Scalar>?]
+  private let threads: Int
 
-  init(count: Int) {
+  init(count: Int, threads: Int) {
     tensors = Array(repeating: nil, count: count)
+    self.threads = threads
   }
 
   /// The gradient with respect to `variable`, one made by `Tape.variable`; zeros when the loss does not
@@ -14,12 +16,8 @@ public struct Gradients<Scalar: TensorScalar> {
   }
 
   mutating func add(_ gradient: Tensor<Scalar>, at index: Int) {
-    if var sum = take(at: index) {
-      sum.add(gradient)
-      tensors[index] = sum
-    } else {
-      tensors[index] = gradient
-    }
+    tensors[index] =
+      take(at: index).map { Scalar.Network.sum($0, gradient, threads: threads) } ?? gradient
   }
 
   mutating func take(at index: Int) -> Tensor<Scalar>? {

@@ -71,7 +71,7 @@ public final class Tape<Scalar: TensorScalar> {
   public func gradients(of loss: Variable<Scalar>) -> Gradients<Scalar> {
     precondition(loss.tape === self, "the loss is on another tape")
     precondition(loss.value.count == 1, "a loss of shape \(loss.value.shape) is no single number")
-    var gradients = Gradients<Scalar>(count: entries.count)
+    var gradients = Gradients<Scalar>(count: entries.count, threads: threads)
     guard let last = loss.index else { return gradients }
     gradients.add(Tensor(shape: loss.value.shape, repeating: 1), at: last)
     for index in stride(from: last, through: 0, by: -1) {
@@ -81,7 +81,7 @@ public final class Tape<Scalar: TensorScalar> {
       }
       precondition(gradient.shape == entry.shape)
       var inputs = InputGradients(inputs: entry.inputs, gradients: gradients)
-      gradients = Gradients(count: 0)
+      gradients = Gradients(count: 0, threads: threads)
       pullback(gradient, &inputs)
       gradients = inputs.gradients
     }

@@ -20,6 +20,9 @@ public protocol NetworkKernels {
     _ gradient: Tensor<Scalar>, _ x: Tensor<Scalar>, _ shape: ConvolutionShape, threads: Int
   ) -> Tensor<Scalar>
 
+  /// x + y, of one shape.
+  static func sum(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>, threads: Int) -> Tensor<Scalar>
+
   /// The sum of each channel and of its square.
   static func channelSums(
     _ x: Tensor<Scalar>, threads: Int

@@ -26,6 +26,13 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     PlainConvolution(shape: shape).weightGradient(gradient, x)
   }
 
+  /// x + y, one element after another.
+  public static func sum(
+    _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, threads: Int
+  ) -> Tensor<Scalar> {
+    x.combined(with: y, by: .sum)
+  }
+
   /// The sum of each channel and of its square, one element after another.
   public static func channelSums(
     _ x: Tensor<Scalar>, threads: Int

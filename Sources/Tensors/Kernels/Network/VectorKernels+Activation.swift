@@ -46,6 +46,21 @@ extension VectorKernels {
     }
   }
 
+  /// x + y, in runs of 64 KiB.
+  public static func sum(_ x: Tensor<Float>, _ y: Tensor<Float>, threads: Int) -> Tensor<Float> {
+    precondition(x.shape == y.shape, "\(x.shape) and \(y.shape) differ")
+    return x.withPointer { x in
+      y.withPointer { other in
+        Tensor<Float>(shape: y.shape) { z in
+          guard let z = z.baseAddress else { return }
+          forEachRun(of: y.count, threads: threads) { first, count in
+            for i in first..<first + count { z[i] = x[i] + other[i] }
+          }
+        }
+      }
+    }
+  }
+
   private static func forEachRun(
     of count: Int, threads: Int, _ body: (_ first: Int, _ count: Int) -> Void
   ) {
