@@ -77,7 +77,8 @@ let package = Package(
       dependencies: [
         "CommandOptions", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training",
         "Search", argumentParser,
-      ], resources: [.embedInCode("onnxruntime-peer.py"), .embedInCode("pytorch-peer.py")], swiftSettings: swift),
+      ], resources: [.embedInCode("onnxruntime-peer.py"), .embedInCode("pytorch-peer.py")],
+      swiftSettings: swift),
 
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(

@@ -62,19 +62,24 @@ CLONES void sculpt_channel_affine(
   }
 }
 
-// The gradient before a clamp whose result was `y`.
+// What was clamped: `y` at a place, or the affine function of `x` there.
+#define CLAMPED                                                                \
+  (y ? some(y + at, lanes)                                                     \
+     : some(x + at, lanes) * some(y_scale + c, lanes) + some(y_shift + c, lanes))
+
+// The gradient before a clamp whose argument or result was `y`.
 INLINE_V8 v8 passed(v8 gradient, v8 y, float low, float high) {
   return (v8)((v8i)gradient & (y > ALL(low)) & (y < ALL(high)));
 }
 
 CLONES void sculpt_channel_gradient_sums(
-    const float *gradient, const float *y, float low, float high, const float *x,
-    ptrdiff_t pixels, int32_t channels, double *sums, double *products) {
+    const float *gradient, const float *y, const float *y_scale, const float *y_shift, float low,
+    float high, const float *x, ptrdiff_t pixels, int32_t channels, double *sums, double *products) {
   EACH_BLOCK({
     v8 sum[2] = {{0}}; v8 product[2] = {{0}};
     for (ptrdiff_t p = 0; p < pixels; p++) {
       const ptrdiff_t at = p * channels + c;
-      const v8 g = passed(some(gradient + at, lanes), some(y + at, lanes), low, high);
+      const v8 g = passed(some(gradient + at, lanes), CLAMPED, low, high);
       sum[p & 1] += g;
       product[p & 1] += g * some(x + at, lanes);
     }
@@ -87,13 +92,13 @@ CLONES void sculpt_channel_gradient_sums(
 }
 
 CLONES void sculpt_channel_gradient(
-    const float *gradient, const float *y, float low, float high, const float *x,
-    ptrdiff_t pixels, int32_t channels, const float *scale, const float *slope, const float *shift,
+    const float *gradient, const float *y, const float *y_scale, const float *y_shift, float low,
+    float high, const float *x, ptrdiff_t pixels, int32_t channels, const float *scale, const float *slope, const float *shift,
     float *x_gradient, float *residual_gradient) {
   for (ptrdiff_t p = 0; p < pixels; p++) {
     EACH_BLOCK({
       const ptrdiff_t at = p * channels + c;
-      const v8 g = passed(some(gradient + at, lanes), some(y + at, lanes), low, high);
+      const v8 g = passed(some(gradient + at, lanes), CLAMPED, low, high);
       put(x_gradient + at,
           g * some(scale + c, lanes) + some(x + at, lanes) * some(slope + c, lanes)
               + some(shift + c, lanes), lanes);

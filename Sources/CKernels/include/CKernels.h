@@ -159,15 +159,16 @@ void sculpt_channel_moments(
 void sculpt_channel_affine(
     const float *x, const float *residual, ptrdiff_t pixels, int32_t channels,
     const float *scale, const float *shift, float low, float high, float *y);
-// With g the gradient where low < y < high and 0 elsewhere: adds each channel's sum of g and of g x.
+// With g the gradient where low < y < high and 0 elsewhere: adds each channel's sum of g and of g x. `y` may be null:
+// it is x y_scale + y_shift then.
 void sculpt_channel_gradient_sums(
-    const float *gradient, const float *y, float low, float high, const float *x,
-    ptrdiff_t pixels, int32_t channels, double *sums, double *products);
+    const float *gradient, const float *y, const float *y_scale, const float *y_shift, float low,
+    float high, const float *x, ptrdiff_t pixels, int32_t channels, double *sums, double *products);
 // With the same g: x_gradient = g scale + x slope + shift; residual_gradient = g, unless it is null.
 void sculpt_channel_gradient(
-    const float *gradient, const float *y, float low, float high, const float *x,
-    ptrdiff_t pixels, int32_t channels, const float *scale, const float *slope, const float *shift,
-    float *x_gradient, float *residual_gradient);
+    const float *gradient, const float *y, const float *y_scale, const float *y_shift, float low,
+    float high, const float *x, ptrdiff_t pixels, int32_t channels,
+    const float *scale, const float *slope, const float *shift, float *x_gradient, float *residual_gradient);
 
 // y = (x - mean) scale * gain + bias for each row of `channels`, scale being 1 / sqrt(variance + epsilon); the
 // means and scales of the rows are kept for the gradient.

@@ -61,7 +61,9 @@ struct PreparedPass {
     }
   }
 
-  private func packed(_ pixelClass: ConvolutionPass.PixelClass, _ weight: Tensor<Float>) -> [FilterTiles] {
+  private func packed(_ pixelClass: ConvolutionPass.PixelClass, _ weight: Tensor<Float>)
+    -> [FilterTiles]
+  {
     weight.scalars.withUnsafeBufferPointer { weight in
       guard let base = weight.baseAddress else { return [] }
       if pass.shape.isDepthwise {
@@ -74,7 +76,8 @@ struct PreparedPass {
       }
       return (0..<pass.groups).map { group in
         FilterTiles(
-          base + group * pass.groupStride, outputs: pass.groupOutputs, inputs: pass.groupInputs, strides: pass.strides,
+          base + group * pass.groupStride, outputs: pass.groupOutputs, inputs: pass.groupInputs,
+          strides: pass.strides,
           taps: taps(pixelClass, group: group), isDepthwise: false)
       }
     }

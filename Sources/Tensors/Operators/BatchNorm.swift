@@ -85,7 +85,8 @@ extension Variable {
     return tape.record(y, from: [self] + (residual.map { [$0] } ?? [])) { g, inputs in
       let none = scale.map { _ in Scalar.zero }
       let gradient = ChannelGradient(
-        clamped: ClampedGradient(gradient: g, y: y, clamp: clamp), x: x, scale: scale, slope: none,
+        clamped: ClampedGradient(gradient: g, argument: .result(y), clamp: clamp), x: x,
+        scale: scale, slope: none,
         shift: none)
       let own = Scalar.Network.channelGradient(
         gradient, keepsClamped: hasResidual, threads: threads)
@@ -107,6 +108,8 @@ private struct BatchNormPass<Scalar: TensorScalar> {
   private let factor: [Double]
   /// gain factor.
   private let scale: [Double]
+  /// bias - mean scale.
+  private let shift: [Double]
   private let threads: Int
 
   init(
@@ -123,7 +126,7 @@ private struct BatchNormPass<Scalar: TensorScalar> {
     variance = zip(squares, mean).map { max(0, $0 / count - $1 * $1) }
     factor = variance.map { 1 / ($0 + Double(norm.epsilon)).squareRoot() }
     scale = zip(norm.gain.value.scalars, factor).map { Double($0) * $1 }
-    let shift = zip(norm.bias.value.scalars, zip(scale, mean)).map { Double($0) - $1.0 * $1.1 }
+    shift = zip(norm.bias.value.scalars, zip(scale, mean)).map { Double($0) - $1.0 * $1.1 }
     output = Scalar.Network.channelAffine(
       x, residual: norm.residual?.value, scale: scale.map { Scalar($0) },
       shift: shift.map { Scalar($0) }, clamp: norm.clamp, threads: threads)
@@ -137,6 +140,12 @@ private struct BatchNormPass<Scalar: TensorScalar> {
   /// Whether the residual's gradient differs from the output's.
   var keepsClamped: Bool { hasResidual && clamp != -.infinity ... .infinity }
 
+  private var argument: ClampedGradient<Scalar>.Argument {
+    keepsClamped
+      ? .result(output)
+      : .affine(scale: scale.map { Scalar($0) }, shift: shift.map { Scalar($0) })
+  }
+
   struct Gradient {
     let input: ChannelGradient<Scalar>
     let gain: Tensor<Scalar>
@@ -146,22 +155,20 @@ private struct BatchNormPass<Scalar: TensorScalar> {
   /// With g' the gradient before the clamp and n = (x - mean) factor:
   /// dx = scale (g' - mean(g') - n mean(g' n)).
   func gradient(_ g: Tensor<Scalar>) -> Gradient {
-    let isClamped = clamp != -.infinity ... .infinity
-    // Without a clamp nothing depends on its result, which then need not be read.
-    let clamped = ClampedGradient(gradient: g, y: isClamped ? output : g, clamp: clamp)
+    let clamped = ClampedGradient(gradient: g, argument: argument, clamp: clamp)
     let sums = Scalar.Network.channelGradientSums(clamped, x, threads: threads)
     let count = Double(x.rowCount)
     let channels = factor.indices
     let ofGain = channels.map { factor[$0] * (sums.products[$0] - mean[$0] * sums.sums[$0]) }
     let slope = channels.map { -scale[$0] * factor[$0] * ofGain[$0] / count }
-    let shift = channels.map { -scale[$0] * sums.sums[$0] / count - slope[$0] * mean[$0] }
+    let constant = channels.map { -scale[$0] * sums.sums[$0] / count - slope[$0] * mean[$0] }
     func tensor(_ values: [Double]) -> Tensor<Scalar> {
       Tensor(shape: [values.count], scalars: values.map { Scalar($0) })
     }
     return Gradient(
       input: ChannelGradient(
         clamped: clamped, x: x, scale: scale.map { Scalar($0) }, slope: slope.map { Scalar($0) },
-        shift: shift.map { Scalar($0) }),
+        shift: constant.map { Scalar($0) }),
       gain: tensor(ofGain), bias: tensor(sums.sums))
   }
 

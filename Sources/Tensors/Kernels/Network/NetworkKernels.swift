@@ -97,10 +97,18 @@ public struct AttentionInputs<Scalar: TensorScalar> {
   var values: Tensor<Scalar>
 }
 
-/// The gradient of a clamp's argument: `gradient` where the clamp's result `y` lies inside `clamp`, 0 elsewhere.
+/// The gradient of a clamp's argument: `gradient` where that lies inside `clamp`, 0 elsewhere.
 public struct ClampedGradient<Scalar: TensorScalar> {
+  /// What was clamped.
+  enum Argument {
+    /// What the clamp made of it.
+    case result(Tensor<Scalar>)
+    /// x scale[c] + shift[c], which is computed anew sooner than read.
+    case affine(scale: [Scalar], shift: [Scalar])
+  }
+
   var gradient: Tensor<Scalar>
-  var y: Tensor<Scalar>
+  var argument: Argument
   var clamp: ClosedRange<Scalar>
 }
 

@@ -68,7 +68,7 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
   ) -> (sums: [Double], products: [Double]) {
     var sums = [Double](repeating: 0, count: x.rowLength)
     var products = sums
-    for (index, value) in passed(gradient).scalars.enumerated() {
+    for (index, value) in passed(gradient, x).scalars.enumerated() {
       sums[index % x.rowLength] += Double(value)
       products[index % x.rowLength] += Double(value) * Double(x.scalars[index])
     }
@@ -79,8 +79,8 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
   public static func channelGradient(
     _ gradient: ChannelGradient<Scalar>, keepsClamped: Bool, threads: Int
   ) -> (x: Tensor<Scalar>, clamped: Tensor<Scalar>?) {
-    let passed = passed(gradient.clamped)
     let x = gradient.x
+    let passed = passed(gradient.clamped, x)
     let result = Tensor(
       shape: x.shape,
       scalars: x.scalars.indices.map { index in
@@ -91,9 +91,18 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
     return (result, keepsClamped ? passed : nil)
   }
 
-  private static func passed(_ gradient: ClampedGradient<Scalar>) -> Tensor<Scalar> {
+  private static func passed(
+    _ gradient: ClampedGradient<Scalar>, _ x: Tensor<Scalar>
+  ) -> Tensor<Scalar> {
+    let y =
+      switch gradient.argument {
+      case .result(let y): y
+      case .affine(let scale, let shift):
+        channelAffine(
+          x, residual: nil, scale: scale, shift: shift, clamp: -.infinity ... .infinity, threads: 1)
+      }
     let clamp = gradient.clamp
-    return gradient.gradient.zip(gradient.y) { g, y in
+    return gradient.gradient.zip(y) { g, y in
       clamp.lowerBound < y && y < clamp.upperBound ? g : 0
     }
   }

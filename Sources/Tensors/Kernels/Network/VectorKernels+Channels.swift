@@ -41,11 +41,12 @@ extension VectorKernels {
   ) -> (sums: [Double], products: [Double]) {
     let pieces = RowPieces(x)
     let width = pieces.width
-    let sums: [Double] = gradient.withKernelPointers { g, y, low, high in
+    let sums: [Double] = gradient.withPointers { g, y, scale, shift in
       x.withPointer { x in
         pieces.sums(of: 2 * width, threads: threads) { sums, first, rows in
           sculpt_channel_gradient_sums(
-            g + first, y + first, low, high, x + first, rows, Int32(width), sums, sums + width)
+            g + first, y.map { $0 + first }, scale, shift, gradient.clamp.lowerBound,
+            gradient.clamp.upperBound, x + first, rows, Int32(width), sums, sums + width)
         }
       }
     }
@@ -132,11 +133,18 @@ extension VectorKernels {
 }
 
 extension ClampedGradient<Float> {
-  fileprivate func withKernelPointers<Result>(
-    _ body: (UnsafePointer<Float>, UnsafePointer<Float>, Float, Float) -> Result
+  /// Calls `body` with the gradient, the clamp's result if that is kept, else the scales and shifts of its argument.
+  fileprivate func withPointers<Result>(
+    _ body: (
+      _ gradient: UnsafePointer<Float>, _ y: UnsafePointer<Float>?, _ scale: [Float],
+      _ shift: [Float]
+    ) -> Result
   ) -> Result {
     gradient.withPointer { g in
-      y.withPointer { y in body(g, y, clamp.lowerBound, clamp.upperBound) }
+      switch argument {
+      case .result(let y): y.withPointer { body(g, $0, [], []) }
+      case .affine(let scale, let shift): body(g, nil, scale, shift)
+      }
     }
   }
 }
@@ -147,13 +155,14 @@ extension ChannelGradient<Float> {
     keepingClamped: Bool,
     _ body: ((_ first: Int, _ rows: Int, _ target: UnsafeMutablePointer<Float>) -> Void) -> Void
   ) -> Tensor<Float>? {
-    clamped.withKernelPointers { g, y, low, high in
+    clamped.withPointers { g, y, yScale, yShift in
       x.withPointer { from in
         func run(_ kept: UnsafeMutablePointer<Float>?) {
           body { first, rows, target in
             sculpt_channel_gradient(
-              g + first, y + first, low, high, from + first, rows, Int32(scale.count), scale,
-              slope, shift, target, kept.map { $0 + first })
+              g + first, y.map { $0 + first }, yScale, yShift, clamped.clamp.lowerBound,
+              clamped.clamp.upperBound, from + first, rows, Int32(scale.count), scale, slope,
+              shift, target, kept.map { $0 + first })
           }
         }
         if keepingClamped { return Tensor(shape: x.shape) { run($0.baseAddress) } }
