@@ -32,17 +32,10 @@ struct ForwardPass {
   var count: Int { images.shape[0] }
 
   mutating func run() -> Variable<Float> {
-    var lastUse = [Int](repeating: 0, count: values.count)
-    for (index, node) in graph.nodes.enumerated() {
-      for input in node.inputs { lastUse[input] = index }
-    }
-    for (index, node) in graph.nodes.enumerated() where !network.fusions.inner.contains(index) {
-      values[index] =
-        network.fusions.chains[index].map { normalize($0) } ?? compute(node, index)
-      // What nobody reads any more lives on where the tape needs it.
-      for input in graph.nodes[..<index].indices where lastUse[input] == index {
-        values[input] = nil
-      }
+    for step in network.plan.steps {
+      values[step.node] = step.chain.map { normalize($0) } ?? compute(step.node)
+      // They live on where the tape needs them.
+      for node in step.released { values[node] = nil }
     }
     return everyImage(value(graph.output))
   }
@@ -60,7 +53,8 @@ struct ForwardPass {
     return bound.tape.constant(fixed)
   }
 
-  private func compute(_ node: Node, _ index: Int) -> Variable<Float> {
+  private func compute(_ index: Int) -> Variable<Float> {
+    let node = graph.nodes[index]
     func input(_ place: Int = 0) -> Variable<Float> { value(node.inputs[place]) }
     func shape(_ place: Int = 0) -> Shape { graph.nodes[node.inputs[place]].shape }
     switch node.op {
@@ -137,7 +131,7 @@ struct ForwardPass {
     return input.convolved(with: parameter(conv.weight), conv.geometry, normalizedBy: norm)
   }
 
-  private mutating func normalize(_ chain: Fusions.Chain) -> Variable<Float> {
+  private mutating func normalize(_ chain: NetworkPlan.Chain) -> Variable<Float> {
     let node = graph.nodes[chain.normalization]
     guard case .batchNormalization(let norm) = node.op else {
       preconditionFailure("a chain starts with a batch norm")

@@ -15,7 +15,7 @@ public struct TrainableNetwork: Sendable {
   public let decays: [Bool]
 
   let keys: [String: Parameters.Key]
-  let fusions: Fusions
+  let plan: NetworkPlan
 
   /// A network with the model's parameters.
   /// - Throws: `TrainingError`, which names the node that cannot be trained.
@@ -52,7 +52,7 @@ public struct TrainableNetwork: Sendable {
     self.statistics = statistics
     self.decays = decays
     self.keys = keys
-    fusions = Fusions(model.graph)
+    plan = NetworkPlan(model.graph)
   }
 
   /// The model with the present parameters and statistics.
