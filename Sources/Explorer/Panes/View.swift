@@ -63,6 +63,13 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   case .filter: break
   case .editor(let editor): frame.draw(EditorView(editor, state), in: bounds)
   case .export(let dialog): frame.draw(ExportView(dialog, state), in: bounds)
+  case .cancelFineTuning:
+    frame.draw(
+      Dialog(
+        title: "─ Cancel the fine-tuning? ",
+        message: "The epoch under way is lost; f goes on after the last one that is done.",
+        buttons: ["f cancel it", "esc let it go on"], selected: 0),
+      in: bounds)
   case .quit(let reason):
     frame.draw(
       Dialog(
