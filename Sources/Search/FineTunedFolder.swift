@@ -52,11 +52,12 @@ struct FineTunedFolder {
     return found
   }
 
-  /// Keeps what the training came to.
+  /// Keeps what the training came to, and lets the checkpoint go, which is many times as large.
   func write(_ finished: FineTuned) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(data: [UInt8](encoder.encode(finished)), to: result)
+    try? FileManager.default.removeItem(atPath: checkpoint)
   }
 
   /// Makes the folder.

@@ -54,6 +54,7 @@ struct FineTuningTests {
         == "fine-tuned: 80.1 → 92.8 % validation in 3 epochs; written: /runs/a-finetuned-1")
     let text = view(state, size: Size(width: 120, height: 40)).text
     #expect(text.contains("★ fine-tuned"))
+    // One in the title, one in the plot.
     #expect(text.components(of: "★").count == 3)
     state.press("j")
     #expect(view(state, size: Size(width: 120, height: 40)).text.contains("fine-tuned 92.80 %"))

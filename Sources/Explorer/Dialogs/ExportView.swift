@@ -24,6 +24,14 @@ struct ExportView: Widget {
     }
     frame.put(cost, in: inner.row(0))
     frame.put(accuracy, in: inner.row(1))
+    if dialog.isOfModel, let result = dialog.fineTuned {
+      // The end of a long path tells more than its beginning.
+      let room = inner.width - "kept in …".displayWidth
+      let isLong = result.folder.count > room
+      frame.put(
+        "kept in " + (isLong ? "…" : "") + result.folder.suffix(max(0, room)), in: inner.row(2),
+        style: .muted)
+    }
     drawPath(on: &frame, in: inner.row(3))
     frame.putWrapped(question, in: inner.splitTop(5).rest, style: Style(.warning))
   }

@@ -28,7 +28,7 @@ package enum Keymap {
       "n", "Play one episode", hint: "one episode", .search, .playEpisode,
       unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyRunning ?? $0.whyFineTuning }),
     Binding(
-      "f", "Fine-tune the shown strategy, or cancel", hint: "tune", .search, .fineTune,
+      "f", "Fine-tune the shown strategy", hint: "tune", .search, .fineTune,
       unless: { $0.whyNoFineTuning ?? $0.whyReadOnly }),
     Binding(
       "[", "Previous episode", hint: "[ ] past", .search, .previousEpisode,

@@ -20,8 +20,11 @@ struct FineTunePane: Widget {
         style: .muted)
       return
     }
+    // Not in the title, which has no room for it on the smallest screen.
     frame.draw(
-      Gauge("all", bar: Bar(progress.fraction, style: Style(.good))), in: area.row(0))
+      Gauge(
+        "epoch \(progress.epoch)/\(progress.epochs)",
+        bar: Bar(progress.fraction, style: Style(.good))), in: area.row(0))
     for (row, line) in ([batch, seen] + validation(start)).enumerated() where row < area.height - 1
     {
       frame.put(line, in: area.row(row + 1))

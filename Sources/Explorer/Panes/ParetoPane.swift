@@ -22,10 +22,14 @@ struct ParetoPane: Widget {
     fineTuned = state.fineTuned.values.sorted { $0.cost.macs < $1.cost.macs }
   }
 
-  var note: String {
+  /// What the marks mean, as much of it as fits; the newest mark goes last.
+  func note(columns: Int) -> String {
     let best = state.front.steps.isEmpty ? "" : "○ best \(state.front.steps.count)  "
     let tuned = fineTuned.isEmpty ? "" : "★ fine-tuned  "
-    return best.isEmpty && tuned.isEmpty ? "" : best + tuned + "◆ shown"
+    guard !best.isEmpty || !tuned.isEmpty else { return "" }
+    let notes = [best + tuned + "◆ shown", best + tuned, tuned.isEmpty ? best : tuned]
+      .map { $0.last == " " ? String($0.dropLast(2)) : $0 }
+    return notes.first { $0.displayWidth <= columns } ?? ""
   }
 
   /// The step that a mark stands for: for what was fine-tuned one with its choices, if there is any.

@@ -12,9 +12,7 @@ struct RewardPane: Widget {
   var title: String { state.fineTuning.map { "FINE-TUNING \($0.name)" } ?? "REWARD" }
 
   var note: String {
-    if let progress = state.fineTuning {
-      return progress.start == nil ? "" : "epoch \(progress.epoch)/\(progress.epochs)"
-    }
+    guard state.fineTuning == nil else { return "" }
     guard let record = state.records.last else { return "" }
     return "best \(Numbers.reward(state.episodes[record].reward))"
   }
