@@ -62,6 +62,14 @@ struct FineTuningTests {
     #expect(state.notice?.text == "f: done already, 80.1 → 92.8 % validation")
   }
 
+  @Test func aResultWithoutAGainIsSeenToo() throws {
+    var state = try Fixtures.tuning()
+    var result = Fixtures.result(of: try #require(state.fineTuning).strategy, in: state)
+    result.after = result.before
+    state.take([.fineTuning(.finished(result)), .key(.character("j"))])
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("★"))
+  }
+
   @Test func cancellingAsks() throws {
     var state = try Fixtures.tuning()
     #expect(state.press("f").isEmpty)

@@ -35,7 +35,7 @@ struct ParetoPane: Widget {
   /// The step that a mark stands for: for what was fine-tuned one with its choices, if there is any.
   func step(ofMark index: Int) -> SearchStep? {
     if steps.indices.contains(index) { return steps[index] }
-    let place = index - steps.count
+    let place = index - ((plot?.marks.count ?? 0) - fineTuned.count)
     guard fineTuned.indices.contains(place) else { return nil }
     let choices = fineTuned[place].strategy.choices
     return steps.last { $0.strategy.choices == choices }
@@ -52,21 +52,20 @@ struct ParetoPane: Widget {
     let front = state.front.steps.count
     var marks = steps.dropLast(front).map { mark($0, style: Style(.series1), marker: nil) }
     marks += steps.suffix(front).map { mark($0, style: Style(.good), marker: "○") }
+    if steps.isEmpty, let baseline = state.baseline {
+      marks.append(.init(x: 1, y: baseline.accuracy.fraction, style: Style(.muted), marker: "□"))
+    }
+    if let shown = state.shownMeasurement {
+      marks.append(
+        .init(x: state.shownShare, y: shown.accuracy.fraction, style: .accent, marker: "◆"))
+    }
+    // Last: a gain too small for another cell is still seen.
     marks += fineTuned.map {
       ScatterPlot.Mark(
         x: Double($0.cost.macs) / dense, y: $0.after.fraction, style: Style(.warning), marker: "★")
     }
-    if steps.isEmpty, let baseline = state.baseline {
-      marks.append(.init(x: 1, y: baseline.accuracy.fraction, style: Style(.muted), marker: "□"))
-    }
-    var highlighted: Int?
-    if let shown = state.shownMeasurement {
-      highlighted = marks.count
-      marks.append(
-        .init(x: state.shownShare, y: shown.accuracy.fraction, style: .accent, marker: "◆"))
-    }
     guard !marks.isEmpty else { return nil }
-    var plot = ScatterPlot(marks, highlighted: highlighted)
+    var plot = ScatterPlot(marks)
     plot.xLabel = { Numbers.decimal($0 * 100, places: 1) + "%" }
     plot.yLabel = { Numbers.decimal($0 * 100, places: 1) }
     return plot
