@@ -58,14 +58,15 @@ let package = Package(
     .target(
       name: "Search",
       dependencies: [
-        "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Agent",
+        "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training", "Agent",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(
       name: "Explorer",
-      dependencies: ["ModelGraph", "Formats", "Engine", "Patterns", "Search", "TerminalKit"],
-      swiftSettings: swift),
+      dependencies: [
+        "ModelGraph", "Formats", "Engine", "Patterns", "Training", "Search", "TerminalKit",
+      ], swiftSettings: swift),
     .target(
       name: "CommandOptions",
       dependencies: ["ModelGraph", "Formats", "Patterns", argumentParser], swiftSettings: swift),
@@ -102,13 +103,15 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
     .testTarget(
-      name: "SearchTests", dependencies: ["Search", "Engine", "Formats", "ModelGraph", "Patterns"],
+      name: "SearchTests",
+      dependencies: ["Search", "Engine", "Formats", "ModelGraph", "Patterns", "Training"],
       swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
         "Explorer", "Engine", "Formats", "ModelGraph", "Patterns", "Search", "TerminalKit",
+        "Training",
       ], exclude: ["Snapshots"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]

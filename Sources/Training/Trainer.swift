@@ -73,6 +73,15 @@ public struct Trainer: Sendable {
     public var loss: Double
     /// The share of their images that were recognised, 0 to 1.
     public var accuracy: Double
+
+    /// So far into an epoch.
+    public init(epoch: Int, batch: Int, batches: Int, loss: Double, accuracy: Double) {
+      self.epoch = epoch
+      self.batch = batch
+      self.batches = batches
+      self.loss = loss
+      self.accuracy = accuracy
+    }
   }
 
   /// Trains for one more epoch and measures it on the validation split.

@@ -35,6 +35,16 @@ struct SculptTUI: ParsableCommand {
   @Option(help: ArgumentHelp("Go on with a stored run; see sculpt runs.", valueName: "run.sqlite"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What f fine-tunes by: the recipe of the dense model; by default recipe.json beside it.",
+      valueName: "recipe.json"))
+  var recipe: String?
+
+  @Option(
+    help: ArgumentHelp("Images to fine-tune on in place of the recipe's.", valueName: "path"))
+  var train: String?
+
   @Option(help: "The theme: default, or one of Themes/.")
   var theme = "default"
 
@@ -64,6 +74,8 @@ struct SculptTUI: ParsableCommand {
     options.steps = steps
     options.images = images
     options.resume = resume
+    options.recipe = recipe
+    options.train = try train.map { try DataSource.recognised(at: $0, fitting: .standardCrop) }
     options.theme = theme
     options.isASCII = ascii
     options.isReadOnly = readonly

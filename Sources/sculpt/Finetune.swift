@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandOptions
 internal import Engine
 internal import Formats
-internal import Foundation
 internal import ModelGraph
 internal import Patterns
 internal import Search
@@ -61,8 +60,12 @@ struct Finetune: ParsableCommand {
   func run() throws {
     let workbench = try common.workbench()
     let strategy = try workbench.strategy(at: self.strategy)
-    var dense = try recipe(of: workbench.file)
-    if let train { dense.train = try DataSource.recognised(at: train, fitting: .standardCrop) }
+    var dense =
+      try recipe.map { try Recipe.read(at: $0) }
+      ?? Recipe.read(besideModelAt: workbench.file.path)
+    if let train {
+      dense = dense.training(on: try DataSource.recognised(at: train, fitting: .standardCrop))
+    }
     let tuning = FineTuning(
       epochs: epochs, distillation: distillation, learningRate: learningRate)
     let bytes = try FileBytes.read(self.strategy, limit: 1 << 26)
@@ -89,17 +92,5 @@ struct Finetune: ParsableCommand {
     )
     try session.run()
     try session.finish(test: workbench.file.data[.test])
-  }
-
-  private func recipe(of file: ModelFile) throws -> Recipe {
-    if let recipe { return try Recipe.read(at: recipe) }
-    let folder = URL(filePath: file.path).deletingLastPathComponent()
-    let path = folder.appending(path: "recipe.json").relativePath
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw FormatError(
-        file.path, "has no recipe.json beside it, which says how it was trained",
-        remedy: "name one with --recipe")
-    }
-    return try Recipe.read(at: path)
   }
 }

@@ -97,9 +97,9 @@ enum Fixtures {
 
   /// The screen after some episodes of two steps; the reward of each goes up and down.
   static func searched(
-    episodes: Int = 6, glyphs: GlyphSet = .braille
+    episodes: Int = 6, glyphs: GlyphSet = .braille, isReadOnly: Bool = false
   ) throws -> ExplorerState {
-    var state = try ready(glyphs: glyphs)
+    var state = try ready(glyphs: glyphs, isReadOnly: isReadOnly)
     let model = try model()
     for number in 1...episodes {
       let steps = (0..<2).map { step(number: 2 * number + $0, in: state) }

@@ -10,7 +10,7 @@ struct FrameTests {
   static let sizes = [(80, 24), (120, 40), (200, 60), (60, 20), (20, 5), (1, 1)]
   static let scenes = [
     "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
-    "palette", "filter", "quit", "failed",
+    "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -33,6 +33,13 @@ struct FrameTests {
     case "failed":
       state = try Fixtures.launched(glyphs: glyphs)
       state.take([.loadingFailed("weights.safetensors: cannot be read")])
+    case "tuning", "cancelling", "tuned", "model":
+      state = try Fixtures.tuning(glyphs: glyphs)
+      if name == "cancelling" { state.press("f") }
+      if name == "tuned" || name == "model", let tuned = state.fineTuning?.strategy {
+        state.take([.fineTuning(.finished(Fixtures.result(of: tuned, in: state)))])
+      }
+      if name == "model" { state.press("x tab") }
     default: break
     }
     return state

@@ -15,7 +15,7 @@ struct ExportView: Widget {
 
   func draw(on frame: inout Frame, in rect: Rect) {
     let box = rect.centred(Size(width: 66, height: 9))
-    let inner = Dialog.box(title: "─ Export the strategy ", on: &frame, in: box)
+    let inner = Dialog.box(title: title, on: &frame, in: box)
     if inner.height < 6 {
       // Too low for everything: the question or the path alone.
       drawPath(on: &frame, in: inner.row(0))
@@ -24,8 +24,22 @@ struct ExportView: Widget {
     }
     frame.put(cost, in: inner.row(0))
     frame.put(accuracy, in: inner.row(1))
+    if dialog.isOfModel, let result = dialog.fineTuned {
+      // The end of a long path tells more than its beginning.
+      let room = inner.width - "kept in …".displayWidth
+      let isLong = result.folder.count > room
+      frame.put(
+        "kept in " + (isLong ? "…" : "") + result.folder.suffix(max(0, room)), in: inner.row(2),
+        style: .muted)
+    }
     drawPath(on: &frame, in: inner.row(3))
     frame.putWrapped(question, in: inner.splitTop(5).rest, style: Style(.warning))
+  }
+
+  private var title: String {
+    if dialog.isOfModel { return "─ Export the fine-tuned model " }
+    return dialog.fineTuned == nil
+      ? "─ Export the strategy " : "─ Export the strategy (tab: the fine-tuned model) "
   }
 
   private func drawPath(on frame: inout Frame, in row: Rect) {
@@ -41,6 +55,9 @@ struct ExportView: Widget {
   }
 
   private var accuracy: String {
+    if dialog.isOfModel, let result = dialog.fineTuned {
+      return "accuracy \(Numbers.accuracy(result.after)), fine-tuned"
+    }
     guard let known = state.measurement(of: dialog.strategy) else {
       return state.loading == .done ? "accuracy: being measured" : "accuracy: not known"
     }
@@ -51,6 +68,8 @@ struct ExportView: Widget {
   private var question: String {
     switch dialog.stage {
     case .asking: state.notice?.kind == .failure ? state.notice?.text ?? "" : ""
+    case .confirming where dialog.isOfModel:
+      "\(dialog.path.text) holds a model. Replace it? y replaces, any other key goes back."
     case .confirming: "\(dialog.path.text) exists. Replace it? y replaces, any other key goes back."
     case .waiting:
       "Written as soon as it is measured: "

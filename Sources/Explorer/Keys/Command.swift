@@ -3,7 +3,7 @@ package enum Command: Hashable, Sendable {
   case up, down, left, right, first, last, pageUp, pageDown
   case nextPane, previousPane, pane(Pane), zoom
   case fold, pin, edit
-  case toggleRun, playEpisode
+  case toggleRun, playEpisode, fineTune
   case previousEpisode, nextEpisode, previousRecord, nextRecord, live
   case undo, redo, export, copy, copyLine
   case theme, mouse

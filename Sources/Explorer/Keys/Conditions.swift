@@ -25,6 +25,26 @@ extension ExplorerState {
   /// Why one episode cannot be asked for.
   var whyRunning: String? { isSearching ? "the search is running; p pauses it" : nil }
 
+  /// Why no search begins: it shares the machine with fine-tuning.
+  var whyFineTuning: String? {
+    guard !isSearching, let fineTuning else { return nil }
+    return "\(fineTuning.name) is being fine-tuned; f cancels that"
+  }
+
+  /// Why the strategy shown cannot be fine-tuned, or what is under way cannot be cancelled.
+  var whyNoFineTuning: String? {
+    if let fineTuning { return fineTuning.isCancelling ? "it is being cancelled" : nil }
+    switch loading {
+    case .underWay: return "weights and images are still being read"
+    case .failed(let why): return "no fine-tuning without weights and images: \(why)"
+    case .done: break
+    }
+    if shown.choices.allSatisfy({ $0 == .dense }) {
+      return "nothing is pruned in the dense strategy; [ shows episodes, e edits"
+    }
+    return fineTuned[shown.choices].map { "done already, \(Numbers.gain($0)) % validation" }
+  }
+
   /// Why there is no earlier episode.
   var whyNoEarlierEpisode: String? {
     if episodes.isEmpty { return "no episode has ended yet; p starts the search" }

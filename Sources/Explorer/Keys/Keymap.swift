@@ -23,10 +23,13 @@ package enum Keymap {
   private static let search = [
     Binding(
       "p", "Run or pause the search", hint: "run", .search, .toggleRun,
-      unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyFineTuning }),
     Binding(
       "n", "Play one episode", hint: "one episode", .search, .playEpisode,
-      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyRunning }),
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyRunning ?? $0.whyFineTuning }),
+    Binding(
+      "f", "Fine-tune the shown strategy", hint: "tune", .search, .fineTune,
+      unless: { $0.whyNoFineTuning ?? $0.whyReadOnly }),
     Binding(
       "[", "Previous episode", hint: "[ ] past", .search, .previousEpisode,
       unless: { $0.whyNoEarlierEpisode }),

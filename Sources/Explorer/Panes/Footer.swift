@@ -27,7 +27,8 @@ struct Footer: Widget {
   /// What a first look needs comes first; the rest shows where there is room.
   private func rank(_ binding: Binding) -> Int {
     let order: [Command] = [
-      .pin, .edit, .toggleRun, .previousEpisode, .undo, .export, .palette, .playEpisode, .filter,
+      .pin, .edit, .toggleRun, .previousEpisode, .fineTune, .export, .palette, .undo, .playEpisode,
+      .filter,
     ]
     return order.firstIndex(of: binding.command) ?? order.count
   }
@@ -36,7 +37,12 @@ struct Footer: Widget {
     let key = binding.keys.first?.description ?? ""
     let isDisabled = binding.whyDisabled(state) != nil
     let keyStyle = isDisabled ? Style.muted : .accent
-    let hint = binding.command == .toggleRun && state.isSearching ? "pause" : binding.hint ?? ""
+    let hint =
+      switch binding.command {
+      case .toggleRun where state.isSearching: "pause"
+      case .fineTune where state.fineTuning != nil: "cancel"
+      default: binding.hint ?? ""
+      }
     // A hint that names its keys itself, as in `[ ] episode`.
     if hint.hasPrefix("\(key) ") {
       let end = hint.lastIndex(of: " ") ?? hint.endIndex
@@ -57,11 +63,16 @@ struct Footer: Widget {
         : "arrows move  space set or clear  i invert  enter pin it  esc menu"
     case .export(let dialog):
       switch dialog.stage {
+      case .asking where dialog.isOfModel:
+        "type a folder  enter write the model  tab the strategy  esc close"
+      case .asking where dialog.fineTuned != nil:
+        "type a path  enter write  tab the fine-tuned model  esc close"
       case .asking: "type a path  enter write  esc close"
       case .confirming: "y replace  any other key goes back"
       case .waiting: "esc back"
       case .writing: "writing"
       }
+    case .cancelFineTuning: "f cancel the fine-tuning  any other key lets it go on"
     case .quit: "q quit  x export  any other key stays"
     }
   }

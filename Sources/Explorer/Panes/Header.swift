@@ -35,6 +35,7 @@ struct Header: Widget {
     case .done: break
     }
     if state.measuring != nil { return [Span("◆ measuring", Style(.warning))] }
+    if state.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
     if state.isSearching { return [Span("▶ searching", Style(.good, .bold))] }
     if !state.isBaselineFinal { return [Span("… baseline", Style(.warning))] }
     return [Span("■ paused", .muted)]

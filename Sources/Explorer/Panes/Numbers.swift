@@ -1,4 +1,5 @@
 internal import Engine
+internal import Search
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -32,6 +33,26 @@ enum Numbers {
   static func signed(_ value: Double, places: Int) -> String {
     let text = decimal(value, places: places)
     return text.hasPrefix("−") ? text : "+" + text
+  }
+
+  /// Seconds as in `48 s`, `3:20` or `1:02:03`.
+  static func duration(_ seconds: Int) -> String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    switch seconds {
+    case ..<60: return "\(max(0, seconds)) s"
+    case ..<3600: return "\(seconds / 60):\(two(seconds % 60))"
+    default: return "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    }
+  }
+
+  /// What fine-tuning came to in percent, as in `72.9 → 92.8`.
+  static func gain(_ result: FineTuned) -> String {
+    gain(from: result.before.fraction, to: result.after.fraction)
+  }
+
+  /// Two shares in percent, as in `72.9 → 92.8`.
+  static func gain(from before: Double, to after: Double) -> String {
+    "\(decimal(before * 100, places: 1)) → \(decimal(after * 100, places: 1))"
   }
 
   /// A reward, as in `.926`.

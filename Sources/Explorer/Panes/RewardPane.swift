@@ -3,13 +3,16 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The reward of every episode, with the best so far.
+/// The reward of every episode, with the best so far; fine-tuning has the room while it is under way.
 struct RewardPane: Widget {
   let state: ExplorerState
 
   init(_ state: ExplorerState) { self.state = state }
 
+  var title: String { state.fineTuning.map { "FINE-TUNING \($0.name)" } ?? "REWARD" }
+
   var note: String {
+    guard state.fineTuning == nil else { return "" }
     guard let record = state.records.last else { return "" }
     return "best \(Numbers.reward(state.episodes[record].reward))"
   }
@@ -24,8 +27,20 @@ struct RewardPane: Widget {
     return plot
   }
 
+  /// Where the curve is drawn: below what fine-tuning shows, if there is room for both.
+  func curve(in rect: Rect) -> Rect {
+    guard state.fineTuning != nil else { return rect }
+    return rect.splitTop(rect.height >= FineTunePane.height + 4 ? FineTunePane.height : rect.height)
+      .rest
+  }
+
   func draw(on frame: inout Frame, in rect: Rect) {
-    if let plot {
+    let curve = curve(in: rect)
+    if let progress = state.fineTuning {
+      let (top, _) = rect.splitTop(rect.height - curve.height)
+      frame.draw(FineTunePane(progress), in: top)
+      if let plot, !curve.isEmpty { frame.draw(plot, in: curve) }
+    } else if let plot {
       frame.draw(plot, in: rect)
     } else {
       frame.putWrapped(hint, in: rect.inset(columns: rect.width > 20 ? 1 : 0), style: .muted)

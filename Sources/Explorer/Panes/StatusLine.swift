@@ -2,6 +2,7 @@ internal import Engine
 internal import Patterns
 internal import Search
 internal import TerminalKit
+internal import Training
 
 /// The line above the keys: what happened last, otherwise what the accuracy rests on.
 struct StatusLine: Widget {
@@ -34,6 +35,7 @@ struct StatusLine: Widget {
   }
 
   private var standing: String {
+    if let progress = state.fineTuning { return standing(progress) }
     if let (done, count) = state.analysing, state.isSearching {
       return "measuring what each choice costs: \(done)/\(count), then the search begins"
     }
@@ -48,10 +50,27 @@ struct StatusLine: Widget {
         accuracy.images < state.imageCount && (state.measuring == state.shown.choices || isBaseline)
         ? ", measuring \(accuracy.images)/\(state.imageCount)" : ""
       let isYours = state.viewing == .live && state.shownStep == nil && !state.edits.isEmpty
+      let tuned =
+        state.fineTuned[state.shown.choices].map {
+          ", fine-tuned \(Numbers.decimal($0.after.fraction * 100, places: 2)) %"
+        } ?? ""
       return
-        "\(isBaseline ? "dense" : isYours ? "your strategy" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)"
+        "\(isBaseline ? "dense" : isYours ? "your strategy" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)\(tuned)"
     }
     if state.measuring == state.shown.choices { return "measuring the strategy shown…" }
     return state.isBaselineFinal ? "not measured" : "measuring the dense model…"
+  }
+
+  /// What stays in sight where there is no room for the pane.
+  private func standing(_ progress: FineTuneProgress) -> String {
+    guard let start = progress.start else {
+      return "fine-tuning \(progress.name): reading the recipe and its images…"
+    }
+    var text = "fine-tuning \(progress.name): epoch \(progress.epoch)/\(progress.epochs)"
+    if let batch = progress.batch { text += ", batch \(batch.batch)/\(batch.batches)" }
+    if let best = progress.best {
+      text += ", val. " + Numbers.gain(from: start.before.fraction, to: best) + " %"
+    }
+    return text + (progress.hasPausedSearch ? "; search paused" : "; f cancels")
   }
 }

@@ -10,7 +10,7 @@ struct StepsPane: Widget {
   init(_ state: ExplorerState) { self.state = state }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    var lines: [[Span]] = []
+    var lines = Array(fineTuned.prefix(4))
     func add(_ step: SearchStep, episode: Int, number: Int, isBest: Bool) {
       let share = Double(step.measurement.cost.macs) / Double(max(state.space.denseCost.macs, 1))
       let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
@@ -36,6 +36,20 @@ struct StepsPane: Widget {
     if lines.isEmpty { lines = [[Span("no steps yet", .muted)]] }
     for (row, line) in lines.prefix(rect.height).enumerated() {
       frame.put(line, in: rect.inset(left: 1).row(row))
+    }
+  }
+
+  /// What fine-tuning came to, the most accurate first.
+  private var fineTuned: [[Span]] {
+    state.fineTuned.values.sorted {
+      ($0.after.fraction, $1.cost.macs) > ($1.after.fraction, $0.cost.macs)
+    }.map { result in
+      [
+        Span("★ ", Style(.warning)), Span(state.name(of: result.strategy).padded(to: 8), .muted),
+        Span("fine-tuned"), Span(" MACs \(Numbers.percent(state.share(of: result.strategy)))"),
+        Span("  acc \(Numbers.gain(result))", .accent),
+        Span("  \(result.epochs) ep.", .muted),
+      ]
     }
   }
 }

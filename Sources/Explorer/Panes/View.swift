@@ -41,15 +41,15 @@ private func drawTitle(
   of pane: Pane, _ state: ExplorerState, on frame: inout Frame, in rect: Rect
 ) {
   let isFocused = pane == state.focus
+  // The pane with the keyboard has a pointer, so that it is told without colour.
+  let title = (isFocused ? "▶" : " ") + "\(pane.rawValue) \(pane.title(state)) "
   let note: String =
     switch pane {
     case .layers: state.filter.isEmpty ? LayersPane(state).note : "/\(state.filter)"
     case .reward: RewardPane(state).note
     case .detail: ""
-    case .pareto: ParetoPane(state).note
+    case .pareto: ParetoPane(state).note(columns: rect.width - title.displayWidth - 5)
     }
-  // The pane with the keyboard has a pointer, so that it is told without colour.
-  let title = (isFocused ? "▶" : " ") + "\(pane.rawValue) \(pane.title(state)) "
   frame.rule(rect, title: title, note: note, titleStyle: isFocused ? .accent : .title)
 }
 
@@ -63,6 +63,13 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   case .filter: break
   case .editor(let editor): frame.draw(EditorView(editor, state), in: bounds)
   case .export(let dialog): frame.draw(ExportView(dialog, state), in: bounds)
+  case .cancelFineTuning:
+    frame.draw(
+      Dialog(
+        title: "─ Cancel the fine-tuning? ",
+        message: "The epoch under way is lost; f goes on after the last one that is done.",
+        buttons: ["f cancel it", "esc let it go on"], selected: 0),
+      in: bounds)
   case .quit(let reason):
     frame.draw(
       Dialog(

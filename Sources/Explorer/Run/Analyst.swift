@@ -4,7 +4,7 @@ internal import Patterns
 internal import Search
 internal import Synchronization
 
-/// Looks at the weights on a thread of its own: the analysis once, masks for what is shown.
+/// Handles weights on a thread of its own: the analysis once, masks for what is shown, copies of models.
 final class Analyst: Sendable {
   private struct Mailbox {
     var wanted: Strategy?
@@ -37,6 +37,13 @@ final class Analyst: Sendable {
         return
       }
       tell(.summarized(MaskSummary(wanted, pruned: pruned)))
+    }
+  }
+
+  /// Writes a fine-tuned model to a folder.
+  func export(_ model: FineTuned, to folder: String, replacing: Bool) {
+    queue.async { [self] in
+      tell(ExportWriter.write(model, to: folder, replacing: replacing))
     }
   }
 

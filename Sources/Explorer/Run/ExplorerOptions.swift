@@ -16,6 +16,10 @@ public struct ExplorerOptions: Sendable {
   public var images = 1000
   /// The stored run to go on with.
   public var resume: String?
+  /// The recipe of the dense model; nil for `recipe.json` beside it.
+  public var recipe: String?
+  /// Images to fine-tune on in place of the recipe's.
+  public var train: DataSource?
   /// The name of the theme.
   public var theme = "default"
   /// Whether nothing may be changed.

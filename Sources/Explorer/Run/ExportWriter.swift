@@ -1,4 +1,6 @@
+internal import Formats
 internal import Patterns
+internal import Search
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -6,7 +8,7 @@ internal import Patterns
   internal import Foundation
 #endif
 
-/// Writes a strategy where the user said.
+/// Writes a strategy or a model where the user said.
 enum ExportWriter {
   /// Writes the file and says what became of it.
   static func write(
@@ -23,6 +25,27 @@ enum ExportWriter {
       return .exported(path)
     } catch {
       return .exportFailed("\(error)")
+    }
+  }
+
+  /// Writes a fine-tuned model into a folder and says what became of it.
+  static func write(_ model: FineTuned, to folder: String, replacing: Bool) -> Message {
+    let folder = expanded(folder)
+    var isFolder = false
+    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder {
+      return .exportFailed("\(folder) is a file: name a folder")
+    }
+    let path = (folder.hasSuffix("/") ? folder : folder + "/") + "model.json"
+    if !replacing, FileManager.default.fileExists(atPath: path) { return .exportExists(path) }
+    do {
+      let file = try ModelFile.read(at: model.folder + "/model.json")
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try ModelFile.write(file.model, to: path, data: file.data, replacing: replacing)
+      return .exported(path)
+    } catch let error as FormatError {
+      return .exportFailed("\(error)")
+    } catch {
+      return .exportFailed("\(folder) cannot be made: name another folder")
     }
   }
 

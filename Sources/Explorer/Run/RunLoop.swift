@@ -14,6 +14,7 @@ final class RunLoop {
   private var state: ExplorerState
   private var worker: SearchWorker?
   private var analyst: Analyst?
+  private var tuner: FineTuneWorker?
   private var exitCode: Int32?
   private let clock = ContinuousClock()
   private var lastFrame: ContinuousClock.Instant
@@ -60,6 +61,7 @@ final class RunLoop {
       if handle(event) { interval = Self.keyInterval }
     }
     worker?.stop()
+    tuner?.stop()
     return exitCode ?? 0
   }
 
@@ -85,6 +87,7 @@ final class RunLoop {
     case .resize(let size): take(.resize(size))
     case .wake:
       for event in worker?.drain() ?? [] { hear(event) }
+      for event in tuner?.drain() ?? [] { take(.fineTuning(event)) }
       for message in analyst?.drain() ?? [] { take(message) }
       return false
     case .signal(.suspend): carryOut(.suspend)
@@ -106,6 +109,10 @@ final class RunLoop {
     case .loaded(let workbench):
       let waker = terminal.waker
       analyst = Analyst(workbench, notify: { waker.wake() })
+      if !options.isReadOnly {
+        tuner = FineTuneWorker(
+          workbench, settings: start.fineTuning, notify: { waker.wake() })
+      }
       take(
         .loaded(digest: workbench.file.digest, images: workbench.evaluator.dataset.count))
     case .loadingFailed(let why): take(.loadingFailed(why))
@@ -129,10 +136,14 @@ final class RunLoop {
     case .run: worker?.send(.run)
     case .pause: worker?.send(.pause)
     case .playEpisode: worker?.send(.playEpisode)
+    case .fineTune(let strategy): tuner?.send(.start(strategy))
+    case .cancelFineTuning: tuner?.send(.cancel)
     case .pin(let strategy): worker?.send(.pin(strategy))
     case .summarize(let strategy): summaryWanted = strategy
     case .export(let file, let path, let replacing):
       take(ExportWriter.write(file, for: state.space, to: path, replacing: replacing))
+    case .exportModel(let model, let folder, let replacing):
+      analyst?.export(model, to: folder, replacing: replacing)
     case .copy(let text):
       if !terminal.copy(text) { take(.failed("too long for the terminal's clipboard; x exports")) }
     case .theme(let name): changeTheme(to: name)

@@ -10,6 +10,7 @@ struct Start {
   let file: ModelFile
   let settings: SearchSettings
   let recording: SearchWorker.Recording
+  let fineTuning: FineTuneSettings
   let catalog: ThemeCatalog
   let theme: Theme
   let state: ExplorerState
@@ -22,10 +23,12 @@ struct Start {
     settings.images = options.images
     settings.stepsPerEpisode = options.steps
     self.settings = settings
+    let run = options.resume ?? RunFolder().newPath(model: Self.fileName(of: file.path))
     recording =
-      options.resume.map { .resume(path: $0) }
-      ?? (options.isReadOnly
-        ? .none : .new(path: RunFolder().newPath(model: Self.fileName(of: file.path))))
+      options.resume != nil
+      ? .resume(path: run) : options.isReadOnly ? .none : .new(path: run)
+    fineTuning = FineTuneSettings(
+      run: run, recipe: options.recipe, train: options.train, seed: options.seed)
     catalog = ThemeCatalog(
       application: "sculpt", executable: options.executable, environment: options.environment)
     theme = try catalog.theme(named: options.theme)

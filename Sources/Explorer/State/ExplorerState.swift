@@ -62,6 +62,10 @@ package struct ExplorerState: Sendable {
   package var measurements: [[Pattern]: Measurement] = [:]
   /// The strategy being measured for the user.
   package var measuring: [Pattern]?
+  /// The fine-tuning under way.
+  package var fineTuning: FineTuneProgress?
+  /// What fine-tuning came to, by the choices.
+  package var fineTuned: [[Pattern]: FineTuned] = [:]
   /// The masks of strategies shown lately.
   package var masks: [[Pattern]: MaskSummary] = [:]
 

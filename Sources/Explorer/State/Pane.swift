@@ -13,7 +13,7 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable {
   func title(_ state: ExplorerState) -> String {
     switch self {
     case .layers: "LAYERS"
-    case .reward: "REWARD"
+    case .reward: RewardPane(state).title
     case .detail: "DETAIL " + DetailPane(state).name
     case .pareto: "PARETO acc/MACs"
     }

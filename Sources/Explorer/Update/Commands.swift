@@ -29,6 +29,7 @@ extension ExplorerState {
     case .playEpisode:
       isSearching = true
       return [.playEpisode]
+    case .fineTune: return fineTuneOrAsk()
     case .previousEpisode: view(episode: (shownEpisode ?? episodes.count) - 1)
     case .nextEpisode: view(episode: (shownEpisode ?? episodes.count) + 1)
     case .previousRecord: if let record = previousRecord { view(episode: record) }
@@ -177,6 +178,9 @@ extension ExplorerState {
   private mutating func quit() -> [Effect] {
     var reasons: [String] = []
     if isSearching { reasons.append("The search is running; its episodes stay on disk.") }
+    if fineTuning != nil {
+      reasons.append("Fine-tuning is under way; the epochs that are done stay on disk.")
+    }
     if hasUnexportedEdits { reasons.append("Your edits have not been exported (x exports).") }
     guard !reasons.isEmpty else { return [.quit] }
     overlay = .quit(reason: reasons.joined(separator: " "))

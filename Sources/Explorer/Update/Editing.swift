@@ -137,7 +137,10 @@ extension ExplorerState {
   // MARK: Export
 
   mutating func openExport() -> [Effect] {
-    overlay = .export(ExportDialog(shown, path: "./\(fileName)-strategy.json"))
+    overlay = .export(
+      ExportDialog(
+        shown, path: "./\(fileName)-strategy.json", fineTuned: fineTuned[shown.choices],
+        folder: "./\(fileName)-finetuned"))
     return measureIfNeeded(shown)
   }
 
@@ -149,10 +152,11 @@ extension ExplorerState {
       return []
     case (.asking, .enter):
       guard !dialog.path.text.isEmpty else {
-        notice = Notice("type where the strategy goes", .refusal)
+        notice = Notice("type where it goes", .refusal)
         return []
       }
       return write(dialog, replacing: false)
+    case (.asking, .tab), (.asking, .backtab): dialog.turn()
     case (.asking, _): _ = dialog.path.handle(key)
     case (.confirming, .character("y")): return write(dialog, replacing: true)
     case (.confirming, _), (.waiting, .escape), (.waiting, .control("c")): dialog.stage = .asking
@@ -165,6 +169,11 @@ extension ExplorerState {
   /// Writes the strategy if it has been measured on every image, otherwise as soon as it has.
   mutating func write(_ dialog: ExportDialog, replacing: Bool) -> [Effect] {
     var dialog = dialog
+    if dialog.isOfModel, let model = dialog.fineTuned {
+      dialog.stage = .writing
+      overlay = .export(dialog)
+      return [.exportModel(model, folder: dialog.path.text, replacing: replacing)]
+    }
     let known = measurement(of: dialog.strategy)
     let canMeasure = loading == .done && failure == nil
     if canMeasure, known.map({ !isComplete($0) }) ?? true {

@@ -1,4 +1,5 @@
 package import Patterns
+package import Search
 
 /// What the run loop is to do.
 package enum Effect: Hashable, Sendable {
@@ -10,12 +11,18 @@ package enum Effect: Hashable, Sendable {
   case pause
   /// Play one episode.
   case playEpisode
+  /// Fine-tune a strategy, or go on with it.
+  case fineTune(Strategy)
+  /// Stop fine-tuning.
+  case cancelFineTuning
   /// Hold the pinned units.
   case pin(Strategy)
   /// Count the masks of a strategy.
   case summarize(Strategy)
   /// Write a strategy to a path.
   case export(StrategyFile, path: String, replacing: Bool)
+  /// Write a fine-tuned model to a folder.
+  case exportModel(FineTuned, folder: String, replacing: Bool)
   /// Put text into the clipboard.
   case copy(String)
   /// Change the theme.

@@ -11,6 +11,7 @@ extension ExplorerState {
     case .filter(let field): return press(key, inFilter: field)
     case .editor(let editor): return press(key, in: editor)
     case .export(let dialog): return press(key, in: dialog)
+    case .cancelFineTuning: return pressInCancelling(key)
     case .quit: return pressInQuit(key)
     case nil: break
     }

@@ -42,6 +42,9 @@ package enum Message: Hashable, Sendable {
   /// The worker gave up: why.
   case workFailed(String)
 
+  /// What fine-tuning has to tell.
+  case fineTuning(FineTuneWorker.Event)
+
   // MARK: What became of effects
 
   /// There is a file where the strategy should go.

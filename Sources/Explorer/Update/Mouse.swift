@@ -45,12 +45,14 @@ extension ExplorerState {
       selection = row
       if wasSelected, case .group = graphRows.rows[row] { toggleFold() }
     case .reward:
-      if let index = RewardPane(self).plot?.index(at: point, in: rect) { view(episode: index - 1) }
+      let pane = RewardPane(self)
+      if let index = pane.plot?.index(at: point, in: pane.curve(in: rect)) {
+        view(episode: index - 1)
+      }
     case .pareto:
       let pane = ParetoPane(self)
-      if let index = pane.plot?.index(near: point, in: rect), index < pane.steps.count {
-        view(pane.steps[index])
-      }
+      guard let index = pane.plot?.index(near: point, in: rect) else { return }
+      if let step = pane.step(ofMark: index) { view(step) }
     case .detail: break
     }
   }

@@ -74,6 +74,7 @@ extension ExplorerState {
         overlay = .export(dialog)
       }
       notice = Notice("the search has failed: \(why)", .failure)
+    case .fineTuning(let event): return hear(event)
     case .exportExists:
       guard case .export(var dialog) = overlay else { return [] }
       dialog.stage = .confirming

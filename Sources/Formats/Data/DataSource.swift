@@ -40,6 +40,15 @@ public enum DataSource: Hashable, Sendable {
     case .folder(let path, let fitting): .folder(transform(path), fitting)
     }
   }
+
+  /// The files or folders that it names.
+  package var paths: [String] {
+    switch self {
+    case .idx(let images, let labels), .arrays(let images, let labels): [images, labels]
+    case .cifar(let paths): paths
+    case .archive(let path), .folder(let path, _): [path]
+    }
+  }
 }
 
 /// How a photograph becomes as large as the model's input.

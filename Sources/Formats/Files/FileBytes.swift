@@ -49,7 +49,7 @@ package enum FileBytes {
   }
 
   /// Whether something, of whatever kind, has that name.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
   }
 

@@ -1,5 +1,5 @@
 /// What one epoch came to.
-public struct EpochRecord: Sendable, Equatable, Codable {
+public struct EpochRecord: Sendable, Hashable, Codable {
   /// The epoch, from 1.
   public var epoch: Int
   /// The learning rate of its last step.

@@ -11,22 +11,14 @@ extension Recipe {
     let dataset = try Dataset.read(trainSource, for: graph)
     guard holdout < dataset.count else {
       throw FormatError(
-        trainSource.firstPath,
+        trainSource.paths.first ?? "the data",
         "holds \(dataset.count) images, of which the recipe holds out \(holdout)",
         remedy: "make 'holdout' smaller")
     }
     let count = dataset.count - holdout
     return (dataset.subset(0..<count), dataset.subset(count..<dataset.count))
   }
-}
 
-extension DataSource {
-  /// The path that stands for the whole source in a message.
-  fileprivate var firstPath: String {
-    switch self {
-    case .idx(let images, _), .arrays(let images, _): images
-    case .cifar(let paths): paths.first ?? "the data"
-    case .archive(let path), .folder(let path, _): path
-    }
-  }
+  /// The first of the images' files that is not there; nil if all are.
+  public var missingPath: String? { trainSource.paths.first { !FileBytes.exists($0) } }
 }

@@ -1,0 +1,200 @@
+import Engine
+import Explorer
+import Patterns
+import Search
+import TerminalKit
+import Testing
+import Training
+
+struct FineTuningTests {
+  @Test func theShownEpisodeIsFineTunedAndTheSearchPausedOnceItBegins() throws {
+    var state = try Fixtures.searched()
+    state.take([.searching(true)])
+    state.press("[ [")
+    let strategy = state.shown
+    #expect(state.press("f") == [.fineTune(strategy)])
+    #expect(state.isSearching)
+    #expect(state.take([.fineTuning(.started(Fixtures.start))]) == [.pause])
+    #expect(!state.isSearching)
+    #expect(state.fineTuning?.strategy == strategy)
+    #expect(state.notice?.text == "the search is paused while ep 5 is fine-tuned")
+    for key in ["p", "n"] {
+      #expect(state.press(key).isEmpty)
+      #expect(state.notice == Notice("\(key): ep 5 is being fine-tuned; f cancels that", .refusal))
+    }
+  }
+
+  @Test func aSearchUnderWayCanBePausedWhileImagesAreRead() throws {
+    var state = try Fixtures.searched()
+    state.take([.searching(true)])
+    #expect(state.press("f p") == [.fineTune(state.shown), .pause])
+  }
+
+  @Test func progressIsShown() throws {
+    var state = try Fixtures.tuning()
+    let text = view(state, size: Size(width: 80, height: 24)).text
+    for part in [
+      "▶ fine-tuning", "FINE-TUNING ep 6", "epoch 2/3", "batch 120/430", "3:20 left", "loss 0.412",
+      "train 85.1 %", "val. 80.1 → 91.9 %",
+    ] {
+      #expect(text.contains(part), "no '\(part)' on the screen")
+    }
+    state.take([.fineTuning(.epoch(Fixtures.record(epoch: 2, accuracy: 0.9245)))])
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("epoch 3/3"))
+  }
+
+  @Test func theResultIsAPointOfThePlot() throws {
+    var state = try Fixtures.tuning()
+    let result = Fixtures.result(of: try #require(state.fineTuning).strategy, in: state)
+    state.take([.fineTuning(.finished(result))])
+    #expect(state.fineTuning == nil)
+    #expect(state.fineTuned == [result.strategy.choices: result])
+    #expect(
+      state.notice?.text
+        == "fine-tuned: 80.1 → 92.8 % validation in 3 epochs; written: /runs/a-finetuned-1")
+    let text = view(state, size: Size(width: 120, height: 40)).text
+    #expect(text.contains("★ fine-tuned"))
+    // One in the title, one in the plot.
+    #expect(text.components(of: "★").count == 3)
+    state.press("j")
+    #expect(view(state, size: Size(width: 120, height: 40)).text.contains("fine-tuned 92.80 %"))
+    #expect(state.press("f").isEmpty)
+    #expect(state.notice?.text == "f: done already, 80.1 → 92.8 % validation")
+  }
+
+  @Test func aResultWithoutAGainIsSeenToo() throws {
+    var state = try Fixtures.tuning()
+    var result = Fixtures.result(of: try #require(state.fineTuning).strategy, in: state)
+    result.after = result.before
+    state.take([.fineTuning(.finished(result)), .key(.character("j"))])
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("★"))
+  }
+
+  @Test func cancellingAsks() throws {
+    var state = try Fixtures.tuning()
+    #expect(state.press("f").isEmpty)
+    #expect(state.overlay == .cancelFineTuning)
+    #expect(state.press("esc").isEmpty)
+    #expect(state.overlay == nil)
+    #expect(state.fineTuning?.isCancelling == false)
+    #expect(state.press("f f") == [.cancelFineTuning])
+    #expect(state.press("f").isEmpty)
+    #expect(state.notice?.text == "f: it is being cancelled")
+    state.take([.fineTuning(.cancelled)])
+    #expect(state.fineTuning == nil)
+    #expect(state.notice?.text == "fine-tuning cancelled, after epoch 1 of 3; f goes on")
+    #expect(state.press("f") == [.fineTune(state.shown)])
+  }
+
+  @Test func whatEndsMeanwhileIsNotAskedAbout() throws {
+    var state = try Fixtures.tuning()
+    state.press("f")
+    state.take([.fineTuning(.failed("the loss is no longer finite"))])
+    #expect(state.overlay == nil)
+    #expect(state.fineTuning == nil)
+    #expect(state.notice == Notice("the loss is no longer finite", .failure))
+  }
+
+  @Test func withoutARecipeOnlyALineIsShown() throws {
+    var state = try Fixtures.searched()
+    state.take([.searching(true)])
+    state.press("f")
+    let why = "no recipe to train by: name one with --recipe PATH; there is no recipe.json"
+    #expect(state.take([.fineTuning(.failed(why))]).isEmpty)
+    #expect(state.isSearching)
+    #expect(state.notice == Notice(why, .failure))
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("--recipe PATH"))
+  }
+
+  @Test func denseAndReadOnlyAreRefused() throws {
+    var state = try Fixtures.ready()
+    #expect(state.press("f").isEmpty)
+    #expect(
+      state.notice?.text
+        == "f: nothing is pruned in the dense strategy; [ shows episodes, e edits")
+    state = try Fixtures.launched()
+    #expect(state.press("f").isEmpty)
+    state = try Fixtures.searched(isReadOnly: true)
+    #expect(state.press("f").isEmpty)
+    #expect(state.notice?.text == "f: --readonly forbids changes")
+  }
+
+  @Test func quittingAsks() throws {
+    var state = try Fixtures.tuning()
+    #expect(state.press("q").isEmpty)
+    #expect(state.press("q") == [.quit])
+  }
+
+  @Test func resultsOfAnEarlierSessionAreKnown() throws {
+    var state = try Fixtures.searched()
+    let result = Fixtures.result(of: state.episodes[2].best.strategy, in: state)
+    state.take([.fineTuning(.known(result))])
+    #expect(state.fineTuned.count == 1)
+    #expect(state.notice == nil)
+  }
+
+  @Test func aClickOnTheResultShowsItsEpisode() throws {
+    var state = try Fixtures.searched()
+    let size = Size(width: 80, height: 24)
+    let result = Fixtures.result(of: state.episodes[2].best.strategy, in: state)
+    state.take([.resize(size), .fineTuning(.known(result))])
+    let lines = view(state, size: size).text.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let y = try #require(lines.firstIndex { $0.contains("★") && !$0.contains("fine-tuned") })
+    let x = try #require(Array(lines[y]).firstIndex(of: "★"))
+    state.take([.mouse(MouseEvent(.press(.left), at: Point(x: x, y: y)))])
+    #expect(state.shown.choices == result.strategy.choices)
+  }
+
+  @Test func theModelIsExported() throws {
+    var state = try Fixtures.searched()
+    let result = Fixtures.result(of: state.shown, in: state)
+    state.take([.fineTuning(.known(result))])
+    #expect(
+      state.press("x tab enter").last
+        == .exportModel(result, folder: "./small-finetuned", replacing: false))
+    state.take([.exportExists("./small-finetuned/model.json")])
+    #expect(
+      state.press("y") == [.exportModel(result, folder: "./small-finetuned", replacing: true)])
+    state.take([.exported("./small-finetuned/model.json")])
+    #expect(state.overlay == nil)
+  }
+}
+
+extension Fixtures {
+  static let start = FineTuneWorker.Start(
+    epochs: 3, before: Accuracy(correct: 1602, images: 2000))
+
+  static func record(epoch: Int, accuracy: Double) -> EpochRecord {
+    EpochRecord(
+      epoch: epoch, learningRate: 0.01, trainLoss: 0.52, trainAccuracy: 0.823,
+      validationAccuracy: accuracy, seconds: 60)
+  }
+
+  static func result(of strategy: Strategy, in state: ExplorerState) -> FineTuned {
+    FineTuned(
+      strategy: strategy, cost: state.space.cost(of: strategy), before: start.before,
+      after: Accuracy(correct: 1856, images: 2000), epochs: 3, folder: "/runs/a-finetuned-1")
+  }
+
+  /// The screen in the second epoch of fine-tuning the last episode.
+  static func tuning(glyphs: GlyphSet = .braille) throws -> ExplorerState {
+    var state = try searched(glyphs: glyphs)
+    state.press("f")
+    state.take([
+      .fineTuning(.started(start)), .fineTuning(.epoch(record(epoch: 1, accuracy: 0.9192))),
+      .fineTuning(
+        .batch(
+          Trainer.Progress(epoch: 2, batch: 120, batches: 430, loss: 0.4123, accuracy: 0.8512),
+          secondsLeft: 200)),
+    ])
+    return state
+  }
+}
+
+extension String {
+  /// What stands between the occurrences of a character.
+  fileprivate func components(of separator: Character) -> [Substring] {
+    split(separator: separator, omittingEmptySubsequences: false)
+  }
+}
