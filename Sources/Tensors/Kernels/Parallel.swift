@@ -18,13 +18,16 @@ func parallel<Scratch>(
   // Pieces share memory through pointers; that none writes what another one touches is the caller's promise.
   nonisolated(unsafe) let (scratch, body) = (scratch, body)
   let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: workers) { _ in
+  @Sendable func work() {
     var memory = scratch()
     while true {
       let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if piece >= count { return }
       body(piece, &memory)
     }
+  }
+  if !ThreadTeam.shared.run(threads: workers, work) {
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
   }
 }
 
