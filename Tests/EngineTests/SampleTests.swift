@@ -24,22 +24,6 @@ import Testing
     let worst = zip(outputs, reference).map { abs($0 - $1) }.max() ?? .infinity
     #expect(reference.count == outputs.count && worst < 1e-3)
   }
-
-  @Test(arguments: [(Split.validation, 4678), (.test, 9337)])
-  func accuracyEqualsPyTorch(split: Split, correct: Int) throws {
-    let file = try ModelFile.read(at: Self.folder.appending(path: "model.json").path())
-    let dataset = try Dataset.read(try #require(file.data[split]), for: file.model.graph)
-    let accuracy = try #require(Evaluator(dataset).accuracy(of: try Program(file.model)))
-    #expect(abs(accuracy.correct - correct) <= 2)
-    #expect(accuracy.images == dataset.count)
-  }
-
-  @Test func costsArePublishedOnes() throws {
-    let graph = try ModelFile.readStructure(at: Self.folder.appending(path: "model.json").path())
-      .model.graph
-    #expect(graph.macs == 31_021_952)
-    #expect(graph.parameterCount == 272_186)
-  }
 }
 
 @Suite struct AccuracyTests {

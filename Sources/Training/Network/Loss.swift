@@ -19,12 +19,15 @@ public struct Loss: Sendable {
   /// - Parameters:
   ///   - targets: probabilities, [N, classes].
   ///   - teacher: logits, [N, classes].
-  public func callAsFunction(
-    _ logits: Variable<Float>, targets: Tensor<Float>, teacher: Tensor<Float>? = nil
-  ) -> Variable<Float> {
+  public func callAsFunction<Scalar>(
+    _ logits: Variable<Scalar>, targets: Tensor<Scalar>, teacher: Tensor<Scalar>? = nil
+  ) -> Variable<Scalar> {
     let tape = logits.tape
-    let count = Float(targets.shape[0])
-    func crossEntropy(_ logits: Variable<Float>, _ targets: Tensor<Float>) -> Variable<Float> {
+    let count = Scalar(targets.shape[0])
+    let (share, temperature) = (Scalar(distillation), Scalar(temperature))
+    func crossEntropy(
+      _ logits: Variable<Scalar>, _ targets: Tensor<Scalar>
+    ) -> Variable<Scalar> {
       -((logits.logSoftmax() * tape.constant(targets)).sum() / count)
     }
     let plain = crossEntropy(logits, targets)
@@ -34,6 +37,6 @@ public struct Loss: Sendable {
     // KL differs from the cross-entropy by the teacher's entropy, which moves no gradient.
     let entropy = crossEntropy(soft, probabilities).value.scalar
     let divergence = crossEntropy(logits / temperature, probabilities) - entropy
-    return plain * (1 - distillation) + divergence * (distillation * temperature * temperature)
+    return plain * (1 - share) + divergence * (share * temperature * temperature)
   }
 }
