@@ -43,7 +43,8 @@ struct ConvolutionPass {
       shape: shape,
       source: PaddedImages(
         extent: shape.input, channels: shape.channels, halo: pads,
-        isGrouped: shape.groups > 1),
+        group: shape.isDepthwise ? shape.channels : shape.groupChannels,
+        readsWholeBlocks: shape.groups > 1),
       destination: shape.output, destinationChannels: shape.filters,
       classes: [
         PixelClass(
@@ -104,7 +105,9 @@ struct ConvolutionPass {
         extent: shape.output, channels: shape.filters,
         halo: Pads(
           top: vertical.before, left: horizontal.before, bottom: vertical.after,
-          right: horizontal.after), isGrouped: shape.groups > 1),
+          right: horizontal.after),
+        group: shape.isDepthwise ? shape.filters : shape.groupFilters,
+        readsWholeBlocks: shape.groups > 1),
       destination: shape.input, destinationChannels: shape.channels, classes: classes,
       strides: .init(output: kernel.area, input: shape.groupChannels * kernel.area))
   }

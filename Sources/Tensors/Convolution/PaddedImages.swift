@@ -11,12 +11,18 @@ struct PaddedImages {
   /// Whether the images can be used where they are.
   private let isPlain: Bool
 
-  init(extent: Extent, channels: Int, halo: Pads, isGrouped: Bool) {
+  /// Images as a kernel reads them.
+  ///
+  /// - Parameters:
+  ///   - group: channels that are read together; blocks of eight may reach over a group's end.
+  ///   - readsWholeBlocks: whether it reads eight channels even where there are fewer in all.
+  init(extent: Extent, channels: Int, halo: Pads, group: Int, readsWholeBlocks: Bool) {
     self.extent = extent
     self.channels = channels
     self.halo = halo
-    let isWhole = channels % 8 == 0 || (channels < 8 && !isGrouped)
-    isPlain = halo == .none && isWhole
+    let isWhole = channels % 8 == 0 || (channels < 8 && !readsWholeBlocks)
+    // The last group's last block must not reach over the end of a tensor.
+    isPlain = halo == .none && isWhole && (group == channels || group % 8 == 0)
     pixelStride = isWhole ? channels : (channels + 7) / 8 * 8
   }
 

@@ -21,12 +21,13 @@ struct WeightGradient {
     self.shape = shape
     source = PaddedImages(
       extent: shape.input, channels: shape.channels, halo: shape.geometry.pads,
-      isGrouped: shape.groups > 1)
-    // Never plain if it has less than whole blocks of filters, which the kernel reads.
+      group: shape.isDepthwise ? shape.channels : shape.groupChannels,
+      readsWholeBlocks: shape.groups > 1)
     self.gradient =
       gradient
       ?? PaddedImages(
-        extent: shape.output, channels: shape.filters, halo: .none, isGrouped: true)
+        extent: shape.output, channels: shape.filters, halo: .none,
+        group: shape.isDepthwise ? shape.filters : shape.groupFilters, readsWholeBlocks: true)
   }
 
   /// Floats that lie one after another in the input and belong to one group: a whole row of the window if
