@@ -27,7 +27,7 @@ import Testing
     let weight = try #require(file.model.parameters["layer2.0.shortcut.0.weight"])
     #expect(weight.shape == [32, 16, 1, 1])
     #expect(
-      file.digest == "8a18480ec2ffb7c6b81c02b49c90e3c534e572e3c3fa7fc56799ecc7c303fd10")
+      file.digest == "aa173bf13498587906dcd69734dd4720fef51e79e7dab1ef51065a36d693bab2")
   }
 
   @Test func twelveGroupsCanBePruned() throws {
