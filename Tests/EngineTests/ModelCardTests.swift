@@ -6,7 +6,7 @@ import Testing
 
 /// A sample with what its README says of it.
 private struct ModelCard {
-  static let folders = ["resnet20-fashion", "vgg11-fashion"]
+  static let folders = ["resnet20-fashion", "vgg11-fashion", "mobilenetv2-fashion"]
 
   let file: ModelFile
   private let text: String
