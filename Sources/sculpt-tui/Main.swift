@@ -75,7 +75,7 @@ struct SculptTUI: ParsableCommand {
     options.images = images
     options.resume = resume
     options.recipe = recipe
-    options.train = try train.map { try DataSource.recognised(at: $0, fitting: .standardCrop) }
+    options.train = try train.map { try DataSource.recognised(at: $0) }
     options.theme = theme
     options.isASCII = ascii
     options.isReadOnly = readonly

@@ -63,9 +63,7 @@ struct Finetune: ParsableCommand {
     var dense =
       try recipe.map { try Recipe.read(at: $0) }
       ?? Recipe.read(besideModelAt: workbench.file.path)
-    if let train {
-      dense = dense.training(on: try DataSource.recognised(at: train, fitting: .standardCrop))
-    }
+    if let train { dense = dense.training(on: try DataSource.recognised(at: train)) }
     let tuning = FineTuning(
       epochs: epochs, distillation: distillation, learningRate: learningRate)
     let bytes = try FileBytes.read(self.strategy, limit: 1 << 26)

@@ -50,7 +50,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var recipe = try Recipe.read(at: self.recipe)
-    if let data { recipe.train = try DataSource.recognised(at: data, fitting: .standardCrop) }
+    if let data { recipe = recipe.training(on: try DataSource.recognised(at: data)) }
     if let epochs { recipe.epochs = epochs }
     if let seed { recipe.seed = seed }
     let file = try ModelFile.readStructure(at: recipe.modelPath)
