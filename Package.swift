@@ -45,20 +45,24 @@ let package = Package(
         "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/File/onnx.proto"], swiftSettings: swift),
-    .target(name: "Tensors", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
+    .target(name: "Kernels", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
     .target(
-      name: "Engine", dependencies: ["CKernels", "ModelGraph", "Formats"], swiftSettings: swift),
+      name: "Tensors", dependencies: ["CKernels", "Kernels", "ModelGraph"], swiftSettings: swift),
+    .target(
+      name: "Engine", dependencies: ["CKernels", "Kernels", "ModelGraph", "Formats"],
+      swiftSettings: swift),
     .target(
       name: "Patterns", dependencies: ["ModelGraph", "Formats", "Engine"],
       resources: [.embedInCode("library.json")], swiftSettings: swift),
     .target(
-      name: "Training", dependencies: ["ModelGraph", "Formats", "Tensors", "Engine", "Patterns"],
+      name: "Training",
+      dependencies: ["Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns"],
       swiftSettings: swift),
     .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
     .target(
       name: "Search",
       dependencies: [
-        "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training", "Agent",
+        "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training", "Agent",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
@@ -76,21 +80,23 @@ let package = Package(
     .executableTarget(
       name: "sculpt",
       dependencies: [
-        "CommandOptions", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training",
-        "Search", argumentParser,
+        "CommandOptions", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
+        "Training", "Search", argumentParser,
       ], resources: [.embedInCode("onnxruntime-peer.py"), .embedInCode("pytorch-peer.py")],
       swiftSettings: swift),
 
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(
-      name: "FormatsTests", dependencies: ["Formats"], exclude: ["Fixtures"], swiftSettings: swift),
+      name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: swift),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "ModelGraph"], swiftSettings: swift),
     .target(
-      name: "GoldenCases", dependencies: ["Formats", "ModelGraph"], path: "Tests/GoldenCases",
+      name: "TestSupport", dependencies: ["Formats", "ModelGraph"], path: "Tests/TestSupport",
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "Formats", "GoldenCases", "ModelGraph"],
+      name: "EngineTests",
+      dependencies: ["Engine", "Formats", "Kernels", "ModelGraph", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
@@ -98,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Engine", "Formats", "GoldenCases", "ModelGraph", "Patterns", "Tensors",
+        "Training", "Engine", "Formats", "ModelGraph", "Patterns", "Tensors", "TestSupport",
       ],
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),

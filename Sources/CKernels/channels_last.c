@@ -39,11 +39,11 @@ CLONES void sculpt_channel_moments(
       sum[0] += value;
       square[0] += value * value;
     }
-    const v8 total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    const v8 totals = (square[0] + square[1]) + (square[2] + square[3]);
+    const v8 values = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    const v8 powers = (square[0] + square[1]) + (square[2] + square[3]);
     for (int i = 0; i < lanes; i++) {
-      sums[c + i] += (double)total[i];
-      squares[c + i] += (double)totals[i];
+      sums[c + i] += (double)values[i];
+      squares[c + i] += (double)powers[i];
     }
   })
 }
@@ -83,18 +83,18 @@ CLONES void sculpt_channel_gradient_sums(
       sum[p & 1] += g;
       product[p & 1] += g * some(x + at, lanes);
     }
-    const v8 total = sum[0] + sum[1], totals = product[0] + product[1];
+    const v8 values = sum[0] + sum[1], crossed = product[0] + product[1];
     for (int i = 0; i < lanes; i++) {
-      sums[c + i] += (double)total[i];
-      products[c + i] += (double)totals[i];
+      sums[c + i] += (double)values[i];
+      products[c + i] += (double)crossed[i];
     }
   })
 }
 
 CLONES void sculpt_channel_gradient(
     const float *gradient, const float *y, const float *y_scale, const float *y_shift, float low,
-    float high, const float *x, ptrdiff_t pixels, int32_t channels, const float *scale, const float *slope, const float *shift,
-    float *x_gradient, float *residual_gradient) {
+    float high, const float *x, ptrdiff_t pixels, int32_t channels, const float *scale,
+    const float *slope, const float *shift, float *x_gradient, float *residual_gradient) {
   for (ptrdiff_t p = 0; p < pixels; p++) {
     EACH_BLOCK({
       const ptrdiff_t at = p * channels + c;
@@ -127,7 +127,7 @@ CLONES void sculpt_depthwise_outer(
 INLINE_V8 void product_tile(
     const int rows, int lanes0, int lanes1, int inner, float factor,
     const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row,
-    float *c, ptrdiff_t c_row, int adds) {
+    float *c, ptrdiff_t c_row) {
   v8 sums[4][2] = {{{0}}};
   for (int k = 0; k < inner; k++) {
     const v8 b0 = some(b + k * b_row, lanes0);
@@ -140,16 +140,15 @@ INLINE_V8 void product_tile(
   }
   for (int r = 0; r < rows; r++) {
     float *at = c + r * c_row;
-    const v8 first = sums[r][0] * ALL(factor), second = sums[r][1] * ALL(factor);
-    put(at, adds ? some(at, lanes0) + first : first, lanes0);
-    if (lanes1 > 0) put(at + 8, adds ? some(at + 8, lanes1) + second : second, lanes1);
+    put(at, sums[r][0] * ALL(factor), lanes0);
+    if (lanes1 > 0) put(at + 8, sums[r][1] * ALL(factor), lanes1);
   }
 }
 
 CLONES void sculpt_product(
     int32_t rows, int32_t columns, int32_t inner, float factor,
     const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row,
-    float *c, ptrdiff_t c_row, int32_t adds) {
+    float *c, ptrdiff_t c_row) {
   for (int j = 0; j < columns; j += 16) {
     const int left = columns - j;
     const int lanes0 = left < 8 ? left : 8, lanes1 = left < 8 ? 0 : left < 16 ? left - 8 : 8;
@@ -157,20 +156,16 @@ CLONES void sculpt_product(
     if (lanes1 == 8)
       for (; i + 4 <= rows; i += 4)
         product_tile(4, 8, 8, inner, factor, a + i * a_row, a_row, a_column, b + j, b_row,
-                     c + i * c_row + j, c_row, adds);
+                     c + i * c_row + j, c_row);
     for (; i < rows; i++) {
       if (lanes1 == 8)
         product_tile(1, 8, 8, inner, factor, a + i * a_row, a_row, a_column, b + j, b_row,
-                     c + i * c_row + j, c_row, adds);
+                     c + i * c_row + j, c_row);
       else
         product_tile(1, lanes0, lanes1, inner, factor, a + i * a_row, a_row, a_column, b + j, b_row,
-                     c + i * c_row + j, c_row, adds);
+                     c + i * c_row + j, c_row);
     }
   }
-}
-
-INLINE_V8 float lanes_total(v8 x) {
-  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
 CLONES void sculpt_normalize_rows(
@@ -179,14 +174,14 @@ CLONES void sculpt_normalize_rows(
   for (int r = 0; r < rows; r++, x += channels, y += channels) {
     v8 sum = {0};
     EACH_BLOCK({ sum += some(x + c, lanes); })
-    const float mean = lanes_total(sum) / (float)channels;
+    const float mean = total(sum) / (float)channels;
     v8 squares = {0};
     EACH_BLOCK({
       v8 difference = some(x + c, lanes) - ALL(mean);
       for (int i = lanes; i < 8; i++) difference[i] = 0;
       squares += difference * difference;
     })
-    const float scale = 1 / sqrtf(lanes_total(squares) / (float)channels + epsilon);
+    const float scale = 1 / sqrtf(total(squares) / (float)channels + epsilon);
     EACH_BLOCK({
       const v8 value = (some(x + c, lanes) - ALL(mean)) * ALL(scale);
       put(y + c, value * some(gain + c, lanes) + some(bias + c, lanes), lanes);
@@ -212,8 +207,8 @@ CLONES void sculpt_normalize_rows_gradient(
       sum += scaled;
       product += scaled * normal;
     })
-    const float shift = lanes_total(sum) / (float)channels;
-    const float slope = lanes_total(product) / (float)channels;
+    const float shift = total(sum) / (float)channels;
+    const float slope = total(product) / (float)channels;
     EACH_BLOCK({
       const v8 normal = (some(x + c, lanes) - mean) * scale;
       const v8 scaled = some(gradient + c, lanes) * some(gain + c, lanes);
@@ -229,9 +224,9 @@ CLONES void sculpt_softmax_gradient(
     v8 sum = {0};
     for (int c = 0; c < columns; c += 8)
       sum += *(const v8 *)(gradient + c) * *(const v8 *)(probabilities + c);
-    const v8 total = ALL(lanes_total(sum));
+    const v8 mean = ALL(total(sum));
     for (int c = 0; c < columns; c += 8)
       *(v8 *)(gradient + c) = *(const v8 *)(probabilities + c)
-                              * (*(const v8 *)(gradient + c) - total) * ALL(factor);
+                              * (*(const v8 *)(gradient + c) - mean) * ALL(factor);
   }
 }

@@ -2,11 +2,6 @@
 #include "vectors.h"
 #include <math.h>
 
-// The sum of the lanes, always in this order.
-INLINE_V8 float total(v8 x) {
-  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
-}
-
 INLINE_V8 v8 filled(v8 x, int lanes, float filling) {
   for (int i = lanes; i < 8; i++) x[i] = filling;
   return x;

@@ -16,6 +16,11 @@ typedef int32_t v8i __attribute__((vector_size(32), aligned(4)));
 // Where `mask` is set the lanes of `yes`, elsewhere those of `no`.
 INLINE_V8 v8 choose(v8i mask, v8 yes, v8 no) { return (v8)((mask & (v8i)yes) | (~mask & (v8i)no)); }
 
+// The sum of the lanes, always in this order.
+INLINE_V8 float total(v8 x) {
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
 // One version a processor generation, chosen when the program is loaded.
 #if defined(__x86_64__) && defined(__linux__)
 #define CLONES __attribute__((target_clones("default", "arch=x86-64-v3")))

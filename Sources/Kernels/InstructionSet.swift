@@ -1,4 +1,4 @@
-internal import CKernels
+package import CKernels
 
 /// The processor features that a kernel is written for.
 public enum InstructionSet: String, CaseIterable, Sendable {
@@ -25,7 +25,11 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     return operations / time.seconds
   }
 
-  var cValue: sculpt_instruction_set {
+  /// Filters that one call of the convolution's kernel computes at most.
+  package var widestTile: Int { self == .avx512 ? 32 : 16 }
+
+  /// The kernels' name for it.
+  package var cValue: sculpt_instruction_set {
     switch self {
     case .baseline: sculpt_baseline
     case .avx2: sculpt_avx2

@@ -1,5 +1,6 @@
 public import Engine
 internal import Foundation
+internal import Kernels
 public import ModelGraph
 public import Patterns
 

@@ -1,7 +1,8 @@
 public import ArgumentParser
-public import Engine
+internal import Engine
 internal import Formats
 internal import Foundation
+public import Kernels
 internal import ModelGraph
 internal import Search
 

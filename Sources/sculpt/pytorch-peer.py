@@ -15,10 +15,6 @@ with open(sys.argv[1]) as file:
     model = json.load(file)
 
 
-def values(count, *shape):
-    return torch.nn.Parameter(torch.randn(*shape) * (1 / max(count, 1)) ** 0.5)
-
-
 class Network(torch.nn.Module):
     """The operators of the sample models, each as PyTorch users write it."""
 
@@ -60,7 +56,7 @@ class Network(torch.nn.Module):
         if op == "Constant":
             key = name.replace(".", "_")
             if key not in self.constants:
-                self.constants[key] = values(1, *node["shape"])
+                self.constants[key] = torch.nn.Parameter(torch.randn(*node["shape"]))
             return self.constants[key]
         if op == "MultiHeadAttention":
             def heads(t):

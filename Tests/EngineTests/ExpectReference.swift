@@ -1,5 +1,6 @@
 import Engine
 import Formats
+import Kernels
 import ModelGraph
 import Testing
 

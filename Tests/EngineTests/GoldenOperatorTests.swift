@@ -1,7 +1,8 @@
 import Engine
 import Formats
-import GoldenCases
+import Kernels
 import ModelGraph
+import TestSupport
 import Testing
 
 @Suite struct GoldenOperatorTests {

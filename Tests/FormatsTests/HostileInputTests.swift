@@ -1,5 +1,6 @@
 import Formats
 import ModelGraph
+import TestSupport
 import Testing
 
 /// Damaged files yield a value or a `FormatError`, never a trap.

@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import ModelGraph
+import TestSupport
 import Testing
 
 /// Files made by `Fixtures/make.py` with numpy and Pillow.

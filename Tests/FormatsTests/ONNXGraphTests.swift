@@ -1,5 +1,6 @@
 import Formats
 import ModelGraph
+import TestSupport
 import Testing
 
 /// Graphs that are a little odd, and files that are none.

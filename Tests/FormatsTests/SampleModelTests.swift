@@ -1,5 +1,6 @@
 import Formats
 import ModelGraph
+import TestSupport
 import Testing
 
 /// The sample ResNet-20, read end to end.

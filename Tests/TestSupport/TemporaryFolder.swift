@@ -1,10 +1,12 @@
-import Foundation
+internal import Foundation
 
 /// A folder of its own for a test, removed with the last reference.
-final class TemporaryFolder {
-  let path: String
+public final class TemporaryFolder: Sendable {
+  /// Where it is.
+  public let path: String
 
-  init() throws {
+  /// Makes the folder.
+  public init() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "sculpt-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.path
@@ -15,21 +17,21 @@ final class TemporaryFolder {
   }
 
   /// The path of a file inside.
-  subscript(name: String) -> String { "\(path)/\(name)" }
+  public subscript(name: String) -> String { "\(path)/\(name)" }
 
   /// The names of everything inside, hidden files included, sorted.
-  func contents() throws -> [String] {
+  public func contents() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
   }
 
   /// Writes a file inside and returns its path.
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
+  public func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
     try Data(bytes).write(to: URL(filePath: self[name]))
     return self[name]
   }
 }
 
 /// All bytes of a file.
-func bytes(of path: String) throws -> [UInt8] {
+public func bytes(of path: String) throws -> [UInt8] {
   try [UInt8](Data(contentsOf: URL(filePath: path)))
 }

@@ -1,5 +1,6 @@
 import Formats
 import ModelGraph
+import TestSupport
 import Testing
 import Training
 

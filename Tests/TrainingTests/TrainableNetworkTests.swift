@@ -1,8 +1,8 @@
 import Engine
 import Formats
-import GoldenCases
 import ModelGraph
 import Tensors
+import TestSupport
 import Testing
 import Training
 

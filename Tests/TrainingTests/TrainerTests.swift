@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import ModelGraph
 import Tensors
+import TestSupport
 import Testing
 import Training
 

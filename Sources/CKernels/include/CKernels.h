@@ -145,12 +145,12 @@ void sculpt_depthwise_outer(
     const float *left, const int32_t *left_pixels, const int32_t *offsets, int32_t taps,
     const float *right, const int32_t *right_pixels, int32_t pixels, float *sums, ptrdiff_t stride);
 
-// c = factor a b, added to what is there if `adds`. a[i * a_row + k * a_column], b[k * b_row + j],
+// c = factor a b. a[i * a_row + k * a_column], b[k * b_row + j],
 // c[i * c_row + j].
 void sculpt_product(
     int32_t rows, int32_t columns, int32_t inner, float factor,
     const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row,
-    float *c, ptrdiff_t c_row, int32_t adds);
+    float *c, ptrdiff_t c_row);
 
 // Adds each channel's sum and sum of squares.
 void sculpt_channel_moments(

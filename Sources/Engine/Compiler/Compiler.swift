@@ -1,4 +1,5 @@
 internal import CKernels
+public import Kernels
 public import ModelGraph
 
 extension Program {

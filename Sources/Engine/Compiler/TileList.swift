@@ -1,3 +1,4 @@
+internal import Kernels
 import ModelGraph
 
 /// The work of a convolution or linear layer: which (input block, tap) tiles of 8 x 8 weights each

@@ -1,3 +1,4 @@
+internal import Kernels
 public import ModelGraph
 
 /// How fast the kernel runs one convolution, beside the machine's peak and with taps left out.

@@ -1,4 +1,5 @@
 import Formats
+internal import Kernels
 import ModelGraph
 
 /// How long a program takes for made-up images: no data set and no trained weights are needed.

@@ -1,3 +1,4 @@
+public import Kernels
 public import ModelGraph
 
 /// A model compiled for this machine: kernel calls over planned memory. A value, safe to share.

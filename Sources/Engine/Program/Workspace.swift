@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 import ModelGraph
 
 /// Pointers to a program's constants and tables while a step runs.

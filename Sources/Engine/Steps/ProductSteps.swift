@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 
 /// Products of two activations, `[batch, M, K]` and `[batch, K, N]`: K and N are channels, all else
 /// pixels.
@@ -50,7 +51,7 @@ extension Workspace {
     let blocks = (inner + 7) / 8
     let outputBlocks = (columns + 7) / 8
     let offsets = (0..<blocks).map { Int32($0 * sourcePlane) }
-    let widest = 8 << (program.instructionSet.tileCosts.count - 1)
+    let widest = program.instructionSet.widestTile
     let bias = [Float](repeating: 0, count: widest)
     var weights = [Float](repeating: 0, count: blocks * 8 * widest)
     var block = 0

@@ -168,26 +168,7 @@ public enum PlainKernels<Scalar: TensorScalar>: NetworkKernels {
 }
 
 extension Activation {
-  /// The function at x.
-  func value(_ x: Double) -> Double {
-    switch self {
-    case .relu: max(x, 0)
-    case .leakyRelu(let slope): x > 0 ? x : Double(slope) * x
-    case .clip(let low, let high): min(max(x, Double(low)), Double(high))
-    case .sigmoid: 1 / (1 + Foundation.exp(-x))
-    case .hardSigmoid(let alpha, let beta): min(max(Double(alpha) * x + Double(beta), 0), 1)
-    case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
-    case .silu: x / (1 + Foundation.exp(-x))
-    case .gelu(isApproximate: false): x * (1 + Foundation.erf(x / 2.0.squareRoot())) / 2
-    case .gelu(isApproximate: true): x * (1 + Foundation.tanh(Self.argument(x))) / 2
-    case .tanh: Foundation.tanh(x)
-    case .erf: Foundation.erf(x)
-    case .exp: Foundation.exp(x)
-    case .sqrt: x.squareRoot()
-    }
-  }
-
-  /// Its derivative there.
+  /// The derivative of `value` at x.
   func slope(_ x: Double) -> Double {
     switch self {
     case .relu: return x > 0 ? 1 : 0

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 public import ModelGraph
 
 extension VectorKernels {
@@ -67,26 +68,6 @@ extension VectorKernels {
     let length = 1 << 14
     parallel((count + length - 1) / length, threads: threads) { run in
       body(run * length, min(length, count - run * length))
-    }
-  }
-}
-
-extension Activation {
-  /// The kernel's name for it, and its two numbers.
-  fileprivate var kernel: (sculpt_activation, Float, Float) {
-    switch self {
-    case .relu: (sculpt_leaky_relu, 0, 0)
-    case .leakyRelu(let slope): (sculpt_leaky_relu, slope, 0)
-    case .clip(let low, let high): (sculpt_clip, low, high)
-    case .sigmoid: (sculpt_sigmoid, 0, 0)
-    case .hardSigmoid(let alpha, let beta): (sculpt_hard_sigmoid, alpha, beta)
-    case .hardSwish: (sculpt_hard_swish, 0, 0)
-    case .silu: (sculpt_silu, 0, 0)
-    case .gelu(let isApproximate): (isApproximate ? sculpt_gelu_tanh : sculpt_gelu, 0, 0)
-    case .tanh: (sculpt_tanh, 0, 0)
-    case .erf: (sculpt_erf, 0, 0)
-    case .exp: (sculpt_exp, 0, 0)
-    case .sqrt: (sculpt_sqrt, 0, 0)
     }
   }
 }

@@ -26,7 +26,7 @@ extension VectorKernels {
                 to: &keys, stride: row)
               sculpt_product(
                 Int32(t), Int32(row), Int32(d), attention.scale, q + shape.query(image, head, 0, 0),
-                shape.keyWidth, 1, keys, row, scores, row, 0)
+                shape.keyWidth, 1, keys, row, scores, row)
               for query in 0..<t {
                 let scores = scores + query * row
                 sculpt_softmax(scores, 8, scores, 8, Int32(s), 1)
@@ -34,7 +34,7 @@ extension VectorKernels {
               sculpt_product(
                 Int32(t), Int32(shape.headValues), Int32(s), 1, scores, row, 1,
                 v + shape.value(image, head, 0, 0), shape.valueWidth,
-                y + shape.output(image, head, 0, 0), shape.valueWidth, 0)
+                y + shape.output(image, head, 0, 0), shape.valueWidth)
             }
           }
         }
@@ -78,19 +78,19 @@ extension VectorKernels {
                       stride: shape.valueWidth, to: &scratch.values, stride: row)
                     sculpt_product(
                       Int32(t), Int32(row), Int32(e), 1, g, shape.valueWidth, 1, scratch.values,
-                      row, &scratch.scores, row, 0)
+                      row, &scratch.scores, row)
                     sculpt_softmax_gradient(
                       &scratch.scores, p, Int32(t), Int32(s), row, attention.scale)
                     sculpt_product(
                       Int32(t), Int32(d), Int32(s), 1, scratch.scores, row, 1,
                       k + shape.key(image, head, 0, 0), shape.keyWidth,
-                      dq + shape.query(image, head, 0, 0), shape.keyWidth, 0)
+                      dq + shape.query(image, head, 0, 0), shape.keyWidth)
                     sculpt_product(
                       Int32(s), Int32(d), Int32(t), 1, scratch.scores, 1, row, q, shape.keyWidth,
-                      dk + shape.key(image, head, 0, 0), shape.keyWidth, 0)
+                      dk + shape.key(image, head, 0, 0), shape.keyWidth)
                     sculpt_product(
                       Int32(s), Int32(e), Int32(t), 1, p, 1, row, g, shape.valueWidth,
-                      dv + shape.value(image, head, 0, 0), shape.valueWidth, 0)
+                      dv + shape.value(image, head, 0, 0), shape.valueWidth)
                   }
                 }
               }

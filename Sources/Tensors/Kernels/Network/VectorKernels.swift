@@ -1,15 +1,16 @@
 internal import CKernels
+internal import Kernels
 
 /// The engine's kernels for the best instruction set of this processor, on any number of threads. Work is
 /// divided into the same pieces whatever the number of threads, and sums over pieces are taken in order.
 public enum VectorKernels: NetworkKernels {
-  private static let instructionSet = sculpt_best_instruction_set()
+  private static let instructionSet = InstructionSet.best
 
   /// Filters that one call of `convolve` computes at most.
-  static let widestTile = instructionSet == sculpt_avx512 ? 32 : 16
+  static let widestTile = instructionSet.widestTile
 
-  static let convolve = checked(sculpt_convolve(instructionSet))
-  static let outer = checked(sculpt_outer(instructionSet))
+  static let convolve = checked(sculpt_convolve(instructionSet.cValue))
+  static let outer = checked(sculpt_outer(instructionSet.cValue))
 
   private static func checked<Kernel>(_ kernel: Kernel?) -> Kernel {
     guard let kernel else { preconditionFailure("the best instruction set has every kernel") }
