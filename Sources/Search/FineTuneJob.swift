@@ -34,10 +34,7 @@ struct FineTuneJob {
       recipe, pruned: pruned, dense: workbench.model, train: images.train,
       validation: workbench.evaluator.dataset, threads: workbench.evaluator.threads)
     if FileBytes.exists(folder.checkpoint) {
-      trainer.restore(
-        try Checkpoint.read(
-          at: folder.checkpoint, of: recipe, fitting: trainer.network.parameters,
-          statistics: trainer.network.statistics))
+      try trainer.resume(from: folder.checkpoint)
     }
     guard let before = try workbench.measure(strategy, cancellation: cancellation)?.accuracy else {
       return nil
@@ -66,19 +63,14 @@ struct FineTuneJob {
   private func train(
     _ trainer: inout Trainer, _ folder: FineTunedFolder, tell: Tell, writing: Writing
   ) throws -> Bool {
-    let clock = ContinuousClock()
     var last: ContinuousClock.Instant?
     while !trainer.isDone {
-      let start = clock.now
-      let epochs = trainer.recipe.epochs - trainer.history.count
       let record = try trainer.runEpoch(cancellation: cancellation) { progress in
-        let now = clock.now
+        let now = ContinuousClock.now
         // The last batch is told in any case: what follows it, the validation, takes a while.
         if let last, now - last < .milliseconds(100), progress.batch < progress.batches { return }
         last = now
-        let rest =
-          (now - start) / progress.batch * (progress.batches * epochs - progress.batch)
-        tell(.batch(progress, secondsLeft: Int(rest.components.seconds)))
+        tell(.batch(progress))
       }
       guard let record else { return false }
       let isWritten = try writing {

@@ -24,9 +24,8 @@ public final class FineTuneWorker: Sendable {
     case known(FineTuned)
     /// Recipe and images are read, and training begins.
     case started(Start)
-    /// A batch is done, and this many seconds are expected to be left for all epochs; told at most ten
-    /// times a second.
-    case batch(Trainer.Progress, secondsLeft: Int)
+    /// A batch is done; told at most ten times a second.
+    case batch(Trainer.Progress)
     /// An epoch is done, measured and on the disk.
     case epoch(EpochRecord)
     /// Everything is done and on the disk.

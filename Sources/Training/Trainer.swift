@@ -1,5 +1,6 @@
 public import Engine
 public import Formats
+internal import Kernels
 public import ModelGraph
 internal import Tensors
 
@@ -24,7 +25,8 @@ public struct Trainer: Sendable {
   private let loss: Loss
   private let teacher: TrainableNetwork?
   private let masks: WeightMasks?
-  private let threads: Int
+  /// Threads that train and measure.
+  public let threads: Int
 
   /// A training before its first epoch.
   ///
@@ -73,14 +75,19 @@ public struct Trainer: Sendable {
     public var loss: Double
     /// The share of their images that were recognised, 0 to 1.
     public var accuracy: Double
+    /// What all epochs that are left take, if they go on like the present one.
+    public var timeLeft: Duration
 
     /// So far into an epoch.
-    public init(epoch: Int, batch: Int, batches: Int, loss: Double, accuracy: Double) {
+    public init(
+      epoch: Int, batch: Int, batches: Int, loss: Double, accuracy: Double, timeLeft: Duration
+    ) {
       self.epoch = epoch
       self.batch = batch
       self.batches = batches
       self.loss = loss
       self.accuracy = accuracy
+      self.timeLeft = timeLeft
     }
   }
 
@@ -106,11 +113,12 @@ public struct Trainer: Sendable {
         of: try Program(next.network.model(with: judged.0, statistics: judged.1)),
         cancellation: cancellation)
     else { return nil }
-    let elapsed = (clock.now - start).components
+    let elapsed = clock.now - start
     let record = EpochRecord(
-      epoch: history.count + 1, learningRate: next.learningRate(atStep: -1), trainLoss: seen.loss,
+      epoch: history.count + 1, learningRate: learningRate(atStep: batches.batchesPerEpoch - 1),
+      trainLoss: seen.loss,
       trainAccuracy: seen.accuracy, validationAccuracy: accuracy.fraction,
-      seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+      seconds: elapsed.seconds)
     if accuracy.fraction >= best?.accuracy ?? -1 {
       next.best = Checkpoint.Best(
         accuracy: accuracy.fraction, epoch: record.epoch, parameters: judged.0,
@@ -134,6 +142,14 @@ public struct Trainer: Sendable {
       history: history)
   }
 
+  /// Goes on from the checkpoint in a file.
+  /// - Throws: `FormatError` if it is damaged, foreign, or belongs to another training.
+  public mutating func resume(from path: String) throws(FormatError) {
+    restore(
+      try Checkpoint.read(
+        at: path, of: recipe, fitting: network.parameters, statistics: network.statistics))
+  }
+
   /// Goes back, or on, to where `checkpoint` was made.
   ///
   /// - Parameter checkpoint: read for this recipe and network.
@@ -152,72 +168,47 @@ public struct Trainer: Sendable {
   ) throws(TrainingError) -> (loss: Double, accuracy: Double)? {
     let epoch = history.count
     let count = batches.batchesPerEpoch
-    var (loss, correct, images) = (0.0, 0, 0)
+    var total = 0.0
+    var seen = Accuracy(correct: 0, images: 0)
+    let start = ContinuousClock.now
     for (place, batch) in batches.epoch(epoch).prefetched().enumerated() {
       if cancellation?.isRequested == true { return nil }
-      let step = step(batch)
-      guard step.loss.isFinite else {
+      let taught = loss.distillation > 0 ? teacher?.logits(batch.images, threads: threads) : nil
+      let lesson = network.lesson(
+        batch.images, targets: batch.targets, teacher: taught, loss: loss, threads: threads)
+      guard lesson.loss.isFinite else {
         throw TrainingError(
           "the loss is no longer finite in epoch \(epoch + 1), batch \(place + 1); lower "
             + "learning_rate")
       }
-      var gradients = step.gradients
+      var gradients = lesson.gradients
       if let norm = recipe.clipNorm { _ = clipGlobalNorm(&gradients, to: norm) }
-      network.statistics = step.statistics
+      network.statistics = lesson.statistics
       optimizer.update(
         &network.parameters, gradients: gradients, learningRate: learningRate(atStep: place),
         decays: network.decays)
       masks?.apply(to: &network.parameters)
       masks?.apply(to: &optimizer)
       average?.update(network.parameters, statistics: network.statistics)
-      loss += Double(step.loss)
-      correct += step.correct
-      images += batch.count
+      total += Double(lesson.loss)
+      seen.correct += Accuracy.correct(lesson.logits.scalars, labels: batch.labels[...])
+      seen.images += batch.count
+      let left = count * (recipe.epochs - epoch) - place - 1
       progress(
         Progress(
-          epoch: epoch + 1, batch: place + 1, batches: count, loss: loss / Double(place + 1),
-          accuracy: Double(correct) / Double(images)))
+          epoch: epoch + 1, batch: place + 1, batches: count, loss: total / Double(place + 1),
+          accuracy: seen.fraction,
+          timeLeft: (ContinuousClock.now - start) / (place + 1) * left))
     }
-    return (loss / Double(max(count, 1)), Double(correct) / Double(max(images, 1)))
+    return (total / Double(max(count, 1)), seen.fraction)
   }
 
-  /// The learning rate of a step of the present epoch; the last one's before it at -1.
+  /// The learning rate of a step of the present epoch.
   private func learningRate(atStep place: Int) -> Float {
     let perEpoch = batches.batchesPerEpoch
-    let step = max(0, history.count * perEpoch + (place < 0 ? perEpoch - 1 : place))
     return recipe.learningRate
       * recipe.schedule.factor(
-        step: step, of: recipe.epochs * perEpoch, stepsPerEpoch: perEpoch)
-  }
-
-  private struct Step {
-    var loss: Float
-    var correct: Int
-    var gradients: [Tensor<Float>]
-    var statistics: [String: Tensor<Float>]
-  }
-
-  /// The gradients of one batch. The tape is gone when it returns, so that the parameters are not copied.
-  private func step(_ batch: Batch) -> Step {
-    let taught = loss.distillation > 0 ? teacher?.logits(batch.images, threads: threads) : nil
-    let tape = Tape<Float>(threads: threads)
-    let bound = network.parameters.bound(to: tape)
-    let output = network.run(batch.images, on: bound, mode: .training)
-    let value = loss(output.logits, targets: batch.targets, teacher: taught)
-    return Step(
-      loss: value.value.scalar, correct: output.logits.value.count(recognised: batch.labels),
-      gradients: bound.gradients(in: tape.gradients(of: value)), statistics: output.statistics)
-  }
-}
-
-extension Tensor<Float> {
-  /// The rows whose largest element stands at the label.
-  fileprivate func count(recognised labels: [Int32]) -> Int {
-    let classes = count / max(labels.count, 1)
-    return labels.enumerated().count { row, label in
-      let scores = scalars[row * classes..<(row + 1) * classes]
-      let best = scores.indices.max { scores[$0] < scores[$1] } ?? scores.startIndex
-      return best - scores.startIndex == Int(label)
-    }
+        step: history.count * perEpoch + place, of: recipe.epochs * perEpoch,
+        stepsPerEpoch: perEpoch)
   }
 }

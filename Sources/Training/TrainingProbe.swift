@@ -1,3 +1,4 @@
+internal import Kernels
 internal import ModelGraph
 internal import Tensors
 
@@ -27,19 +28,11 @@ public struct TrainingProbe {
 
   /// The seconds of one step.
   public mutating func seconds() -> Double {
-    let clock = ContinuousClock()
-    let elapsed = clock.measure {
-      let gradients = gradients()
+    ContinuousClock().measure {
+      let lesson = network.lesson(images, targets: targets, loss: Loss(), threads: threads)
       optimizer.update(
-        &network.parameters, gradients: gradients, learningRate: 0.01, decays: network.decays)
-    }
-    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-  }
-
-  private func gradients() -> [Tensor<Float>] {
-    let tape = Tape<Float>(threads: threads)
-    let bound = network.parameters.bound(to: tape)
-    let output = network.run(images, on: bound, mode: .training)
-    return bound.gradients(in: tape.gradients(of: Loss()(output.logits, targets: targets)))
+        &network.parameters, gradients: lesson.gradients, learningRate: 0.01,
+        decays: network.decays)
+    }.seconds
   }
 }

@@ -2,6 +2,7 @@ internal import CommandOptions
 internal import Engine
 internal import Formats
 internal import Foundation
+internal import Kernels
 internal import ModelGraph
 internal import Tensors
 internal import Training
@@ -40,10 +41,7 @@ struct TrainingSession {
   mutating func run() throws {
     if !replacing { try AtomicFile.refuseExisting(modelPath) }
     if isResuming {
-      trainer.restore(
-        try Checkpoint.read(
-          at: checkpointPath, of: trainer.recipe, fitting: trainer.network.parameters,
-          statistics: trainer.network.statistics))
+      try trainer.resume(from: checkpointPath)
       line.note("goes on after epoch \(trainer.history.count) of \(trainer.recipe.epochs)")
     } else {
       if !replacing, FileManager.default.fileExists(atPath: checkpointPath) {
@@ -59,20 +57,13 @@ struct TrainingSession {
 
   private mutating func runEpochs() throws {
     let epochs = trainer.recipe.epochs
-    let clock = ContinuousClock()
     while !trainer.isDone {
-      let start = clock.now
       let line = line
-      let remaining = epochs - trainer.history.count
       let record = try trainer.runEpoch { progress in
-        let elapsed = (clock.now - start).seconds
-        let rest =
-          elapsed / Double(progress.batch)
-          * Double(progress.batches * remaining - progress.batch)
         line.show(
           "epoch \(progress.epoch) of \(epochs), batch \(progress.batch) of \(progress.batches), "
             + String(format: "loss %.4f, ", progress.loss)
-            + "\(progress.accuracy.percent), \(rest.duration) left")
+            + "\(progress.accuracy.percent), \(progress.timeLeft.seconds.duration) left")
       }
       guard let record else { return }
       try trainer.checkpoint.write(to: checkpointPath)
@@ -91,7 +82,7 @@ struct TrainingSession {
     var accuracy: Accuracy?
     if let test {
       let images = try Dataset.read(test, for: model.graph)
-      accuracy = Evaluator(images).accuracy(of: try Program(model))
+      accuracy = Evaluator(images, threads: trainer.threads).accuracy(of: try Program(model))
     }
     let best = trainer.best
     if json {
@@ -115,12 +106,6 @@ struct TrainingSession {
     var model: String
     var test: Double?
     var validation: Double?
-  }
-}
-
-extension Duration {
-  fileprivate var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 

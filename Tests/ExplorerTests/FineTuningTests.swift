@@ -185,8 +185,9 @@ extension Fixtures {
       .fineTuning(.started(start)), .fineTuning(.epoch(record(epoch: 1, accuracy: 0.9192))),
       .fineTuning(
         .batch(
-          Trainer.Progress(epoch: 2, batch: 120, batches: 430, loss: 0.4123, accuracy: 0.8512),
-          secondsLeft: 200)),
+          Trainer.Progress(
+            epoch: 2, batch: 120, batches: 430, loss: 0.4123, accuracy: 0.8512,
+            timeLeft: .seconds(200)))),
     ])
     return state
   }

@@ -26,3 +26,15 @@ public struct Accuracy: Hashable, Sendable, Codable {
     return max(0, centre - half)...min(1, centre + half)
   }
 }
+
+extension Accuracy {
+  /// How many rows of logits, `[N, classes]`, have their largest value at the label.
+  package static func correct(_ logits: [Float], labels: ArraySlice<Int32>) -> Int {
+    let classes = logits.count / max(labels.count, 1)
+    return zip(labels, stride(from: 0, to: logits.count, by: max(classes, 1))).count {
+      label, row in
+      let best = (row..<row + classes).max { logits[$0] < logits[$1] } ?? row
+      return best - row == Int(label)
+    }
+  }
+}

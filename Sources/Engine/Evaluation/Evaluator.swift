@@ -115,21 +115,12 @@ public struct Evaluator: Sendable {
       guard
         let outputs = outputs(of: program, range: part, cancellation: cancellation, plan: plan)
       else { return nil }
-      total.correct += correct(outputs, labels: dataset.labels[part])
+      total.correct += Accuracy.correct(outputs, labels: dataset.labels[part])
       total.images += part.count
       progress(total)
       if let race, race.isLost(total, of: range.count, looks: looks) { break }
     }
     return total
-  }
-
-  private func correct(_ outputs: [Float], labels: ArraySlice<Int32>) -> Int {
-    let classes = outputs.count / max(labels.count, 1)
-    return zip(labels, stride(from: 0, to: outputs.count, by: max(classes, 1))).count {
-      label, row in
-      let best = (row..<row + classes).max { outputs[$0] < outputs[$1] } ?? row
-      return best - row == Int(label)
-    }
   }
 }
 

@@ -31,18 +31,16 @@ struct FineTunePane: Widget {
     }
   }
 
-  /// As in `batch 120/430`.
+  /// As in `batch 120/430  3:20 left`.
   private var batch: [Span] {
     if progress.isCancelling { return [Span("cancelling…", Style(.warning))] }
     guard let batch = progress.batch else { return [Span("begins epoch \(progress.epoch)")] }
     return batch.batch < batch.batches
-      ? [Span("batch ", .muted), Span("\(batch.batch)/\(batch.batches)")] + left
+      ? [
+        Span("batch ", .muted), Span("\(batch.batch)/\(batch.batches)"), Span("  "),
+        Span(Numbers.duration(Int(batch.timeLeft.components.seconds)) + " left", .muted),
+      ]
       : [Span("measuring the epoch…", Style(.warning))]
-  }
-
-  /// As in `  3:20 left`.
-  private var left: [Span] {
-    progress.secondsLeft.map { [Span("  "), Span(Numbers.duration($0) + " left", .muted)] } ?? []
   }
 
   /// Of the epoch under way, or of the last one before its first batch is done.

@@ -12,8 +12,6 @@ package struct FineTuneProgress: Hashable, Sendable {
   package var start: FineTuneWorker.Start?
   /// How far the present epoch has got.
   package var batch: Trainer.Progress?
-  /// How many seconds are expected to be left.
-  package var secondsLeft: Int?
   /// What the epochs came to, earlier ones included.
   package var records: [EpochRecord] = []
   /// Whether a search was paused for it.

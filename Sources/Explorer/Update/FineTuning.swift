@@ -56,9 +56,7 @@ extension ExplorerState {
       if !start.history.isEmpty {
         notice = Notice("goes on after epoch \(start.history.count) of \(start.epochs)")
       }
-    case .batch(let progress, let secondsLeft):
-      fineTuning?.batch = progress
-      fineTuning?.secondsLeft = secondsLeft
+    case .batch(let progress): fineTuning?.batch = progress
     case .epoch(let record):
       fineTuning?.batch = nil
       fineTuning?.records.append(record)

@@ -59,7 +59,12 @@ public struct BatchLoader: Sendable {
   func batch(_ index: Int, ofEpoch epoch: Int, from indices: ArraySlice<Int>) -> Batch {
     var generator = SeededGenerator(seed: seed, path: [epoch, index + 1])
     let labels = indices.map { trainingSet.labels[$0] }
-    var images = images(at: indices, using: &generator)
+    var images = trainingSet.values(at: indices) {
+      trainingSet.isImage
+        ? augmentation.change(
+          height: trainingSet.height, width: trainingSet.width, using: &generator)
+        : ImageChange()
+    }
     var targets = targets(of: labels)
     if let alpha = augmentation.mixup {
       let mixup = Mixup(alpha: alpha, count: labels.count, using: &generator)
@@ -69,25 +74,6 @@ public struct BatchLoader: Sendable {
     return Batch(
       images: Tensor(shape: [labels.count] + trainingSet.imageShape, scalars: images),
       targets: Tensor(shape: [labels.count, classCount], scalars: targets), labels: labels)
-  }
-
-  private func images(
-    at indices: ArraySlice<Int>, using generator: inout SeededGenerator
-  ) -> [Float] {
-    let size = trainingSet.imageSize
-    return [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, filled in
-      for (place, image) in indices.enumerated() {
-        let change =
-          trainingSet.isImage
-          ? augmentation.change(
-            height: trainingSet.height, width: trainingSet.width, using: &generator)
-          : ImageChange()
-        trainingSet.write(
-          image, change,
-          to: UnsafeMutableBufferPointer(rebasing: buffer[place * size..<(place + 1) * size]))
-      }
-      filled = indices.count * size
-    }
   }
 
   private func targets(of labels: [Int32]) -> [Float] {

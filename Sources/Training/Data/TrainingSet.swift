@@ -62,17 +62,22 @@ public struct TrainingSet: Sendable {
 
   /// The images at `indices` as they are, in that order: `[N]` + `imageShape`.
   public func images(at indices: some Collection<Int>) -> Tensor<Float> {
-    let size = imageSize
     precondition(indices.allSatisfy { 0 <= $0 && $0 < count }, "an image is outside 0..<\(count)")
-    let scalars = [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, filled in
+    return Tensor(
+      shape: [indices.count] + imageShape, scalars: values(at: indices) { ImageChange() })
+  }
+
+  /// The values of the images at `indices`, each changed as `change` says.
+  func values(at indices: some Collection<Int>, changed change: () -> ImageChange) -> [Float] {
+    let size = imageSize
+    return [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, filled in
       for (place, image) in indices.enumerated() {
         write(
-          image, ImageChange(),
+          image, change(),
           to: UnsafeMutableBufferPointer(rebasing: buffer[place * size..<(place + 1) * size]))
       }
       filled = indices.count * size
     }
-    return Tensor(shape: [indices.count] + imageShape, scalars: scalars)
   }
 }
 

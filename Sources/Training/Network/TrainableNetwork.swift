@@ -105,6 +105,31 @@ public struct TrainableNetwork: Sendable {
     return Output(logits: pass.run(), statistics: pass.statistics)
   }
 
+  /// What one batch teaches.
+  struct Lesson {
+    let loss: Float
+    let logits: Tensor<Float>
+    /// In the order of the parameters.
+    let gradients: [Tensor<Float>]
+    /// The running statistics after the batch.
+    let statistics: [String: Tensor<Float>]
+  }
+
+  /// The gradients of a batch's loss. The tape is gone when it returns, so that an update of the parameters
+  /// copies nothing.
+  func lesson(
+    _ images: Tensor<Float>, targets: Tensor<Float>, teacher: Tensor<Float>? = nil, loss: Loss,
+    threads: Int
+  ) -> Lesson {
+    let tape = Tape<Float>(threads: threads)
+    let bound = parameters.bound(to: tape)
+    let output = run(images, on: bound, mode: .training)
+    let value = loss(output.logits, targets: targets, teacher: teacher)
+    return Lesson(
+      loss: value.value.scalar, logits: output.logits.value,
+      gradients: bound.gradients(in: tape.gradients(of: value)), statistics: output.statistics)
+  }
+
   /// The logits, [N, classes], with the running statistics and no gradient.
   public func logits(_ images: Tensor<Float>, threads: Int) -> Tensor<Float> {
     let tape = Tape<Float>(isRecording: false, threads: threads)
