@@ -15,14 +15,18 @@ public struct RunFolder: Sendable {
     url = data.appending(path: "sculpt/runs")
   }
 
-  /// A path for a new run of a model of that name.
-  public func newPath(model: String, at date: Date = .now) -> String {
+  /// A path for a new run of a model of that name, which no other process asks for, not even in the same
+  /// second.
+  public func newPath(
+    model: String, at date: Date = .now,
+    process: Int32 = ProcessInfo.processInfo.processIdentifier
+  ) -> String {
     let name = String(model.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" }.prefix(40))
     let moment = date.formatted(
       .verbatim(
         "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)-\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)",
         timeZone: .current, calendar: .current))
-    return url.appending(path: "\(name)-\(moment).sqlite").path()
+    return url.appending(path: "\(name)-\(moment)-\(process).sqlite").path()
   }
 
   /// What is known of a stored run.
