@@ -32,46 +32,64 @@ extension PruningSpace {
   /// What node `index` costs under `strategy`.
   public func cost(ofNode index: Int, _ strategy: Strategy) -> Cost {
     let node = graph.nodes[index]
+    let outputs = keptIndices(ofNode: index, strategy)
     guard let source = node.inputs.first else {
-      return Cost(macs: 0, parameters: graph.parameterCount(of: index))
+      let whole = graph.parameterCount(of: index)
+      return Cost(macs: 0, parameters: share(whole, index, outputs))
     }
-    let outputs = keptChannels(ofNode: index, strategy)
     switch node.op {
     case .convolution(let conv):
       let inputs =
         conv.groups == 1
-        ? keptChannels(ofNode: source, strategy)
+        ? keptIndices(ofNode: source, strategy) ?? graph.nodes[source].shape.channels
         : graph.nodes[source].shape.channels / conv.groups
-      let taps =
-        tapUnit[index].flatMap { strategy.choices[$0].keptTaps(of: conv.kernel) }
-        ?? conv.kernel.area
-      let weights = outputs * inputs * taps
+      let filters = outputs ?? conv.outputChannels
+      let weights = keptWeights(
+        ofNode: index, WeightShape(filters: filters, inputs: inputs, kernel: conv.kernel), strategy)
       return Cost(
         macs: weights * node.shape.height * node.shape.width,
-        parameters: weights + (conv.bias == nil ? 0 : outputs))
+        parameters: weights + (conv.bias == nil ? 0 : filters))
     case .linear(let linear):
-      let features = graph.nodes[source].shape.dimensions.last ?? 1
-      let span = features / groups.channels(ofNode: source)
-      let weights = outputs * keptChannels(ofNode: source, strategy) * span
+      let inputs =
+        keptIndices(ofNode: source, strategy) ?? graph.nodes[source].shape.dimensions.last ?? 1
+      let filters = outputs ?? linear.outputFeatures
+      let weights = keptWeights(
+        ofNode: index, WeightShape(filters: filters, inputs: inputs), strategy)
       return Cost(
         macs: weights * (node.shape.count / linear.outputFeatures),
-        parameters: weights + (linear.bias == nil ? 0 : outputs))
-    case .batchNormalization:
-      return Cost(macs: 0, parameters: 2 * outputs)
+        parameters: weights + (linear.bias == nil ? 0 : filters))
+    case .batchNormalization, .groupNormalization, .parametricRelu:
+      return Cost(macs: 0, parameters: share(graph.parameterCount(of: index), index, outputs))
+    case .attention:
+      // Heads go as a whole, so products of queries and keys shrink as those with the values do.
+      return Cost(macs: share(graph.macs(of: index), index, outputs), parameters: 0)
     default:
       return Cost(macs: graph.macs(of: index), parameters: graph.parameterCount(of: index))
     }
   }
 
-  /// Channels that node `index` yields under `strategy`, before any flatten.
-  public func keptChannels(ofNode index: Int, _ strategy: Strategy) -> Int {
-    let channels = groups.channels(ofNode: index)
-    return channelUnit[index].flatMap { strategy.choices[$0].keptChannels(of: channels) }
-      ?? channels
+  /// So much of `whole` as of node `index`'s channels stays.
+  private func share(_ whole: Int, _ index: Int, _ kept: Int?) -> Int {
+    guard let kept, let map = groups.maps[index], whole.isMultiple(of: map.channels.count)
+    else { return whole }
+    return whole * kept / map.channels.count
   }
-}
 
-extension ChannelGroups {
-  /// Channels of the group that node `index` yields.
-  func channels(ofNode index: Int) -> Int { groups[groupOfNode[index]].channels }
+  private func keptWeights(ofNode index: Int, _ shape: WeightShape, _ strategy: Strategy) -> Int {
+    weightUnit[index].map { strategy.choices[$0].keptWeights(of: shape) } ?? shape.count
+  }
+
+  /// Indices along node `index`'s channel axis that stay; nil if it has no channels.
+  private func keptIndices(ofNode index: Int, _ strategy: Strategy) -> Int? {
+    groups.keptCount(ofNode: index) { group, channels in
+      unitOfGroup[group].map {
+        strategy.choices[$0].keptChannels(of: channels, in: groups.groups[group])
+      } ?? channels
+    }
+  }
+
+  /// Channels that node `index` yields under `strategy`.
+  public func keptChannels(ofNode index: Int, _ strategy: Strategy) -> Int {
+    keptIndices(ofNode: index, strategy) ?? graph.nodes[index].shape.channels
+  }
 }

@@ -1,9 +1,6 @@
 internal import ModelGraph
 
 extension Pattern {
-  /// Filters that share a mask: the kernel computes this many at a time.
-  static let filtersPerBlock = 8
-
   /// The mask of each filter: for each block of eight filters the one that keeps most energy.
   ///
   /// - Parameter energy: of each tap of each filter, `[filters][taps]`.
@@ -18,7 +15,7 @@ extension Pattern {
 
   private func mask(forEnergy taps: [Float], kernel: Extent) -> TapMask {
     switch self {
-    case .dense, .filter: return TapMask(dense: kernel)
+    case .dense, .tile, .thirds, .nOfM, .filter, .head, .neuron: return TapMask(dense: kernel)
     case .masks(let masks): return masks.strongest(taps)
     case .taps(let density):
       let order = taps.indices.sorted { (taps[$1], $0) < (taps[$0], $1) }

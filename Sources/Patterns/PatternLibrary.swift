@@ -43,17 +43,17 @@ public struct PatternLibrary: Sendable, Hashable {
     self.init(patterns)
   }
 
-  /// The choices legal for a kernel, dense first.
-  func menu(forKernel kernel: Extent) -> [Pattern] {
-    menu { $0.keptTaps(of: kernel) == nil ? nil : $0 }
+  /// The choices legal for a weight, dense first.
+  func menu(for shape: WeightShape) -> [Pattern] {
+    menu { $0.fits(shape) ? $0 : nil }
   }
 
   /// The choices legal for a group of channels, dense first. Of those that keep equally many
   /// channels the first one stays.
-  func menu(forChannels channels: Int) -> [Pattern] {
-    var seen: Set<Int> = [channels]
+  func menu(for group: ChannelGroup) -> [Pattern] {
+    var seen: Set<Int> = [group.channels]
     return menu { pattern in
-      guard let kept = pattern.keptChannels(of: channels), seen.insert(kept).inserted
+      guard pattern.fits(group), seen.insert(pattern.keptChannels(of: group)).inserted
       else { return nil }
       return pattern
     }

@@ -13,7 +13,8 @@ struct PatternRecord: Codable, Hashable {
     family = pattern.family
     switch pattern {
     case .dense: break
-    case .stripe(let density), .taps(let density), .filter(let density):
+    case .stripe(let density), .taps(let density), .tile(let density), .thirds(let density),
+      .nOfM(let density), .filter(let density), .head(let density), .neuron(let density):
       self.density = density.description
     case .masks(let masks):
       kernel = masks.first.map { [$0.kernel.height, $0.kernel.width] }
@@ -25,12 +26,22 @@ struct PatternRecord: Codable, Hashable {
     switch family {
     case "dense": return .dense
     case "stripe": return .stripe(try readDensity())
+    case "tile": return .tile(try readDensity())
+    case "thirds":
+      let density = try readDensity()
+      guard density.of == 3 else { throw PatternError("thirds have a density of 1/3 or 2/3") }
+      return .thirds(density)
+    case "n:m": return .nOfM(try readDensity())
     case "filter": return .filter(try readDensity())
+    case "head": return .head(try readDensity())
+    case "neuron": return .neuron(try readDensity())
     case "taps":
       guard self.masks != nil else { return .taps(try readDensity()) }
       let masks = try readMasks()
       return masks[0].isDense ? .dense : .masks(masks)
-    default: throw PatternError("family '\(family)' is not known; known are stripe, taps, filter")
+    default:
+      throw PatternError(
+        "family '\(family)' is not known; known are \(Pattern.families.joined(separator: ", "))")
     }
   }
 

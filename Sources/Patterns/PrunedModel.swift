@@ -6,8 +6,11 @@ public struct PrunedModel: Sendable {
   public let model: Model
   /// For each node whose taps are pruned, the mask of each remaining filter.
   public let masks: [Int: [TapMask]]
-  /// For each coupled group the channels that stay, ascending; nil if all do.
-  public let keptChannels: [[Int]?]
+  /// For each masked weight, by the name of its parameter, which of its elements stay.
+  public let keptWeights: [String: [Bool]]
+  /// For each node the indices of its channel axis in the dense model that stay, ascending; nil if
+  /// all do.
+  public let keptIndices: [[Int]?]
   /// What it costs.
   public let cost: Cost
 }
@@ -15,30 +18,16 @@ public struct PrunedModel: Sendable {
 extension PrunedModel {
   /// The same pruning with other values in the model, which is what a correction leaves.
   public func replacing(_ model: Model) -> PrunedModel {
-    PrunedModel(model: model, masks: masks, keptChannels: keptChannels, cost: cost)
-  }
-
-  /// For each masked weight, by the name of its parameter, which of its elements stay.
-  public var keptWeights: [String: [Bool]] {
-    var kept: [String: [Bool]] = [:]
-    for (node, masks) in masks {
-      guard case .convolution(let conv) = model.graph.nodes[node].op,
-        let weight = model.parameters[conv.weight]
-      else { continue }
-      let perFilter = weight.values.count / max(masks.count, 1)
-      kept[conv.weight] = masks.flatMap { mask in
-        (0..<perFilter).map { mask.keeps($0 % mask.kernel.area) }
-      }
-    }
-    return kept
+    PrunedModel(
+      model: model, masks: masks, keptWeights: keptWeights, keptIndices: keptIndices, cost: cost)
   }
 }
 
 extension PruningSpace {
   /// Applies `strategy` to a copy of `model`. The same model and strategy give the same masks.
   ///
-  /// Channels go first, those with least energy; then each block of eight remaining filters gets
-  /// the mask that keeps most of its energy.
+  /// Channels go first, those with least energy; then the masks that keep most energy of what is left
+  /// are chosen.
   /// - Parameter model: trained, with this space's graph.
   /// - Throws: `PatternError` if a choice is not legal for its unit.
   public func apply(_ strategy: Strategy, to model: Model) throws(PatternError) -> PrunedModel {
@@ -46,50 +35,48 @@ extension PruningSpace {
     for (index, pattern) in strategy.choices.enumerated() where !allows(pattern, for: index) {
       throw PatternError("pattern \(pattern.name) does not fit unit '\(units[index].name)'")
     }
-    let energy = WeightEnergy(model)
-    var kept = [[Int]?](repeating: nil, count: groups.groups.count)
-    for (index, unit) in units.enumerated() {
-      guard case .channels(let group) = unit.target,
-        let count = strategy.choices[index].keptChannels(of: groups.groups[group].channels),
-        count < groups.groups[group].channels
-      else { continue }
-      let importance = energy.channels(of: groups.groups[group])
-      let order = importance.indices.sorted { (importance[$1], $0) < (importance[$0], $1) }
-      kept[group] = order.prefix(count).sorted()
-    }
-
+    let removal = ChannelRemoval(
+      model: model, groups: groups, kept: keptChannels(strategy, WeightEnergy(model)))
     var smaller: Model
     do {
-      smaller = try ChannelRemoval(model: model, groups: groups, kept: kept).apply()
+      smaller = try removal.apply()
     } catch {
       throw PatternError("the strategy cannot be applied: \(error)")
     }
     var parameters = smaller.parameters
     var masks: [Int: [TapMask]] = [:]
-    let remaining = WeightEnergy(smaller)
+    var keptWeights: [String: [Bool]] = [:]
+    let energy = WeightEnergy(smaller)
     for (index, unit) in units.enumerated() where strategy.choices[index] != .dense {
-      guard case .taps(let node) = unit.target,
-        case .convolution(let conv) = smaller.graph.nodes[node].op
+      guard case .weights(let node) = unit.target,
+        let shape = smaller.graph.weightShape(of: node),
+        let name = smaller.graph.weightName(of: node)
       else { continue }
-      let chosen = strategy.choices[index].masks(
-        forEnergy: remaining.taps(ofNode: node), kernel: conv.kernel)
-      masks[node] = chosen
-      parameters[conv.weight]?.zero(outside: chosen)
+      let mask = strategy.choices[index].mask(
+        taps: energy.taps(ofNode: node), weights: energy.weights(ofNode: node), shape: shape)
+      masks[node] = mask.filters
+      keptWeights[name] = mask.kept
+      parameters[name]?.zero(outside: mask.kept)
     }
     smaller = smaller.replacing(parameters)
-    return PrunedModel(model: smaller, masks: masks, keptChannels: kept, cost: cost(of: strategy))
+    return PrunedModel(
+      model: smaller, masks: masks, keptWeights: keptWeights, keptIndices: removal.kept,
+      cost: cost(of: strategy))
+  }
+
+  /// For each group the channels that stay: of each part those with most energy; nil if all do.
+  private func keptChannels(_ strategy: Strategy, _ energy: WeightEnergy) -> [[Int]?] {
+    groups.groups.enumerated().map { number, group in
+      guard let unit = unitOfGroup[number], strategy.choices[unit] != .dense else { return nil }
+      let kept = strategy.choices[unit].keptChannels(
+        of: group, importance: energy.channels(ofGroup: number, groups))
+      return kept.count == group.channels ? nil : kept
+    }
   }
 }
 
 extension Parameter {
-  /// Zeroes what the masks, one a filter, do not keep.
-  fileprivate mutating func zero(outside masks: [TapMask]) {
-    let perFilter = values.count / masks.count
-    for (filter, mask) in masks.enumerated() {
-      let taps = mask.kernel.area
-      for index in 0..<perFilter where !mask.keeps(index % taps) {
-        values[filter * perFilter + index] = 0
-      }
-    }
+  fileprivate mutating func zero(outside mask: [Bool]) {
+    for index in values.indices where !mask[index] { values[index] = 0 }
   }
 }

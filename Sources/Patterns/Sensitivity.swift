@@ -16,26 +16,31 @@ public struct Sensitivity: Hashable, Sendable, Codable {
     let energy = WeightEnergy(model)
     losses = space.units.map { unit in
       switch unit.target {
-      case .taps(let node):
-        guard case .convolution(let conv) = model.graph.nodes[node].op else { return [] }
+      case .weights(let node):
+        guard let shape = model.graph.weightShape(of: node) else { return [] }
+        let weights = energy.weights(ofNode: node)
         let taps = energy.taps(ofNode: node)
-        let total = max(taps.joined().reduce(0, +), .leastNormalMagnitude)
         return unit.menu.map { pattern in
-          let masks = pattern.masks(forEnergy: taps, kernel: conv.kernel)
-          let kept = zip(taps, masks).reduce(Float(0)) { sum, filter in
-            filter.0.indices.reduce(sum) { filter.1.keeps($1) ? $0 + filter.0[$1] : $0 }
-          }
-          return max(0, 1 - kept / total)
+          let mask = pattern.mask(taps: taps, weights: weights, shape: shape).kept
+          return weights.lossShare { mask[$0] }
         }
       case .channels(let index):
         let group = space.groups.groups[index]
-        let shares = energy.channels(of: group).sorted(by: >)
-        let total = max(shares.reduce(0, +), .leastNormalMagnitude)
+        let channels = energy.channels(ofGroup: index, space.groups)
         return unit.menu.map { pattern in
-          let kept = shares.prefix(pattern.keptChannels(of: group.channels) ?? 0).reduce(0, +)
-          return max(0, 1 - kept / total)
+          let kept = Set(pattern.keptChannels(of: group, importance: channels))
+          return channels.lossShare { kept.contains($0) }
         }
       }
     }
+  }
+}
+
+extension [Float] {
+  /// The share of the sum that those values have which do not stay.
+  fileprivate func lossShare(_ stays: (Int) -> Bool) -> Float {
+    let total = Swift.max(reduce(0, +), .leastNormalMagnitude)
+    let kept = indices.reduce(Float(0)) { stays($1) ? $0 + self[$1] : $0 }
+    return Swift.max(0, 1 - kept / total)
   }
 }

@@ -5,13 +5,11 @@ public import ModelGraph
 public struct StatisticsMatching: Sendable {
   private let calibration: Calibration
   private let dense: Calibration.Pass
-  private let groups: ChannelGroups
 
   /// Measures the dense model once.
   /// - Throws: `EngineError` if it cannot be compiled.
   public init(_ model: Model, calibration: Calibration) throws(EngineError) {
     self.calibration = calibration
-    groups = ChannelGroups(model.graph)
     dense = try calibration.pass(model)
   }
 
@@ -24,7 +22,7 @@ public struct StatisticsMatching: Sendable {
   ) {
     let targets = Dictionary(
       uniqueKeysWithValues: dense.moments.map { node, moments in
-        (node, moments.keeping(pruned.keptChannels[groups.groupOfNode[node]]))
+        (node, moments.keeping(pruned.keptIndices[node]))
       })
     let pass = try calibration.pass(pruned.model, matching: targets)
     let model: Model

@@ -3,7 +3,7 @@ internal import ModelGraph
 /// The squared weights of a model, scaled as batch-norm scales them: what masks are chosen by.
 struct WeightEnergy {
   let model: Model
-  /// For each node, the squared batch-norm scale of each output channel; 1 without batch-norm.
+  /// For each node, the squared batch-norm scale of each output channel; empty without batch-norm.
   private let scales: [[Float]]
 
   init(_ model: Model) {
@@ -18,47 +18,49 @@ struct WeightEnergy {
     }
   }
 
-  /// The energy of each tap of each filter of the convolution at `index`, `[filters][taps]`.
-  func taps(ofNode index: Int) -> [[Float]] {
-    guard case .convolution(let conv) = model.graph.nodes[index].op,
-      let weight = model.parameters[conv.weight]
+  /// The energy of each weight of the convolution or linear layer at `index`,
+  /// `[filters][inputs][taps]`; empty for other nodes.
+  func weights(ofNode index: Int) -> [Float] {
+    guard let weight = model.graph.weightName(of: index).flatMap({ model.parameters[$0] })
     else { return [] }
-    let (channels, taps) = (weight.shape[1], conv.kernel.area)
-    return (0..<conv.outputChannels).map { filter in
-      var energy = [Float](repeating: 0, count: taps)
-      for channel in 0..<channels {
-        for tap in 0..<taps {
-          let value = weight.values[(filter * channels + channel) * taps + tap]
-          energy[tap] += value * value
-        }
-      }
-      let scale = scales[index].isEmpty ? 1 : scales[index][filter]
-      return energy.map { $0 * scale }
+    let row = weight.values.count / max(weight.shape[0], 1)
+    return weight.values.enumerated().map { place, value in
+      value * value * (scales[index].isEmpty ? 1 : scales[index][place / row])
     }
   }
 
-  /// The energy of each channel of a group: the sum over its producers of their filters' share.
-  func channels(of group: ChannelGroup) -> [Float] {
+  /// The energy of each tap of each filter of the convolution at `index`, `[filters][taps]`.
+  func taps(ofNode index: Int) -> [[Float]] {
+    guard let shape = model.graph.weightShape(of: index) else { return [] }
+    let taps = shape.kernel.area
+    var energy = [[Float]](
+      repeating: [Float](repeating: 0, count: taps), count: shape.filters)
+    for (place, value) in weights(ofNode: index).enumerated() {
+      energy[place / (shape.inputs * taps)][place % taps] += value
+    }
+    return energy
+  }
+
+  /// The energy of each channel of a group: the sum over the nodes that make it of their filters' share.
+  func channels(ofGroup number: Int, _ groups: ChannelGroups) -> [Float] {
+    let group = groups.groups[number]
     var total = [Float](repeating: 0, count: group.channels)
     for producer in group.producers {
       let energy = filters(ofNode: producer)
       let sum = max(energy.reduce(0, +), .leastNormalMagnitude)
-      for channel in energy.indices { total[channel] += energy[channel] / sum }
+      for (filter, channel) in (groups.maps[producer]?.channels ?? []).enumerated() {
+        guard let channel, channel.group == number else { continue }
+        total[channel.index] += energy[filter] / sum
+      }
     }
     return total
   }
 
   private func filters(ofNode index: Int) -> [Float] {
-    switch model.graph.nodes[index].op {
-    case .convolution: return taps(ofNode: index).map { $0.reduce(0, +) }
-    case .linear(let linear):
-      guard let weight = model.parameters[linear.weight] else { return [] }
-      return (0..<linear.outputFeatures).map { row in
-        weight.values[row * weight.shape[1]..<(row + 1) * weight.shape[1]].reduce(0) {
-          $0 + $1 * $1
-        }
-      }
-    default: return []
+    let weights = weights(ofNode: index)
+    let row = weights.count / max(model.graph.weightShape(of: index)?.filters ?? 1, 1)
+    return stride(from: 0, to: weights.count, by: max(row, 1)).map { first in
+      weights[first..<first + row].reduce(0, +)
     }
   }
 }

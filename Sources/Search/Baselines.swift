@@ -47,31 +47,27 @@ extension Baseline {
     return steps
   }
 
-  /// Every pair of a tap pattern and a filter density that fits the budget, dearest first.
+  /// Every strategy that fits the budget and makes one choice for all units of a kind, dearest first.
   static func uniformStrategies(_ budget: Budget) -> [Strategy] {
     let space = budget.space
-    let menus = space.units.map(\.menu)
-    func all(_ isTaps: Bool) -> [Pattern] {
+    var strategies = [Strategy(denseFor: space)]
+    for kind in Set(space.units.map(\.kind)).sorted(by: { $0.rawValue < $1.rawValue }) {
+      let units = space.units.indices.filter { space.units[$0].kind == kind }
       var patterns: [Pattern] = []
-      for (unit, menu) in zip(space.units, menus) where unit.prunesTaps == isTaps {
-        patterns += menu.filter { !patterns.contains($0) }
-      }
-      return patterns
-    }
-    var strategies: [Strategy] = []
-    for taps in all(true) + (all(true).isEmpty ? [.dense] : []) {
-      for filters in all(false) + (all(false).isEmpty ? [.dense] : []) {
-        var strategy = Strategy(denseFor: space)
-        for (unit, menu) in menus.enumerated() {
-          let pattern = space.units[unit].prunesTaps ? taps : filters
-          if menu.contains(pattern) { strategy.choices[unit] = pattern }
-        }
-        if budget.excess(of: strategy) == 0, !strategies.contains(strategy) {
-          strategies.append(strategy)
+      for unit in units { patterns += space.units[unit].menu.filter { !patterns.contains($0) } }
+      strategies = strategies.flatMap { strategy in
+        patterns.map { pattern in
+          var strategy = strategy
+          for unit in units where space.units[unit].menu.contains(pattern) {
+            strategy.choices[unit] = pattern
+          }
+          return strategy
         }
       }
     }
-    return strategies.map { ($0, space.cost(of: $0).macs) }.sorted { $0.1 > $1.1 }.map(\.0)
+    var seen: Set<Strategy> = []
+    return strategies.filter { budget.excess(of: $0) == 0 && seen.insert($0).inserted }
+      .map { ($0, space.cost(of: $0).macs) }.sorted { $0.1 > $1.1 }.map(\.0)
   }
 
   private static func randomStrategy(
@@ -83,12 +79,5 @@ extension Baseline {
       strategy.choices[unit] = menu[generator.index(below: menu.count)]
     }
     return strategy
-  }
-}
-
-extension PrunableUnit {
-  /// Whether this unit prunes taps, not channels.
-  var prunesTaps: Bool {
-    if case .taps = target { true } else { false }
   }
 }

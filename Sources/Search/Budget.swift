@@ -75,15 +75,6 @@ public struct Budget: Sendable {
 extension PruningSpace {
   /// The MACs of those nodes whose cost depends on unit `index`.
   func cost(of strategy: Strategy, nodesOf index: Int) -> Int {
-    let nodes =
-      switch units[index].target {
-      case .taps(let node): [node]
-      case .channels(let group):
-        Array(
-          Set(
-            groups.groups[group].producers + groups.groups[group].followers
-              + groups.groups[group].consumers.map(\.node)))
-      }
-    return nodes.reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
+    nodes(of: index).reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
   }
 }

@@ -15,13 +15,12 @@ struct ObservationBuilder: Sendable {
   /// Columns of the node features.
   static let nodeFeatureCount = operatorKinds.count + 9
   /// Columns of the choice features.
-  static let choiceFeatureCount = families.count + 6
+  static let choiceFeatureCount = Pattern.families.count + 6
 
   private static let operatorKinds = [
     "Input", "Conv", "BatchNormalization", "Relu", "Add", "MaxPool", "AveragePool",
-    "GlobalAveragePool", "Flatten", "Gemm",
+    "GlobalAveragePool", "Flatten", "Gemm", "LayerNormalization", "MultiHeadAttention", "Gelu",
   ]
-  private static let families = ["dense", "stripe", "taps", "filter"]
 
   init(_ space: PruningSpace, sensitivity: Sensitivity) {
     self.space = space
@@ -36,7 +35,7 @@ struct ObservationBuilder: Sendable {
         edges.append(.init(from: source, to: index, kind: isResidual ? .residual : .dataFlow))
       }
     }
-    for group in space.groups.groups where group.isPrunable {
+    for group in space.groups.groups {
       for (first, second) in zip(group.producers, group.producers.dropFirst()) {
         edges.append(.init(from: first, to: second, kind: .coupling))
       }
@@ -54,7 +53,7 @@ struct ObservationBuilder: Sendable {
     }
     nodesOfUnit = space.units.map { unit in
       switch unit.target {
-      case .taps(let node): [node]
+      case .weights(let node): [node]
       case .channels(let group): space.groups.groups[group].producers
       }
     }
@@ -95,7 +94,7 @@ struct ObservationBuilder: Sendable {
       var changed = strategy
       changed.choices[index] = pattern
       let macs = Float(space.cost(of: changed, nodesOf: index))
-      return Self.families.map { Float($0 == pattern.family ? 1 : 0) } + [
+      return Pattern.families.map { Float($0 == pattern.family ? 1 : 0) } + [
         macs / dense * 10, (macs - Float(keptNow)) / dense * 10,
         loss(of: pattern, unit: index),
         loss(of: pattern, unit: index) - loss(of: current, unit: index),

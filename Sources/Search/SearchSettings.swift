@@ -1,3 +1,5 @@
+public import Patterns
+
 /// How a search is run. The same settings on the same model give the same episodes.
 public struct SearchSettings: Hashable, Sendable, Codable {
   /// The share of the dense MACs to keep, above 0, at most 1.
@@ -12,6 +14,9 @@ public struct SearchSettings: Hashable, Sendable, Codable {
   public var episodesPerUpdate: Int = 4
   /// The share of units that the prior expects a step to change.
   public var changeRate: Double = 0.1
+
+  /// What is to run the result; it decides what is on the menus.
+  public var engine: TargetEngine = .native
 
   /// The default settings.
   public init() {}

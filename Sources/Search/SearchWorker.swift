@@ -163,7 +163,8 @@ public final class SearchWorker: Sendable {
     _ recording: Recording
   ) {
     do {
-      let workbench = try Workbench(file.readingWeights(), library: library, threads: threads)
+      let workbench = try Workbench(
+        file.readingWeights(), library: library, engine: settings.engine, threads: threads)
       var progress = Progress(workbench: workbench, settings: settings, recording: recording)
       if case .resume = recording {
         let search = try RecordedSearch(workbench, settings: settings, recording: recording) {

@@ -27,10 +27,11 @@ public struct Workbench: Sendable {
   /// - Throws: `FormatError`, which names the file at fault.
   public init(
     modelAt path: String, split: Split = .validation, library: PatternLibrary = .standard,
-    threads: Int = Evaluator.defaultThreads, correction: Correction = .matched
+    engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
+    correction: Correction = .matched
   ) throws(FormatError) {
     try self.init(
-      ModelFile.read(at: path), split: split, library: library, threads: threads,
+      ModelFile.read(at: path), split: split, library: library, engine: engine, threads: threads,
       correction: correction)
   }
 
@@ -39,7 +40,8 @@ public struct Workbench: Sendable {
   /// - Throws: `FormatError` when the model names no such split or its files are damaged.
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
-    threads: Int = Evaluator.defaultThreads, correction: Correction = .matched
+    engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
+    correction: Correction = .matched
   ) throws(FormatError) {
     guard let source = file.data[split] else {
       throw FormatError(
@@ -47,7 +49,7 @@ public struct Workbench: Sendable {
         remedy: "add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its \"data\"")
     }
     self.file = file
-    space = PruningSpace(file.model.graph, library: library)
+    space = PruningSpace(file.model.graph, library: library, engine: engine)
     evaluator = Evaluator(
       try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
     guard correction == .matched, let source = file.data[.calibration] else {

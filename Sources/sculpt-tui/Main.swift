@@ -20,6 +20,8 @@ struct SculptTUI: ParsableCommand {
   @Option(help: "The share of the MACs to keep.")
   var target = 0.5
 
+  @OptionGroup var engineOptions: EngineOptions
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 0
 
@@ -69,6 +71,7 @@ struct SculptTUI: ParsableCommand {
       environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
     options.target = target
+    options.engine = engineOptions.engine
     options.seed = seed
     options.threads = threads
     options.steps = steps

@@ -19,7 +19,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let workbench = try common.workbench()
-    let settings = search.settings(seed: common.seed)
+    let settings = search.settings(common)
     let dense = workbench.space.denseCost
     var outcomes: [SearchOutcome] = []
     let line = ProgressLine()

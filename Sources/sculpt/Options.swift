@@ -25,6 +25,8 @@ struct CommonOptions: ParsableArguments {
     help: "What is done to a pruned model: none, or matched (statistics on the calibration split).")
   var correction: Workbench.Correction = .matched
 
+  @OptionGroup var engineOptions: EngineOptions
+
   func validate() throws {
     try check(threads: threads)
   }
@@ -37,7 +39,8 @@ struct CommonOptions: ParsableArguments {
   /// The model with the given split of its data.
   func workbench(split: Split = .validation) throws -> Workbench {
     try Workbench(
-      file(split: split), split: split, threads: threads ?? Evaluator.defaultThreads,
+      file(split: split), split: split, engine: engineOptions.engine,
+      threads: threads ?? Evaluator.defaultThreads,
       correction: correction)
   }
 }

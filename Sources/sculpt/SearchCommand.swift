@@ -39,7 +39,7 @@ struct SearchCommand: ParsableCommand {
   func run() throws {
     let workbench = try common.workbench()
     if let output, !force { try AtomicFile.refuseExisting(output) }
-    let settings = search.settings(seed: common.seed)
+    let settings = search.settings(common)
     let recording: SearchWorker.Recording =
       resume.map { .resume(path: $0) } ?? record.map { .new(path: $0) } ?? .none
     let steps = try workbench.searched(

@@ -18,10 +18,11 @@ struct SearchOptions: ParsableArguments {
     try check(images: images, steps: steps)
   }
 
-  func settings(seed: UInt64) -> SearchSettings {
+  func settings(_ common: CommonOptions) -> SearchSettings {
     var settings = SearchSettings()
     settings.target = target
-    settings.seed = seed
+    settings.seed = common.seed
+    settings.engine = common.engineOptions.engine
     settings.images = images
     settings.stepsPerEpisode = steps
     return settings

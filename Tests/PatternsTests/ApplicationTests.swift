@@ -26,7 +26,7 @@ import Testing
     #expect(
       space.units.map(\.name) == [
         "stem.channels", "stem.taps", "inner.channels", "inner.taps", "depthwise.taps",
-        "loop.taps", "hidden.channels",
+        "project.weights", "loop.taps", "hidden.neurons", "hidden.weights", "fc.weights",
       ])
   }
 
@@ -49,36 +49,20 @@ import Testing
     #expect(pruned.cost == space.cost(of: strategy))
   }
 
-  /// Removing channels must be the same as making every weight that yields them zero.
+  /// The engine, too, computes the same without channels as with nothing reading them.
   @Test(arguments: 0..<20)
   func removedChannelsEqualSilencedOnes(seed: Int) throws {
     var strategy = randomStrategy(seed)
     for (index, unit) in space.units.enumerated() {
-      if case .taps = unit.target { strategy.choices[index] = .dense }
+      if case .weights = unit.target { strategy.choices[index] = .dense }
     }
     let pruned = try space.apply(strategy, to: model)
-    var parameters = model.parameters
-    for (group, kept) in zip(space.groups.groups, pruned.keptChannels) {
-      guard let kept else { continue }
-      let removed = Set(0..<group.channels).subtracting(kept)
-      for node in group.producers + group.followers {
-        for declaration in model.graph.parameters(of: node) where declaration.isLearned {
-          let row = declaration.count / declaration.shape[0]
-          for channel in removed {
-            for offset in 0..<row {
-              parameters[declaration.name]?.values[channel * row + offset] = 0
-            }
-          }
-        }
-      }
-    }
-    let silenced = model.replacing(parameters)
     var generator = SmallNetwork.Generator(state: UInt64(seed))
     let images = (0..<4 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let evaluator = Evaluator(
       Dataset(images: images, labels: [0, 0, 0, 0], shape: model.graph.inputShape))
     let removed = try #require(evaluator.outputs(of: Program(pruned.model)))
-    let expected = try #require(evaluator.outputs(of: Program(silenced)))
+    let expected = try #require(evaluator.outputs(of: Program(model.silenced(as: pruned))))
     let scale = expected.map(abs).max() ?? 1
     #expect(zip(removed, expected).allSatisfy { abs($0 - $1) <= 1e-4 * scale })
   }
@@ -90,11 +74,11 @@ import Testing
     for channel in [3, 5] {
       for offset in 0..<row { parameters["hidden.weight"]?.values[channel * row + offset] = 9 }
     }
-    let unit = try #require(space.unit(named: "hidden.channels"))
+    let unit = try #require(space.unit(named: "hidden.neurons"))
     var strategy = Strategy(denseFor: space)
-    strategy.choices[unit] = .filter(try #require(Density("1/4")))
+    strategy.choices[unit] = .neuron(try #require(Density("1/4")))
     let pruned = try space.apply(strategy, to: model.replacing(parameters))
-    let kept = try #require(pruned.keptChannels.compactMap { $0 }.first)
+    let kept = try #require(pruned.keptIndices.compactMap(\.self).first)
     #expect(kept.count == 8 && kept.contains(3) && kept.contains(5) && kept == kept.sorted())
   }
 

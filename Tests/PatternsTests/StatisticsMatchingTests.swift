@@ -46,7 +46,7 @@ import Testing
     let pruned = try space.apply(strategy(seed), to: model)
     let matched = try StatisticsMatching(model, calibration: calibration).matched(pruned).model
     let targets = dense.moments.map { node, moments in
-      (node, moments.keeping(pruned.keptChannels[space.groups.groupOfNode[node]]))
+      (node, moments.keeping(pruned.keptIndices[node]))
     }
     let correcting = try calibration.pass(
       pruned.model, matching: Dictionary(uniqueKeysWithValues: targets))

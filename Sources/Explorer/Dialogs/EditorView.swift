@@ -38,8 +38,8 @@ struct EditorView: Widget {
     for (index, unit) in editor.units.enumerated() {
       let label: String =
         switch state.space.units[unit].target {
-        case .taps: "taps"
-        case .channels(let group): "channels\(sharing(group))"
+        case .weights: state.space.units[unit].kind.rawValue
+        case .channels(let group): state.space.units[unit].kind.rawValue + sharing(group)
         }
       let isChosen = index == editor.tab
       x = frame.put(
@@ -87,14 +87,8 @@ struct EditorView: Widget {
   }
 
   private func keeps(_ pattern: Pattern) -> String {
-    switch state.space.units[editor.unit].target {
-    case .taps:
-      guard let kernel = editor.kernel(in: state.space) else { return "" }
-      return "\(pattern.keptTaps(of: kernel) ?? kernel.area)/\(kernel.area)"
-    case .channels(let group):
-      let channels = state.space.groups.groups[group].channels
-      return "\(pattern.keptChannels(of: channels) ?? channels)/\(channels)"
-    }
+    let (kept, all) = state.space.kept(pattern, of: editor.unit)
+    return "\(kept)/\(all)"
   }
 
   /// The MACs of the shown strategy with this choice instead.
@@ -107,8 +101,7 @@ struct EditorView: Widget {
   private func drawKernel(on frame: inout Frame, in rect: Rect) {
     guard let kernel = editor.kernel(in: state.space) else {
       frame.putWrapped(
-        "Channels with the least energy are removed, in every layer that shares them.", in: rect,
-        style: .muted)
+        explanation, in: rect, style: .muted)
       return
     }
     let mask = editor.drawing ?? editor.pattern(in: state.space)?.fixedMask(of: kernel)
@@ -139,6 +132,15 @@ struct EditorView: Widget {
       frame.put(
         numbers.joined(), in: rect.inset(left: 3 * kernel.width).row(y - rect.y + row),
         style: .muted)
+    }
+  }
+
+  private var explanation: String {
+    let kind = state.space.units[editor.unit].kind
+    return switch kind {
+    case .taps, .weights: "Each block of weights with the least energy goes, by the pattern's rule."
+    case .channels, .neurons, .heads:
+      "The \(kind) with the least energy are removed, in every layer that shares them."
     }
   }
 

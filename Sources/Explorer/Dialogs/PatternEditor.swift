@@ -38,8 +38,8 @@ package struct PatternEditor: Hashable, Sendable {
 
   /// The kernel that masks can be drawn for; nil where channels are pruned.
   package func kernel(in space: PruningSpace) -> Extent? {
-    guard case .taps(let node) = space.units[unit].target,
-      case .convolution(let conv) = space.graph.nodes[node].op
+    guard case .weights(let node) = space.units[unit].target,
+      case .convolution(let conv) = space.graph.nodes[node].op, conv.kernel.area > 1
     else { return nil }
     return conv.kernel
   }

@@ -26,7 +26,7 @@ extension Pattern {
     switch self {
     case .dense: TapMask(dense: kernel)
     case .masks(let masks) where masks.count == 1: masks[0]
-    case .masks, .stripe, .taps, .filter: nil
+    default: nil
     }
   }
 }

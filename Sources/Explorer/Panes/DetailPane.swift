@@ -66,32 +66,21 @@ struct DetailPane: Widget {
   }
 
   private func choice(of unit: Int) -> [Span] {
-    let (label, kept): (String, String)
     let pattern = state.shown.choices[unit]
-    switch state.space.units[unit].target {
-    case .taps(let node):
-      label = "taps      "
-      if case .convolution(let conv) = state.space.graph.nodes[node].op {
-        kept = "\(pattern.keptTaps(of: conv.kernel) ?? conv.kernel.area)/\(conv.kernel.area)"
-      } else {
-        kept = ""
-      }
-    case .channels(let group):
-      label = "channels  "
-      let channels = state.space.groups.groups[group].channels
-      kept = "\(pattern.keptChannels(of: channels) ?? channels)/\(channels)"
-    }
+    let (kept, all) = state.space.kept(pattern, of: unit)
     return [
-      Span(label, .muted), Span(pattern.name), Span(" \(kept)", .muted),
+      Span(state.space.units[unit].kind.rawValue.padded(to: 10), .muted), Span(pattern.name),
+      Span(" \(kept)/\(all)", .muted),
       Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning, .bold)),
     ]
   }
 
   /// The layers whose channels go together with this one's.
   private func coupling(of node: Int) -> [Span]? {
-    let group = state.space.groups.groups[state.space.groups.groupOfNode[node]]
-    let others = group.producers.filter { $0 != node }
-    guard group.producers.contains(node), !others.isEmpty else { return nil }
+    let groups = state.space.groups.groups(inNode: node).map { state.space.groups.groups[$0] }
+    let others = Set(groups.filter { $0.producers.contains(node) }.flatMap(\.producers))
+      .subtracting([node]).sorted()
+    guard !others.isEmpty else { return nil }
     let names = others.map { state.space.graph.nodes[$0].name }.joined(separator: ", ")
     return [Span("coupled   ", .muted), Span(names)]
   }
@@ -118,8 +107,8 @@ struct DetailPane: Widget {
 
   /// The kernel's masks with the number of filters that have each, as grids where there is room.
   private func drawMasks(of node: Int, on frame: inout Frame, in rect: Rect) {
-    guard case .convolution(let conv) = state.space.graph.nodes[node].op,
-      let unit = state.space.tapUnit[node], rect.height >= 1
+    guard case .convolution(let conv) = state.space.graph.nodes[node].op, conv.kernel.area > 1,
+      let unit = state.space.weightUnit[node], rect.height >= 1
     else { return }
     let entries = masks(of: node, unit: unit, conv)
     guard !entries.isEmpty else { return }

@@ -83,36 +83,44 @@ struct LayersPane: Widget {
       rect.inset(left: range.lowerBound).splitLeft(range.count).left
     }
     switch op {
-    case .convolution(let conv):
+    case .convolution, .linear:
+      let all = state.space.graph.nodes[node].shape.channels
       let kept = state.space.keptChannels(ofNode: node, strategy)
-      let isPruned = kept < conv.outputChannels
-      let channels = isPruned ? "\(kept)/\(conv.outputChannels)" : "\(kept)"
       frame.put(
-        channels, in: column(columns.channels), style: isPruned ? Style(.series2) : style,
-        alignment: .trailing)
-      guard let unit = state.space.tapUnit[node] else {
-        frame.put("\(conv.kernel)", in: column(columns.pattern), style: .muted)
-        break
-      }
-      let pattern = strategy.choices[unit]
-      if let mask = mask(ofNode: node, pattern, kernel: conv.kernel) {
-        frame.put(
-          frame.glyphs == .ascii ? mask.description : mask.glyph, in: column(columns.glyph),
-          style: .accent)
-      }
-      frame.put(
-        pattern.name, in: column(columns.pattern), style: pattern == .dense ? .muted : style)
-    case .linear(let linear):
-      frame.put(
-        "\(linear.outputFeatures)", in: column(columns.channels), style: style,
-        alignment: .trailing)
-      frame.put("linear", in: column(columns.pattern), style: .muted)
+        kept < all ? "\(kept)/\(all)" : "\(kept)", in: column(columns.channels),
+        style: kept < all ? Style(.series2) : style, alignment: .trailing)
+      drawPattern(ofNode: node, columns, style: style, on: &frame, in: column)
     default:
       frame.put(op.label, in: column(columns.pattern), style: .muted)
     }
     if state.selectedUnits(in: row).contains(where: { strategy.pins[$0] }) {
       frame.put("⚑", in: column(columns.flag), style: Style(.warning, .bold))
     }
+  }
+
+  /// The pattern of a layer's weights, before it the mask that most filters have.
+  private func drawPattern(
+    ofNode node: Int, _ columns: LayerColumns, style: Style, on frame: inout Frame,
+    in column: (Range<Int>) -> Rect
+  ) {
+    var kernel = Extent.one
+    var kind = "linear"
+    if case .convolution(let conv) = state.space.graph.nodes[node].op {
+      kernel = conv.kernel
+      kind = "\(kernel)"
+    }
+    let pattern = state.space.weightUnit[node].map { state.shown.choices[$0] }
+    guard let pattern, kernel.area > 1 || pattern != .dense else {
+      frame.put(kind, in: column(columns.pattern), style: .muted)
+      return
+    }
+    if kernel.area > 1, let mask = mask(ofNode: node, pattern, kernel: kernel) {
+      frame.put(
+        frame.glyphs == .ascii ? mask.description : mask.glyph, in: column(columns.glyph),
+        style: .accent)
+    }
+    frame.put(
+      pattern.name, in: column(columns.pattern), style: pattern == .dense ? .muted : style)
   }
 
   /// The mask that most filters have.

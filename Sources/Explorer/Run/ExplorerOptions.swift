@@ -1,4 +1,5 @@
 public import Formats
+public import Patterns
 
 /// What the command line asks for.
 public struct ExplorerOptions: Sendable {
@@ -6,6 +7,8 @@ public struct ExplorerOptions: Sendable {
   public var file: ModelFile
   /// The share of the MACs to keep.
   public var target = 0.5
+  /// What is to run the result.
+  public var engine: TargetEngine = .native
   /// Of everything random.
   public var seed: UInt64 = 0
   /// Threads that evaluate; nil for one a processor.

@@ -20,6 +20,7 @@ struct Start {
     var settings = SearchSettings()
     settings.target = options.target
     settings.seed = options.seed
+    settings.engine = options.engine
     settings.images = options.images
     settings.stepsPerEpisode = options.steps
     self.settings = settings
@@ -34,7 +35,7 @@ struct Start {
     theme = try catalog.theme(named: options.theme)
     state = ExplorerState(
       modelName: file.model.name, fileName: Self.fileName(of: file.path),
-      space: PruningSpace(file.model.graph), settings: settings,
+      space: PruningSpace(file.model.graph, engine: options.engine), settings: settings,
       glyphs: options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment),
       isReadOnly: options.isReadOnly, theme: options.theme, themes: catalog.names)
   }

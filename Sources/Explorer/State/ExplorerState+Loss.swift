@@ -12,7 +12,7 @@ extension ExplorerState {
     guard let analysis else { return nil }
     if let choice { return Double(analysis.sensitivity.losses[unit][choice]) }
     // A drawn mask is the same for every filter.
-    guard case .taps(let node) = space.units[unit].target,
+    guard case .weights(let node) = space.units[unit].target,
       case .masks(let masks) = pattern, masks.count == 1, let energy = analysis.tapEnergy[node]
     else { return nil }
     let kept = energy.indices.reduce(0) { masks[0].keeps($1) ? $0 + energy[$1] : $0 }
