@@ -99,7 +99,8 @@ let package = Package(
       dependencies: ["Engine", "Formats", "Kernels", "ModelGraph", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
-      name: "PatternsTests", dependencies: ["Patterns", "Engine", "Formats", "ModelGraph"],
+      name: "PatternsTests",
+      dependencies: ["Patterns", "Engine", "Formats", "ModelGraph", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
       name: "TrainingTests",

@@ -1,5 +1,6 @@
 import Formats
 import ModelGraph
+import TestSupport
 import Testing
 
 /// Published architectures and trained networks in `../shared/weights`, which are no part of the project.
