@@ -59,9 +59,17 @@ extension Graph {
     return conv.groups > 1
   }
 
-  /// The convolution and linear layers whose weight no other node shares.
+  /// The convolution and linear layers whose weight no other node shares; without linear layers whose
+  /// batch-norm is over another axis than their features.
   var layersWithOwnWeight: [Int] {
-    let layers = nodes.indices.compactMap { index in weight(of: index).map { (index, $0.name) } }
+    let layers = nodes.indices.compactMap { index -> (Int, String)? in
+      if case .linear = nodes[index].op, nodes[index].shape.rank > 1,
+        soleBatchNormalization(after: index) != nil
+      {
+        return nil
+      }
+      return weight(of: index).map { (index, $0.name) }
+    }
     let counts = Dictionary(layers.map { ($0.1, 1) }, uniquingKeysWith: +)
     return layers.filter { counts[$0.1] == 1 }.map(\.0)
   }

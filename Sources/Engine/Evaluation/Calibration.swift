@@ -130,7 +130,7 @@ extension Workspace {
   }
 
   /// Corrects what a bare convolution left, then adds and activates as the step would have.
-  fileprivate func finish(
+  func finish(
     _ step: ConvolveStep, _ count: Int, _ correction: Calibration.Correction
   ) {
     let blocks = program.buffers[step.destination].layout.blocks
