@@ -33,6 +33,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -48,11 +49,13 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
     .target(
       name: "Tensors", dependencies: ["CKernels", "Kernels", "ModelGraph"], swiftSettings: swift),
+    .target(name: "LinearAlgebra", dependencies: ["CLAPACK"], swiftSettings: swift),
     .target(
-      name: "Engine", dependencies: ["CKernels", "Kernels", "ModelGraph", "Formats"],
+      name: "Engine",
+      dependencies: ["CKernels", "Kernels", "LinearAlgebra", "ModelGraph", "Formats"],
       swiftSettings: swift),
     .target(
-      name: "Patterns", dependencies: ["ModelGraph", "Formats", "Engine"],
+      name: "Patterns", dependencies: ["LinearAlgebra", "ModelGraph", "Formats", "Engine"],
       resources: [.embedInCode("library.json")], swiftSettings: swift),
     .target(
       name: "Training",
@@ -85,6 +88,8 @@ let package = Package(
       ], resources: [.embedInCode("onnxruntime-peer.py"), .embedInCode("pytorch-peer.py")],
       swiftSettings: swift),
 
+    .testTarget(
+      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swift),
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"],
@@ -96,11 +101,15 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "Formats", "Kernels", "ModelGraph", "TestSupport"],
+      dependencies: [
+        "Engine", "Formats", "Kernels", "LinearAlgebra", "ModelGraph", "TestSupport",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "PatternsTests",
-      dependencies: ["Patterns", "Engine", "Formats", "ModelGraph", "TestSupport"],
+      dependencies: [
+        "Patterns", "Engine", "Formats", "LinearAlgebra", "ModelGraph", "TestSupport",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "TrainingTests",

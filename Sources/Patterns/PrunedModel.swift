@@ -31,13 +31,36 @@ extension PruningSpace {
   /// - Parameter model: trained, with this space's graph.
   /// - Throws: `PatternError` if a choice is not legal for its unit.
   public func apply(_ strategy: Strategy, to model: Model) throws(PatternError) -> PrunedModel {
+    try apply(strategy, to: model, by: WeightEnergy(model))
+  }
+
+  /// Applies `strategy` to the model that `reconstruction` was measured on: channels and masks are chosen
+  /// by what reconstruction cannot make up for.
+  ///
+  /// - Parameters:
+  ///   - granularity: who shares the masks of a convolution.
+  ///   - reconstructs: whether what is left is reconstructed.
+  /// - Throws: `PatternError` if a choice is not legal for its unit.
+  public func apply(
+    _ strategy: Strategy, with reconstruction: Reconstruction,
+    granularity: MaskErrors.Granularity = .block(8), reconstructs: Bool = true
+  ) throws(PatternError) -> PrunedModel {
+    let pruned = try apply(
+      strategy, to: reconstruction.model,
+      by: ReconstructionImportance(reconstruction, granularity: granularity))
+    return reconstructs ? reconstruction.reconstructed(pruned) : pruned
+  }
+
+  private func apply(
+    _ strategy: Strategy, to model: Model, by importance: some Importance
+  ) throws(PatternError) -> PrunedModel {
     precondition(model.graph == graph && model.isTrained, "the model is not this space's")
     for (index, pattern) in strategy.choices.enumerated() where !allows(pattern, for: index) {
       throw PatternError("pattern \(pattern.name) does not fit unit '\(units[index].name)'")
     }
     let removal = ChannelRemoval(
-      model: model, groups: groups, kept: keptChannels(strategy, WeightEnergy(model)))
-    var smaller: Model
+      model: model, groups: groups, kept: keptChannels(strategy, importance))
+    let smaller: Model
     do {
       smaller = try removal.apply()
     } catch {
@@ -46,31 +69,28 @@ extension PruningSpace {
     var parameters = smaller.parameters
     var masks: [Int: [TapMask]] = [:]
     var keptWeights: [String: [Bool]] = [:]
-    let energy = WeightEnergy(smaller)
     for (index, unit) in units.enumerated() where strategy.choices[index] != .dense {
-      guard case .weights(let node) = unit.target,
-        let shape = smaller.graph.weightShape(of: node),
-        let name = smaller.graph.weightName(of: node)
+      guard case .weights(let node) = unit.target, let weight = graph.weight(of: node),
+        let left = KeptFeatures(ofNode: node, of: graph, kept: removal.kept)
       else { continue }
-      let mask = strategy.choices[index].mask(
-        taps: energy.taps(ofNode: node), weights: energy.weights(ofNode: node), shape: shape)
+      let mask = importance.mask(strategy.choices[index], ofNode: node, left)
       masks[node] = mask.filters
-      keptWeights[name] = mask.kept
-      parameters[name]?.zero(outside: mask.kept)
+      keptWeights[weight.name] = mask.kept
+      parameters[weight.name]?.zero(outside: mask.kept)
     }
-    smaller = smaller.replacing(parameters)
     return PrunedModel(
-      model: smaller, masks: masks, keptWeights: keptWeights, keptIndices: removal.kept,
-      cost: cost(of: strategy))
+      model: smaller.replacing(parameters), masks: masks, keptWeights: keptWeights,
+      keptIndices: removal.kept, cost: cost(of: strategy))
   }
 
-  /// For each group the channels that stay: of each part those with most energy; nil if all do.
-  private func keptChannels(_ strategy: Strategy, _ energy: WeightEnergy) -> [[Int]?] {
+  /// For each group the channels that stay, of each part the most important; nil if all do.
+  private func keptChannels(_ strategy: Strategy, _ importance: some Importance) -> [[Int]?] {
     groups.groups.enumerated().map { number, group in
-      guard let unit = unitOfGroup[number], strategy.choices[unit] != .dense else { return nil }
-      let kept = strategy.choices[unit].keptChannels(
-        of: group, importance: energy.channels(ofGroup: number, groups))
-      return kept.count == group.channels ? nil : kept
+      guard let unit = unitOfGroup[number],
+        strategy.choices[unit].keptChannels(of: group) < group.channels
+      else { return nil }
+      return strategy.choices[unit].keptChannels(
+        of: group, importance: importance.channels(ofGroup: number, groups))
     }
   }
 }

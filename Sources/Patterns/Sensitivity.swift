@@ -19,9 +19,8 @@ public struct Sensitivity: Hashable, Sendable, Codable {
       case .weights(let node):
         guard let shape = model.graph.weightShape(of: node) else { return [] }
         let weights = energy.weights(ofNode: node)
-        let taps = energy.taps(ofNode: node)
         return unit.menu.map { pattern in
-          let mask = pattern.mask(taps: taps, weights: weights, shape: shape).kept
+          let mask = pattern.mask(weights, shape: shape).kept
           return weights.lossShare { mask[$0] }
         }
       case .channels(let index):

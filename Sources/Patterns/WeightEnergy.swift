@@ -21,24 +21,12 @@ struct WeightEnergy {
   /// The energy of each weight of the convolution or linear layer at `index`,
   /// `[filters][inputs][taps]`; empty for other nodes.
   func weights(ofNode index: Int) -> [Float] {
-    guard let weight = model.graph.weightName(of: index).flatMap({ model.parameters[$0] })
+    guard let weight = model.graph.weight(of: index).flatMap({ model.parameters[$0.name] })
     else { return [] }
     let row = weight.values.count / max(weight.shape[0], 1)
     return weight.values.enumerated().map { place, value in
       value * value * (scales[index].isEmpty ? 1 : scales[index][place / row])
     }
-  }
-
-  /// The energy of each tap of each filter of the convolution at `index`, `[filters][taps]`.
-  func taps(ofNode index: Int) -> [[Float]] {
-    guard let shape = model.graph.weightShape(of: index) else { return [] }
-    let taps = shape.kernel.area
-    var energy = [[Float]](
-      repeating: [Float](repeating: 0, count: taps), count: shape.filters)
-    for (place, value) in weights(ofNode: index).enumerated() {
-      energy[place / (shape.inputs * taps)][place % taps] += value
-    }
-    return energy
   }
 
   /// The energy of each channel of a group: the sum over the nodes that make it of their filters' share.

@@ -34,13 +34,4 @@ extension Graph {
     default: return nil
     }
   }
-
-  /// The name of the weight of node `index`; nil if it is no convolution or linear layer.
-  func weightName(of index: Int) -> String? {
-    switch nodes[index].op {
-    case .convolution(let conv): conv.weight
-    case .linear(let linear): linear.weight
-    default: nil
-    }
-  }
 }

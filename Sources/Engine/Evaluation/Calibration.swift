@@ -48,6 +48,12 @@ public struct Calibration: Sendable {
     public var scale: [Float]
     /// One a channel.
     public var shift: [Float]
+
+    /// A correction of each channel.
+    public init(scale: [Float], shift: [Float]) {
+      self.scale = scale
+      self.shift = shift
+    }
   }
 
   /// No channel is scaled by more: a channel that hardly varies any more holds nothing to restore.
@@ -124,7 +130,7 @@ extension Workspace {
   }
 
   /// Corrects what a bare convolution left, then adds and activates as the step would have.
-  fileprivate func finish(
+  func finish(
     _ step: ConvolveStep, _ count: Int, _ correction: Calibration.Correction
   ) {
     let blocks = program.buffers[step.destination].layout.blocks

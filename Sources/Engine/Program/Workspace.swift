@@ -25,7 +25,7 @@ enum InputBatch {
 
 /// One thread's memory for a program, and the loop that runs it.
 struct Workspace: ~Copyable {
-  let program: Program
+  private(set) var program: Program
   let convolve:
     @convention(c) (
       UnsafePointer<sculpt_tiles>?, UnsafePointer<Float>?, UnsafePointer<Int32>?,
@@ -118,6 +118,14 @@ struct Workspace: ~Copyable {
         }
       }
     }
+  }
+
+  /// Goes on with the same network under other weights; what is in the arena stays.
+  mutating func adopt(_ other: Program) {
+    precondition(
+      other.buffers == program.buffers && other.steps.count == program.steps.count,
+      "the program is another network's")
+    program = other
   }
 
   // MARK: Memory

@@ -1,22 +1,29 @@
 internal import ModelGraph
 
+extension WeightEnergy: Importance {
+  /// Needs no data: what has most energy stays.
+  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+    guard let shape = left.shape(ofNode: node, of: model.graph) else { return WeightMask([]) }
+    let weights = left.gathering(weights(ofNode: node), of: model.graph, node: node)
+    return pattern.mask(weights, shape: shape)
+  }
+}
+
 extension Pattern {
-  /// Which weights stay, those with most energy; and the mask of each filter where taps are chosen.
+  /// Which weights stay: those with most energy, or whatever else says how much each matters.
   ///
-  /// - Parameters:
-  ///   - taps: the energy of each tap of each filter, `[filters][taps]`.
-  ///   - weights: the energy of each weight, `[filters][inputs][taps]`.
-  func mask(
-    taps: [[Float]], weights: [Float], shape: WeightShape
-  ) -> (kept: [Bool], filters: [TapMask]?) {
+  /// - Parameter energy: of each weight, `[filters][inputs][taps]` as `shape` says.
+  /// - Returns: of equally good weights the first ones stay.
+  func mask(_ energy: [Float], shape: WeightShape) -> WeightMask {
     guard keptTaps(of: shape.kernel) != nil else {
-      return (keptInputs(ofEnergy: weights, shape: shape), nil)
+      return WeightMask(keptInputs(ofEnergy: energy, shape: shape))
     }
-    let filters = masks(forEnergy: taps, kernel: shape.kernel)
-    let kept = filters.flatMap { mask in
-      (0..<shape.inputs * shape.kernel.area).map { mask.keeps($0 % shape.kernel.area) }
+    let taps = shape.kernel.area
+    var sums = [[Float]](repeating: [Float](repeating: 0, count: taps), count: shape.filters)
+    for (place, value) in energy.enumerated() {
+      sums[place / (shape.inputs * taps)][place % taps] += value
     }
-    return (kept, filters)
+    return WeightMask(masks(forEnergy: sums, kernel: shape.kernel), inputs: shape.inputs)
   }
 
   /// The channels of a group that stay, ascending: of each part the most important.
@@ -27,11 +34,7 @@ extension Pattern {
     }.sorted()
   }
 
-  /// Which weights stay under a pattern that keeps some inputs: those with most energy.
-  ///
-  /// - Parameter energy: of each weight, `[filters][inputs][taps]` as `shape` says.
-  /// - Returns: for each weight whether it stays; of equally good inputs the first ones do.
-  func keptInputs(ofEnergy energy: [Float], shape: WeightShape) -> [Bool] {
+  private func keptInputs(ofEnergy energy: [Float], shape: WeightShape) -> [Bool] {
     let taps = shape.kernel.area
     let row = shape.inputs * taps
     var kept = [Bool](repeating: true, count: shape.count)

@@ -1,0 +1,7 @@
+#include <cblas.h>
+
+// OpenBLAS holds LAPACK too, but Debian's package has no header for it.
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda,
+             double *b, const int *ldb, int *info);
+void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info);

@@ -1,0 +1,151 @@
+internal import Dispatch
+import Formats
+public import LinearAlgebra
+public import ModelGraph
+internal import Synchronization
+
+/// The mean and covariance of what a convolution or linear layer reads: of its im2col features, zeros
+/// of the padding included.
+public struct InputMoments: Sendable {
+  /// Output pixels that were looked at.
+  public let count: Int
+  /// Features of a group, as the weight has them: input channel, then tap.
+  public let features: Int
+  /// `[groups][features]`.
+  public let mean: [Double]
+  /// The covariance about the mean, one a group; a depthwise convolution has a group a channel.
+  public let covariances: [SymmetricMatrix]
+
+  init(_ sums: MomentSums) {
+    count = sums.count
+    features = sums.features
+    mean = sums.featureMeans
+    covariances = (0..<sums.groups).map { sums.covariance(ofGroup: $0) }
+  }
+}
+
+extension Calibration {
+  /// Layers with more features than this are left out: their covariance would take more than 160 MB,
+  /// and be estimated from too few images.
+  public static let mostFeatures = 4608
+
+  /// Bytes of covariances that one pass over the images forms at most.
+  private static let bytesPerPass = 512 << 20
+  /// Bytes of features that are gathered at a time, about.
+  private static let panelBytes = 128 << 20
+
+  /// The moments of the inputs of convolutions and linear layers over the calibration images.
+  ///
+  /// Where a layer has many output pixels, some of each image are drawn: 32 for each feature over all
+  /// images, at least 16,384. The same images give the same moments, on any number of threads.
+  ///
+  /// - Parameters:
+  ///   - nodes: the layers; all by default. Those with more than `mostFeatures` features are left out.
+  ///   - samplesPerFeature: output pixels for each feature.
+  /// - Returns: by node; nil if `cancellation` was asked for.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func inputMoments(
+    of model: Model, nodes: Set<Int>? = nil, samplesPerFeature: Int = 32,
+    threads: Int = Evaluator.defaultThreads, cancellation: Cancellation? = nil
+  ) throws(EngineError) -> [Int: InputMoments]? {
+    let program = try Program(model)
+    var layers: [SampledLayer] = []
+    var bytes = 0
+    var result: [Int: InputMoments] = [:]
+    func finish() -> Bool {
+      let sums = sums(of: layers, program, threads: threads, cancellation: cancellation)
+      for (layer, sums) in zip(layers, sums ?? []) { result[layer.step.node] = InputMoments(sums) }
+      (layers, bytes) = ([], 0)
+      return sums != nil
+    }
+    for case .convolve(let step) in program.steps where nodes?.contains(step.node) ?? true {
+      guard let input = LayerInput(step, program, model.graph), input.features <= Self.mostFeatures
+      else { continue }
+      let size = input.groups * input.features * input.features * 8
+      if bytes + size > Self.bytesPerPass, !finish() { return nil }
+      bytes += size
+      layers.append(
+        SampledLayer(
+          step: step, input: input,
+          sample: PixelSample(
+            node: step.node, pixels: step.pixels, features: input.features, images: dataset.count,
+            samplesPerFeature: samplesPerFeature)))
+    }
+    return finish() ? result : nil
+  }
+
+  /// A layer whose input is looked at.
+  private struct SampledLayer {
+    let step: ConvolveStep
+    let input: LayerInput
+    let sample: PixelSample
+  }
+
+  /// The sums over all images, one for each layer; nil if cancelled.
+  private func sums(
+    of layers: [SampledLayer], _ program: Program, threads: Int, cancellation: Cancellation?
+  ) -> [MomentSums]? {
+    var sums = layers.map { MomentSums(groups: $0.input.groups, features: $0.input.features) }
+    let floatsPerImage = zip(layers, sums).reduce(0) { $0 + $1.0.sample.count * $1.1.width }
+    let most = max(1, Self.panelBytes / 4 / max(floatsPerImage, 1))
+    let perRound = min(256, max(1, most / program.imagesPerPass) * program.imagesPerPass)
+    for first in stride(from: 0, to: dataset.count, by: perRound) {
+      let images = first..<min(first + perRound, dataset.count)
+      let panels = panels(of: layers, images, program, threads: threads, cancellation: cancellation)
+      if cancellation?.isRequested == true { return nil }
+      for (layer, panel) in panels.enumerated() {
+        panel.withUnsafeBufferPointer { sums[layer].add($0, threads: threads) }
+      }
+    }
+    return sums
+  }
+
+  /// The features of the pixels drawn from some images, image after image, one panel for each layer.
+  private func panels(
+    of layers: [SampledLayer], _ images: Range<Int>, _ program: Program, threads: Int,
+    cancellation: Cancellation?
+  ) -> [[Float]] {
+    let layerOfNode = Dictionary(
+      uniqueKeysWithValues: layers.enumerated().map { ($1.step.node, $0) })
+    let widths = layers.map { $0.sample.count * $0.input.offsets.count }
+    let panels = widths.map {
+      UnsafeMutableBufferPointer<Float>.allocate(capacity: $0 * images.count)
+    }
+    defer { for panel in panels { panel.deallocate() } }
+    // Every image writes a part of its own.
+    nonisolated(unsafe) let targets = panels
+    let passes = (images.count + program.imagesPerPass - 1) / program.imagesPerPass
+    let nextPass = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(max(threads, 1), passes)) { _ in
+      let workspace = Workspace(program, cancellation: cancellation)
+      var outputs = [Float](repeating: 0, count: program.imagesPerPass * program.outputCount)
+      while cancellation?.isRequested != true {
+        let pass = nextPass.add(1, ordering: .relaxed).oldValue
+        guard pass < passes else { return }
+        let start = images.lowerBound + pass * program.imagesPerPass
+        let part = start..<min(start + program.imagesPerPass, images.upperBound)
+        outputs.withUnsafeMutableBufferPointer { outputs in
+          let outputs = UnsafeMutableBufferPointer(
+            rebasing: outputs[..<(part.count * program.outputCount)])
+          dataset.withInputs(part) { inputs in
+            workspace.run(inputs, outputs: outputs) { step, count in
+              guard case .convolve(let step) = step, let index = layerOfNode[step.node],
+                let target = targets[index].baseAddress
+              else { return false }
+              let layer = layers[index]
+              for image in 0..<count {
+                workspace.gather(
+                  layer.input, step, image: image,
+                  pixels: layer.sample.drawn(fromImage: start + image),
+                  into: target + (start + image - images.lowerBound) * widths[index],
+                  stride: layer.input.offsets.count)
+              }
+              return false
+            }
+          }
+        }
+      }
+    }
+    return cancellation?.isRequested == true ? [] : panels.map { Array($0) }
+  }
+}

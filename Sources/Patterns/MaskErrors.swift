@@ -1,0 +1,87 @@
+public import ModelGraph
+
+/// What each of some masks costs each filter of a convolution: the variance of what its output loses
+/// after reconstruction, as the batch-norm behind it scales it.
+public struct MaskErrors: Hashable, Sendable {
+  /// The masks to choose from; never empty.
+  public let masks: [TapMask]
+  /// `[filters][masks]`.
+  public let errors: [[Float]]
+
+  /// Errors of some masks, `[filters][masks]`.
+  public init(masks: [TapMask], errors: [[Float]]) {
+    precondition(!masks.isEmpty && errors.allSatisfy { $0.count == masks.count })
+    self.masks = masks
+    self.errors = errors
+  }
+
+  /// How many masks a layer may have, and who shares them.
+  public enum Granularity: Hashable, Sendable {
+    /// Each run of so many filters shares a mask; 1 lets every filter have its own.
+    case block(Int)
+    /// The layer has at most so many masks, and every filter any of them.
+    case layer(masks: Int)
+  }
+
+  /// The masks of least total error, one a filter; of equally good ones the first.
+  ///
+  /// With a number of masks for the layer they are chosen together with who gets which: greedily one
+  /// after the other, each where it helps most; then, as in k-means (Lloyd 1982), filters take the best
+  /// of them and each mask is replaced by what is best for those that took it, until nothing changes.
+  public func assignment(_ granularity: Granularity) -> [TapMask] {
+    switch granularity {
+    case .block(let size):
+      stride(from: 0, to: errors.count, by: max(size, 1)).flatMap { first in
+        let block = first..<min(first + max(size, 1), errors.count)
+        return [TapMask](repeating: masks[best(for: Array(block))], count: block.count)
+      }
+    case .layer(let count):
+      shared(count).map { masks[$0] }
+    }
+  }
+
+  /// The total error of an assignment, whose masks must be among those to choose from.
+  public func total(_ assignment: [TapMask]) -> Float {
+    zip(errors, assignment).reduce(0) { sum, filter in
+      sum + (masks.firstIndex(of: filter.1).map { filter.0[$0] } ?? .infinity)
+    }
+  }
+
+  /// The mask that is best for some filters together.
+  private func best(for filters: [Int]) -> Int {
+    var totals = [Float](repeating: 0, count: masks.count)
+    for filter in filters {
+      for mask in masks.indices { totals[mask] += errors[filter][mask] }
+    }
+    return totals.indices.reduce(0) { totals[$1] < totals[$0] ? $1 : $0 }
+  }
+
+  /// For each filter one of at most `count` masks.
+  private func shared(_ count: Int) -> [Int] {
+    var chosen: [Int] = []
+    var least = [Float](repeating: .infinity, count: errors.count)
+    while chosen.count < min(max(count, 1), masks.count) {
+      let totals = masks.indices.map { mask in
+        errors.indices.reduce(Float(0)) { $0 + min(least[$1], errors[$1][mask]) }
+      }
+      let next = totals.indices.reduce(0) { totals[$1] < totals[$0] ? $1 : $0 }
+      if chosen.contains(next) { break }
+      chosen.append(next)
+      for filter in errors.indices { least[filter] = min(least[filter], errors[filter][next]) }
+    }
+    var assigned: [Int] = []
+    // Each round lowers the total error, so it ends; the bound is against rounding.
+    for _ in 0..<100 {
+      let next = errors.map { row in
+        chosen.reduce(chosen[0]) { row[$1] < row[$0] ? $1 : $0 }
+      }
+      if next == assigned { break }
+      assigned = next
+      chosen = chosen.map { mask in
+        let own = assigned.indices.filter { assigned[$0] == mask }
+        return own.isEmpty ? mask : best(for: own)
+      }
+    }
+    return assigned
+  }
+}

@@ -1,0 +1,63 @@
+internal import LinearAlgebra
+internal import ModelGraph
+
+/// What matters is what the rest cannot make up for (optimal brain surgeon, Hassibi and Stork 1993).
+struct ReconstructionImportance: Importance {
+  let reconstruction: Reconstruction
+  /// Who shares the masks of a convolution.
+  let granularity: MaskErrors.Granularity
+  /// For layers and groups without moments.
+  private let energy: WeightEnergy
+
+  init(_ reconstruction: Reconstruction, granularity: MaskErrors.Granularity) {
+    self.reconstruction = reconstruction
+    self.granularity = granularity
+    energy = WeightEnergy(reconstruction.model)
+  }
+
+  /// The later a channel is eliminated the more it matters.
+  func channels(ofGroup number: Int, _ groups: ChannelGroups) -> [Float] {
+    guard let order = reconstruction.eliminationOrder(ofGroup: number) else {
+      return energy.channels(ofGroup: number, groups)
+    }
+    var importance = [Float](repeating: 0, count: order.count)
+    for (rank, channel) in order.enumerated() { importance[channel] = Float(rank) }
+    return importance
+  }
+
+  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+    guard let layer = reconstruction.layers[node],
+      let shape = left.shape(ofNode: node, of: reconstruction.model.graph)
+    else { return energy.mask(pattern, ofNode: node, left) }
+    guard pattern.keptTaps(of: shape.kernel) != nil else {
+      return pattern.mask(layer.losses(ofWeights: left), shape: shape)
+    }
+    let taps = shape.kernel.area
+    let errors = reconstruction.maskErrors(
+      pattern, node: node, filters: left.filters,
+      inputs: stride(from: 0, to: left.features.count, by: taps).map { left.features[$0] / taps })
+    guard let errors else { return energy.mask(pattern, ofNode: node, left) }
+    return WeightMask(errors.assignment(granularity), inputs: shape.inputs)
+  }
+}
+
+extension DenseLayer {
+  /// What each remaining weight's loss costs alone, the others making up for it: w^2 / (H^-1)_jj, as a
+  /// batch-norm behind scales it; `[filters][features]` of `left`.
+  fileprivate func losses(ofWeights left: KeptFeatures) -> [Float] {
+    let inverses = covariances.map { covariance -> [Double] in
+      let inner = covariance.submatrix(left.features)
+      let damping = LeastSquares(inner).damping
+      guard let inverse = Cholesky(inner, damping: damping)?.inverse else {
+        return left.features.map { _ in 1 }
+      }
+      return left.features.indices.map { inverse.values[$0 * (inner.order + 1)] }
+    }
+    return left.filters.flatMap { filter in
+      left.features.enumerated().map { place, feature in
+        let weight = weights[filter * features + feature] * scale[filter]
+        return Float(weight * weight / inverses[group(ofFilter: filter)][place])
+      }
+    }
+  }
+}
