@@ -14,8 +14,10 @@ public struct Workbench: Sendable {
   /// Images whose statistics may be used; nil if the model names none, or no correction is wanted.
   public let calibration: Dataset?
 
+  /// What is done to pruned models.
+  public let correction: Correction
   /// Corrects pruned models, if there are calibration images.
-  private let matching: StatisticsMatching?
+  private let corrector: Corrector?
   /// What was measured before.
   private let measurements = MeasurementCache()
 
@@ -52,34 +54,28 @@ public struct Workbench: Sendable {
     space = PruningSpace(file.model.graph, library: library, engine: engine)
     evaluator = Evaluator(
       try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
-    guard correction == .matched, let source = file.data[.calibration] else {
-      (calibration, matching) = (nil, nil)
+    self.correction = correction
+    guard correction != .none, let source = file.data[.calibration] else {
+      (calibration, corrector) = (nil, nil)
       return
     }
     let images = try Dataset.read(source, for: file.model.graph)
     calibration = images
-    do {
-      matching = try StatisticsMatching(file.model, calibration: Calibration(images))
-    } catch {
-      throw FormatError(file.path, error.description, remedy: "prune another model")
-    }
-  }
-
-  /// What is done to a pruned model before it is measured or written.
-  public enum Correction: String, CaseIterable, Sendable, Codable {
-    /// Nothing: weights are zero or as they were.
-    case none
-    /// Statistics are matched on the calibration split, if the model names one.
-    case matched
+    corrector = Corrector(file.model, space, images: images, threads: threads)
   }
 
   /// The model that `strategy` makes, corrected.
   /// - Throws: `PatternError` or `EngineError`.
   public func prune(_ strategy: Strategy) throws -> PrunedModel {
-    let pruned = try space.apply(strategy, to: model)
-    let isDense = strategy.choices.allSatisfy { $0 == .dense }
-    guard let matching, !isDense else { return pruned }
-    return pruned.replacing(try matching.matched(pruned).model)
+    try prune(strategy, correction)
+  }
+
+  /// The model that `strategy` makes, with another correction than the others; none without calibration images.
+  public func prune(_ strategy: Strategy, _ correction: Correction) throws -> PrunedModel {
+    guard let corrector, strategy.choices.contains(where: { $0 != .dense }) else {
+      return try space.apply(strategy, to: model)
+    }
+    return try corrector.prune(strategy, correction)
   }
 
   /// The dense model compiled.

@@ -11,7 +11,8 @@ struct Sculpt: ParsableCommand {
     version: "sculpt \(programVersion)",
     subcommands: [
       Inspect.self, Evaluate.self, Run.self, Import.self, SearchCommand.self, Compare.self,
-      Apply.self, Train.self, Finetune.self, Runs.self, LatencyCommand.self, Bench.self,
+      SensitivityCommand.self, Apply.self, Train.self, Finetune.self, Runs.self,
+      LatencyCommand.self, Bench.self,
     ])
 }
 

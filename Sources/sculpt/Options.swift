@@ -22,8 +22,10 @@ struct CommonOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   @Option(
-    help: "What is done to a pruned model: none, or matched (statistics on the calibration split).")
-  var correction: Workbench.Correction = .matched
+    help: ArgumentHelp(
+      "What is done to a pruned model, on the calibration split: none, matched (each channel's statistics), "
+        + "reconstructed (least squares), both, or resolved (both, layer by layer)."))
+  var correction: Correction = .matched
 
   @OptionGroup var engineOptions: EngineOptions
 
@@ -46,4 +48,4 @@ struct CommonOptions: ParsableArguments {
 }
 
 extension Split: ExpressibleByArgument {}
-extension Workbench.Correction: ExpressibleByArgument {}
+extension Correction: ExpressibleByArgument {}

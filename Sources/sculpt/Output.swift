@@ -48,6 +48,9 @@ extension Int {
 extension Double {
   /// As in `93.56 %`.
   var percent: String { String(format: "%.2f %%", self * 100) }
+
+  /// With so many places behind the point.
+  func decimals(_ places: Int) -> String { String(format: "%.\(places)f", self) }
 }
 
 extension String {

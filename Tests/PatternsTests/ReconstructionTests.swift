@@ -49,7 +49,7 @@ import Testing
     let pruned = try space.apply(strategy(seed), to: model)
     let result = reconstruction.reconstructed(pruned)
     let kept = pruned.keptFeatures(
-      ofNodes: reconstruction.layers.keys, of: model.graph, space.groups)
+      ofNodes: reconstruction.layers.keys, of: model.graph)
     for (node, kept) in kept {
       let layer = try #require(reconstruction.layers[node])
       let found = try weights(result.model, node)
@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: ["stem.taps", "inner.taps", "depthwise.taps", "loop.taps"], ["2/9", "4/9"])
   func errorsAreThoseOfTheOutputsAndBelowMasking(unit: String, density: String) throws {
     let index = try #require(space.unit(named: unit))
-    guard case .taps(let node) = space.units[index].target else { return }
+    guard case .weights(let node) = space.units[index].target else { return }
     var strategy = Strategy(denseFor: space)
     strategy.choices[index] = .taps(try #require(Density(density)))
     let masked = try space.apply(strategy, to: model)
@@ -102,8 +102,8 @@ import Testing
 
   @Test func removedChannelsAreMadeUpFor() throws {
     var strategy = Strategy(denseFor: space)
-    let unit = try #require(space.unit(named: "hidden.channels"))
-    strategy.choices[unit] = .filter(try #require(Density("1/2")))
+    let unit = try #require(space.unit(named: "hidden.neurons"))
+    strategy.choices[unit] = .neuron(try #require(Density("1/2")))
     let pruned = try space.apply(strategy, to: model)
     let before = try outputError(pruned.model)
     let after = try outputError(reconstruction.reconstructed(pruned).model)

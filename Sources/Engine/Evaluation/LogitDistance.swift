@@ -1,0 +1,39 @@
+internal import Foundation
+
+/// How far a network's logits are from another's on the same images.
+public struct LogitDistance: Hashable, Sendable, Codable {
+  /// The mean squared difference over the variance of the reference's logits.
+  public let error: Double
+  /// The mean over images of the Kullback-Leibler divergence of the classes' probabilities from the
+  /// reference's, in nats.
+  public let divergence: Double
+
+  /// The distance of `logits` from those of a reference, both `[images][classes]`.
+  public init(_ logits: [Float], from reference: [Float], classes: Int) {
+    precondition(logits.count == reference.count && classes > 0)
+    let count = Double(max(reference.count, 1))
+    let mean = reference.reduce(0.0) { $0 + Double($1) } / count
+    let variance = reference.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let squares = zip(logits, reference).reduce(0.0) {
+      $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
+    }
+    error = squares / max(variance, .leastNormalMagnitude)
+    let images = reference.count / classes
+    let total = (0..<images).reduce(0.0) { sum, image in
+      let row = image * classes..<(image + 1) * classes
+      return sum + Self.divergence(reference[row], logits[row])
+    }
+    divergence = total / Double(max(images, 1))
+  }
+
+  private static func divergence(_ p: ArraySlice<Float>, _ q: ArraySlice<Float>) -> Double {
+    let (logP, logQ) = (logProbabilities(p), logProbabilities(q))
+    return zip(logP, logQ).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) }
+  }
+
+  private static func logProbabilities(_ logits: ArraySlice<Float>) -> [Double] {
+    let most = Double(logits.max() ?? 0)
+    let total = logits.reduce(0.0) { $0 + exp(Double($1) - most) }
+    return logits.map { Double($0) - most - log(total) }
+  }
+}

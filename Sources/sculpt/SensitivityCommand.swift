@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import Engine
+internal import Patterns
+internal import Search
+
+/// `sculpt sensitivity`: what each choice of each unit costs and saves.
+struct SensitivityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sensitivity",
+    abstract: "Measures what each choice of each unit costs and saves, everything else dense.",
+    discussion: """
+      Logits are compared with those of the dense model, on the same images: their squared error over \
+      their variance, and the Kullback-Leibler divergence of the probabilities in nats; masked, then \
+      reconstructed and matched. Milliseconds are those saved on one thread by the native engine.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "The split to measure on: train, calibration, validation or test.")
+  var split: Split = .validation
+
+  @Option(help: "Images of the split, from its first on.")
+  var images = 500
+
+  @Flag(inversion: .prefixedNo, help: "Measure the time of each choice, too.")
+  var latency = true
+
+  func validate() throws {
+    if images < 1 { throw ValidationError("--images must be at least 1") }
+  }
+
+  func run() throws {
+    let workbench = try common.workbench(split: split)
+    let line = ProgressLine()
+    let latencies =
+      latency
+      ? try LatencyTable.cached(
+        workbench.model, digest: workbench.file.digest, workbench.space,
+        progress: { line.show("latency: \($0) of \($1) choices") }) : nil
+    var reports: [ChoiceReport] = []
+    if !common.json { print(Self.row("", "", "MACs", "ms", "masked", "", "corrected", "")) }
+    if !common.json {
+      print(Self.row("unit", "choice", "saved", "saved", "KL", "acc.", "KL", "acc."))
+    }
+    try workbench.reportChoices(images: images, latencies: latencies) { report, count in
+      reports.append(report)
+      line.show("\(reports.count) of \(count) choices")
+      guard !common.json else { return }
+      line.clear()
+      print(Self.row(report, of: workbench.space.denseCost))
+    }
+    line.clear()
+    if common.json { try printJSON(reports) }
+  }
+
+  private static func row(_ report: ChoiceReport, of dense: Cost) -> String {
+    row(
+      report.unit, report.choice, (Double(report.macsSaved) / Double(max(dense.macs, 1))).percent,
+      report.secondsSaved.map { ($0 * 1e3).decimals(3) } ?? "-",
+      report.masked.distance.divergence.decimals(4), report.masked.accuracy.fraction.percent,
+      report.corrected.distance.divergence.decimals(4),
+      report.corrected.accuracy.fraction.percent)
+  }
+
+  private static func row(_ unit: String, _ choice: String, _ numbers: String...) -> String {
+    unit.padded(to: 32) + " " + choice.padded(to: 12)
+      + numbers.map { $0.leftPadded(to: 10) }.joined()
+  }
+}
