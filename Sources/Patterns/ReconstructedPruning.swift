@@ -45,7 +45,7 @@ extension PruningSpace {
         })
       let chosen = errors?.assignment(granularity) ?? energyMasks
       masks[node] = chosen
-      parameters[conv.weight]?.zero(outside: chosen)
+      parameters[conv.weight]?.mask(by: chosen)
     }
     smaller = smaller.replacing(parameters)
     let pruned = PrunedModel(
@@ -56,7 +56,7 @@ extension PruningSpace {
 
 extension Parameter {
   /// Zeroes what the masks, one a filter, do not keep.
-  fileprivate mutating func zero(outside masks: [TapMask]) {
+  mutating func mask(by masks: [TapMask]) {
     let perFilter = values.count / max(masks.count, 1)
     for index in values.indices {
       let mask = masks[index / perFilter]
