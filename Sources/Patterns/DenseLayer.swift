@@ -71,6 +71,14 @@ struct DenseLayer: Sendable {
     return isWhole ? nil : result
   }
 
+  /// The weights that are left as they were.
+  func unchanged(_ left: KeptFeatures) -> Reconstructed {
+    Reconstructed(
+      weights: left.filters.flatMap { filter in
+        left.features.map { Float(weights[filter * features + $0]) }
+      }, shifts: left.filters.map { _ in 0 })
+  }
+
   /// The share of each remaining filter's variance that is lost.
   func losses(_ kept: KeptFeatures) -> [Double] {
     var result = [Double](repeating: 0, count: kept.filters.count)

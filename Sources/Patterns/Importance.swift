@@ -25,8 +25,8 @@ struct WeightMask {
   }
 
   /// Any weights.
-  init(_ kept: [Bool]) {
+  init(_ kept: [Bool], filters: [TapMask]? = nil) {
     self.kept = kept
-    filters = nil
+    self.filters = filters
   }
 }

@@ -2,13 +2,17 @@ internal import ModelGraph
 
 /// What a pruned convolution or linear layer has kept of the dense one's weight.
 struct KeptFeatures {
+  /// The input channels, within a filter's group, that stay; nil if all do.
+  let inputs: [Int]?
+  /// The filters that stay; nil if all do.
+  let keptFilters: [Int]?
   /// For each remaining filter the dense filter it was.
   let filters: [Int]
   /// For each weight of a remaining filter the dense feature it belongs to, within the filter's group:
   /// input channel, then tap.
   let features: [Int]
   /// Which weights are kept, `[filters][features]`; all if nil.
-  let mask: [Bool]?
+  var mask: [Bool]?
 
   /// The features of remaining filter `row` that its weights are kept for, and their places in the row.
   func support(ofFilter row: Int) -> [(feature: Int, place: Int)] {
@@ -23,14 +27,24 @@ extension KeptFeatures {
   /// What is left of the layer at `node` of the dense `graph` when of each node's channels only those at
   /// some indices stay; nil if it is no layer.
   init?(ofNode node: Int, of graph: Graph, kept: [[Int]?], mask: [Bool]? = nil) {
-    guard let weight = graph.weight(of: node) else { return nil }
-    let taps = weight.shape.dropFirst(2).reduce(1, *)
-    let source = graph.isGrouped(node) ? nil : kept[graph.nodes[node].inputs[0]]
-    filters = kept[node] ?? Array(0..<weight.shape[0])
-    features = (source ?? Array(0..<weight.shape[1])).flatMap { channel in
-      (0..<taps).map { channel * taps + $0 }
-    }
+    guard let source = graph.nodes[node].inputs.first else { return nil }
+    self.init(
+      ofNode: node, of: graph, inputs: graph.isGrouped(node) ? nil : kept[source],
+      filters: kept[node])
     self.mask = mask
+  }
+
+  /// What is left of the layer at `node` with some of its inputs and filters; nil if it is no layer.
+  init?(ofNode node: Int, of graph: Graph, inputs: [Int]?, filters: [Int]?) {
+    guard let shape = graph.weightShape(of: node) else { return nil }
+    let taps = shape.kernel.area
+    self.inputs = inputs
+    keptFilters = filters
+    self.filters = filters ?? Array(0..<shape.filters)
+    features = (inputs ?? Array(0..<shape.inputs)).flatMap { input in
+      (0..<taps).map { input * taps + $0 }
+    }
+    mask = nil
   }
 
   /// The extents of the weight that is left of `node`.

@@ -12,16 +12,19 @@ extension Reconstruction {
   ///   - node: the convolution, in the dense graph.
   ///   - filters: its filters that remain; all if nil.
   ///   - inputs: the input channels of a group that remain; all if nil.
+  ///   - threads: as many as the reconstruction has if nil.
   /// - Returns: nil if the pattern is not about taps or has too many masks, and for layers without moments.
   public func maskErrors(
-    _ pattern: Pattern, node: Int, filters: [Int]? = nil, inputs: [Int]? = nil
+    _ pattern: Pattern, node: Int, filters: [Int]? = nil, inputs: [Int]? = nil,
+    threads: Int? = nil
   ) -> MaskErrors? {
     guard let layer = layers[node], case .convolution(let conv) = model.graph.nodes[node].op,
       let masks = pattern.candidateMasks(for: conv.kernel), !masks.isEmpty
     else { return nil }
     let search = MaskSearch(
       layer: layer, filters: filters ?? Array(0..<layer.filters),
-      inputs: inputs ?? Array(0..<layer.features / conv.kernel.area), threads: threads)
+      inputs: inputs ?? Array(0..<layer.features / conv.kernel.area),
+      threads: threads ?? self.threads)
     return search.errors(of: search.promising(masks))
   }
 }

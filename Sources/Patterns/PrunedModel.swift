@@ -51,7 +51,7 @@ extension PruningSpace {
     return reconstructs ? reconstruction.reconstructed(pruned) : pruned
   }
 
-  private func apply(
+  func apply(
     _ strategy: Strategy, to model: Model, by importance: some Importance
   ) throws(PatternError) -> PrunedModel {
     precondition(model.graph == graph && model.isTrained, "the model is not this space's")

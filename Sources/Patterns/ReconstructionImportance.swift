@@ -6,12 +6,17 @@ struct ReconstructionImportance: Importance {
   let reconstruction: Reconstruction
   /// Who shares the masks of a convolution.
   let granularity: MaskErrors.Granularity
+  /// Threads that try masks.
+  let threads: Int
   /// For layers and groups without moments.
   private let energy: WeightEnergy
 
-  init(_ reconstruction: Reconstruction, granularity: MaskErrors.Granularity) {
+  init(
+    _ reconstruction: Reconstruction, granularity: MaskErrors.Granularity, threads: Int? = nil
+  ) {
     self.reconstruction = reconstruction
     self.granularity = granularity
+    self.threads = threads ?? reconstruction.threads
     energy = WeightEnergy(reconstruction.model)
   }
 
@@ -32,10 +37,9 @@ struct ReconstructionImportance: Importance {
     guard pattern.keptTaps(of: shape.kernel) != nil else {
       return pattern.mask(layer.losses(ofWeights: left), shape: shape)
     }
-    let taps = shape.kernel.area
     let errors = reconstruction.maskErrors(
       pattern, node: node, filters: left.filters,
-      inputs: stride(from: 0, to: left.features.count, by: taps).map { left.features[$0] / taps })
+      inputs: left.inputs, threads: threads)
     guard let errors else { return energy.mask(pattern, ofNode: node, left) }
     return WeightMask(errors.assignment(granularity), inputs: shape.inputs)
   }

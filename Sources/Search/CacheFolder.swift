@@ -13,7 +13,7 @@ enum CacheFolder {
   static func value<Value: Codable>(
     _ name: String, key: [String]?, isValid: (Value) -> Bool, make: () throws -> Value?
   ) rethrows -> Value? {
-    let path = key.flatMap { Self.path(name, key: $0) }
+    let path = key.flatMap { Self.path(name, key: $0, suffix: "json") }
     if let path, let bytes = try? FileBytes.read(path, limit: 1 << 28),
       let known = try? JSONDecoder().decode(Value.self, from: Data(bytes)), isValid(known)
     {
@@ -28,12 +28,13 @@ enum CacheFolder {
     return value
   }
 
-  private static func path(_ name: String, key: [String]) -> String? {
+  /// Where a file with that name and key is kept; nil if it cannot be told apart from others.
+  static func path(_ name: String, key: [String], suffix: String) -> String? {
     guard let hash = SHA256.hexDigest(of: key.map { Array($0.utf8) }) else { return nil }
     let environment = ProcessInfo.processInfo.environment
     let cache =
       environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
       ?? (environment["HOME"] ?? "/") + "/.cache"
-    return "\(cache)/sculpt/\(name)-\(hash.prefix(24)).json"
+    return "\(cache)/sculpt/\(name)-\(hash.prefix(24)).\(suffix)"
   }
 }

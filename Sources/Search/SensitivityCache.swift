@@ -27,7 +27,7 @@ extension PruningSpace {
 }
 
 extension SHA256 {
-  fileprivate static func hexDigest(of pixels: Dataset.Pixels) -> String? {
+  static func hexDigest(of pixels: Dataset.Pixels) -> String? {
     switch pixels {
     case .bytes(let bytes): hexDigest(of: [bytes])
     case .values(let values): hexDigest(of: [values.withUnsafeBytes { Array($0) }])

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engine
+internal import Formats
 internal import Patterns
 internal import Search
 

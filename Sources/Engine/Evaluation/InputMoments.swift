@@ -7,8 +7,6 @@ internal import Synchronization
 /// The mean and covariance of what a convolution or linear layer reads: of its im2col features, zeros
 /// of the padding included.
 public struct InputMoments: Sendable {
-  /// Output pixels that were looked at.
-  public let count: Int
   /// Features of a group, as the weight has them: input channel, then tap.
   public let features: Int
   /// `[groups][features]`.
@@ -17,10 +15,25 @@ public struct InputMoments: Sendable {
   public let covariances: [SymmetricMatrix]
 
   init(_ sums: MomentSums) {
-    count = sums.count
     features = sums.features
     mean = sums.featureMeans
     covariances = (0..<sums.groups).map { sums.covariance(ofGroup: $0) }
+  }
+
+  /// Moments that were kept: `[groups][features]` and `[groups][features][features]`; nil if they do not go
+  /// together.
+  public init?(groups: Int, mean: [Double], covariances values: [Double]) {
+    guard groups > 0, !mean.isEmpty, mean.count.isMultiple(of: groups) else { return nil }
+    let features = mean.count / groups
+    let (size, overflow) = mean.count.multipliedReportingOverflow(by: features)
+    guard !overflow, values.count == size else { return nil }
+    self.features = features
+    self.mean = mean
+    covariances = (0..<groups).map { group in
+      let start = group * features * features
+      return SymmetricMatrix(
+        order: features, values: Array(values[start..<start + features * features]))
+    }
   }
 }
 

@@ -1,0 +1,148 @@
+public import Engine
+internal import ModelGraph
+internal import Synchronization
+
+/// Every choice for every unit of a model, worked out in advance: which weights and channels stay, and the
+/// reconstructed weights of the layers that change (compare SPDY, arXiv 2201.09871). Strategies are put
+/// together from them in milliseconds.
+///
+/// Where a layer's weights and its channels are both pruned it is solved when it is first wanted, and kept
+/// from then on.
+public final class VariantBank: Sendable {
+  /// The decisions.
+  public let space: PruningSpace
+  /// Who shares the masks of a convolution.
+  public let granularity: MaskErrors.Granularity
+  let reconstruction: Reconstruction
+  let table: Mutex<VariantTable>
+  private let decisions: ReconstructionImportance
+
+  /// A bank of what is known already.
+  init(
+    _ space: PruningSpace, _ reconstruction: Reconstruction,
+    granularity: MaskErrors.Granularity, table: VariantTable = VariantTable()
+  ) {
+    self.space = space
+    self.reconstruction = reconstruction
+    self.granularity = granularity
+    self.table = Mutex(table)
+    decisions = ReconstructionImportance(reconstruction, granularity: granularity, threads: 1)
+  }
+
+  /// Works out every choice by itself, on as many threads as the reconstruction has.
+  ///
+  /// - Parameter progress: called on some thread with the variants that are done and those there are.
+  /// - Returns: nil if `cancellation` was asked for.
+  public convenience init?(
+    _ space: PruningSpace, _ reconstruction: Reconstruction,
+    granularity: MaskErrors.Granularity = .block(8), cancellation: Cancellation? = nil,
+    progress: @Sendable (Int, Int) -> Void = { _, _ in }
+  ) {
+    self.init(space, reconstruction, granularity: granularity)
+    // Layers are worked out side by side, so each on one thread.
+    let groups = space.units.compactMap { unit -> Int? in
+      if case .channels(let group) = unit.target { group } else { nil }
+    }
+    _ = Parallel.map(groups.count, threads: reconstruction.threads) { index in
+      if cancellation?.isRequested != true { _ = channels(ofGroup: groups[index], space.groups) }
+    }
+    let keys = cancellation?.isRequested == true ? [] : keysOfSingleChoices
+    let done = Atomic(0)
+    _ = Parallel.map(keys.count, threads: reconstruction.threads) { index in
+      guard cancellation?.isRequested != true else { return }
+      _ = variant(keys[index])
+      progress(done.add(1, ordering: .relaxed).newValue, keys.count)
+    }
+    if cancellation?.isRequested == true { return nil }
+  }
+
+  /// The variants of single choices: of each layer's weights, and of the channels that it reads.
+  private var keysOfSingleChoices: [LayerVariant.Key] {
+    space.units.indices.flatMap { unit -> [LayerVariant.Key] in
+      space.units[unit].menu.dropFirst().flatMap { pattern -> [LayerVariant.Key] in
+        switch space.units[unit].target {
+        case .weights(let node):
+          return [LayerVariant.Key(node: node, pattern: pattern, inputs: nil, filters: nil)]
+        case .channels(let number):
+          let group = space.groups.groups[number]
+          var kept = [[Int]?](repeating: nil, count: space.groups.groups.count)
+          kept[number] = pattern.keptChannels(
+            of: group, importance: channels(ofGroup: number, space.groups))
+          return group.consumers.map { node in
+            LayerVariant.Key(
+              node: node, pattern: nil,
+              inputs: space.groups.keptIndices(
+                ofNode: space.graph.nodes[node].inputs[0], kept: kept), filters: nil)
+          }
+        }
+      }
+    }.filter { reconstruction.layers[$0.node] != nil }
+  }
+
+  /// A variant of a layer that has moments, worked out unless it is known.
+  private func variant(_ key: LayerVariant.Key) -> LayerVariant? {
+    if let known = table.withLock({ $0.variants[key] }) { return known }
+    guard let layer = reconstruction.layers[key.node],
+      var left = KeptFeatures(
+        ofNode: key.node, of: space.graph, inputs: key.inputs, filters: key.filters)
+    else { return nil }
+    let mask = key.pattern.map { decisions.mask($0, ofNode: key.node, left) }
+    left.mask = mask?.kept
+    let part = layer.reconstructed(left) ?? layer.unchanged(left)
+    let variant = LayerVariant(
+      kept: mask?.kept, masks: mask?.filters, weights: part.weights, shifts: part.shifts)
+    table.withLock { $0.variants[key] = variant }
+    return variant
+  }
+
+  /// Applies a strategy: the model it makes, reconstructed.
+  ///
+  /// - Throws: `PatternError` if a choice is not legal for its unit.
+  public func apply(_ strategy: Strategy) throws(PatternError) -> PrunedModel {
+    let graph = space.graph
+    let pruned = try space.apply(strategy, to: reconstruction.model, by: self)
+    var parameters = pruned.model.parameters
+    var corrections: [Int: Calibration.Correction] = [:]
+    for node in reconstruction.layers.keys {
+      let pattern = space.weightUnit[node].map { strategy.choices[$0] } ?? .dense
+      guard
+        let left = KeptFeatures(ofNode: node, of: graph, kept: pruned.keptIndices),
+        pattern != .dense || left.inputs != nil,
+        let variant = variant(key(pattern, node, left)), let weight = graph.weight(of: node)
+      else { continue }
+      // Without masks filters have nothing to do with each other: those that stay are taken.
+      let part = variant.keeping(pattern == .dense ? left.keptFilters : nil)
+      parameters[weight.name]?.values = part.weights
+      corrections[node] = Calibration.Correction(
+        scale: part.shifts.map { _ in 1 }, shift: part.shifts)
+    }
+    do {
+      return pruned.replacing(
+        try pruned.model.replacing(parameters).correcting(corrections))
+    } catch {
+      preconditionFailure("a reconstructed model has the shapes of the pruned one: \(error)")
+    }
+  }
+
+  private func key(_ pattern: Pattern, _ node: Int, _ left: KeptFeatures) -> LayerVariant.Key {
+    LayerVariant.Key(
+      node: node, pattern: pattern == .dense ? nil : pattern, inputs: left.inputs,
+      filters: pattern == .dense ? nil : left.keptFilters)
+  }
+}
+
+extension VariantBank: Importance {
+  func channels(ofGroup number: Int, _ groups: ChannelGroups) -> [Float] {
+    if let known = table.withLock({ $0.importance[number] }) { return known }
+    let importance = decisions.channels(ofGroup: number, groups)
+    table.withLock { $0.importance[number] = importance }
+    return importance
+  }
+
+  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+    guard let variant = variant(key(pattern, node, left)), let kept = variant.kept else {
+      return decisions.mask(pattern, ofNode: node, left)
+    }
+    return WeightMask(kept, filters: variant.masks)
+  }
+}

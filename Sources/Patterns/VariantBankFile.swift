@@ -1,0 +1,177 @@
+public import Engine
+internal import Formats
+internal import Foundation
+internal import LinearAlgebra
+public import ModelGraph
+internal import Synchronization
+
+extension VariantBank {
+  /// Goes up whenever variants would come out differently.
+  private static let version = 1
+
+  /// Keeps the bank with the moments that it rests on.
+  ///
+  /// - Parameter key: everything that it depends on: model, images, menus.
+  /// - Throws: `FormatError` when the file cannot be written.
+  public func write(to path: String, key: String) throws {
+    var payload = Payload()
+    let layers = reconstruction.layers.keys.sorted().compactMap { node -> Header.Layer? in
+      guard let layer = reconstruction.layers[node] else { return nil }
+      return Header.Layer(
+        node: node, features: layer.features, groups: layer.covariances.count,
+        mean: payload.append(layer.mean),
+        covariances: payload.append(layer.covariances.flatMap(\.values)))
+    }
+    let table = table.withLock { $0 }
+    let variants = table.variants.map { key, variant in
+      Header.Variant(
+        node: key.node, pattern: key.pattern.map(PatternRecord.init),
+        inputs: key.inputs.map { payload.append($0) },
+        filters: key.filters.map { payload.append($0) },
+        kept: variant.kept.map { payload.append($0.map { UInt8($0 ? 1 : 0) }) },
+        masks: variant.masks.map { payload.append($0.map(\.bits)) },
+        weights: payload.append(variant.weights), shifts: payload.append(variant.shifts))
+    }
+    let header = try JSONEncoder().encode(
+      Header(
+        version: Self.version, key: key, granularity: "\(granularity)",
+        importance: table.importance,
+        layers: layers, variants: variants))
+    var size = UInt64(header.count).littleEndian
+    let bytes = withUnsafeBytes(of: &size) { Array($0) } + header + payload.bytes
+    try AtomicFile.write(data: bytes, to: path)
+  }
+
+  /// The bank in a file, which is mapped into memory; nil if there is none, if it is damaged, or if it was kept
+  /// under another key.
+  public static func read(
+    from path: String, key: String, of space: PruningSpace, _ model: Model,
+    granularity: MaskErrors.Granularity, threads: Int = Evaluator.defaultThreads
+  ) -> VariantBank? {
+    guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
+      data.count >= 8
+    else { return nil }
+    let size = data.withUnsafeBytes { Int(UInt64(littleEndian: $0.load(as: UInt64.self))) }
+    guard size >= 0, size <= data.count - 8,
+      let header = try? JSONDecoder().decode(Header.self, from: data[8..<8 + size]),
+      header.version == version, header.key == key, header.granularity == "\(granularity)"
+    else { return nil }
+    return data.withUnsafeBytes { bytes in
+      let payload = UnsafeRawBufferPointer(rebasing: bytes[(8 + size)...])
+      return VariantBank(header, payload, space, model, granularity: granularity, threads: threads)
+    }
+  }
+
+  /// Nil if the parts do not go together.
+  private convenience init?(
+    _ header: Header, _ payload: UnsafeRawBufferPointer, _ space: PruningSpace, _ model: Model,
+    granularity: MaskErrors.Granularity, threads: Int
+  ) {
+    var moments: [Int: InputMoments] = [:]
+    for layer in header.layers {
+      guard model.graph.nodes.indices.contains(layer.node), layer.features > 0, layer.groups > 0,
+        let mean: [Double] = layer.mean.values(in: payload),
+        let values: [Double] = layer.covariances.values(in: payload),
+        let found = InputMoments(groups: layer.groups, mean: mean, covariances: values),
+        found.features == layer.features
+      else { return nil }
+      moments[layer.node] = found
+    }
+    let reconstruction = Reconstruction(model, moments: moments, threads: threads)
+    var table = VariantTable(importance: header.importance)
+    for variant in header.variants {
+      guard let layer = reconstruction.layers[variant.node],
+        let weights: [Float] = variant.weights.values(in: payload),
+        let shifts: [Float] = variant.shifts.values(in: payload),
+        let key = variant.layerKey(in: payload),
+        shifts.count == key.filters?.count ?? layer.filters,
+        weights.count.isMultiple(of: max(shifts.count, 1))
+      else { return nil }
+      var kept: [Bool]?
+      if let place = variant.kept {
+        guard let flags: [UInt8] = place.values(in: payload), flags.count == weights.count else {
+          return nil
+        }
+        kept = flags.map { $0 != 0 }
+      }
+      var masks: [TapMask]?
+      if let place = variant.masks {
+        guard case .convolution(let conv) = model.graph.nodes[variant.node].op,
+          let bits: [UInt64] = place.values(in: payload), bits.count == shifts.count
+        else { return nil }
+        masks = bits.map { TapMask(kernel: conv.kernel, bits: $0) }
+      }
+      table.variants[key] = LayerVariant(
+        kept: kept, masks: masks, weights: weights, shifts: shifts)
+    }
+    self.init(space, reconstruction, granularity: granularity, table: table)
+  }
+}
+
+/// What the file begins with, as JSON; everything else is said by places in what follows it.
+private struct Header: Codable {
+  struct Layer: Codable {
+    var node: Int
+    var features: Int
+    var groups: Int
+    var mean: Place
+    var covariances: Place
+  }
+  struct Variant: Codable {
+    var node: Int
+    var pattern: PatternRecord?
+    var inputs: Place?
+    var filters: Place?
+    var kept: Place?
+    var masks: Place?
+    var weights: Place
+    var shifts: Place
+
+    /// Nil if it names no pattern.
+    func layerKey(in payload: UnsafeRawBufferPointer) -> LayerVariant.Key? {
+      do {
+        return LayerVariant.Key(
+          node: node, pattern: try pattern?.pattern(), inputs: inputs?.values(in: payload),
+          filters: filters?.values(in: payload))
+      } catch {
+        return nil
+      }
+    }
+  }
+  var version: Int
+  var key: String
+  var granularity: String
+  var importance: [Int: [Float]]
+  var layers: [Layer]
+  var variants: [Variant]
+}
+
+/// Some numbers in the payload.
+private struct Place: Codable {
+  var offset: Int
+  var count: Int
+
+  /// Nil if they are not all there.
+  func values<Value: BitwiseCopyable>(in payload: UnsafeRawBufferPointer) -> [Value]? {
+    let stride = MemoryLayout<Value>.stride
+    guard offset >= 0, count >= 0, offset <= payload.count, count <= payload.count / stride,
+      count * stride <= payload.count - offset
+    else { return nil }
+    return [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: payload[offset..<offset + count * stride]))
+      initialized = count
+    }
+  }
+}
+
+/// Numbers one after the other, in this machine's byte order: a cache does not travel.
+private struct Payload {
+  var bytes: [UInt8] = []
+
+  mutating func append<Value: BitwiseCopyable>(_ values: [Value]) -> Place {
+    let place = Place(offset: bytes.count, count: values.count)
+    values.withUnsafeBytes { bytes += $0 }
+    return place
+  }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Formats
+import Foundation
+import ModelGraph
+import Testing
+
+@testable import Patterns
+
+@Suite struct VariantBankTests {
+  let model: Model
+  let space: PruningSpace
+  let reconstruction: Reconstruction
+
+  init() throws {
+    model = try SmallNetwork.model()
+    space = PruningSpace(model.graph)
+    var generator = SmallNetwork.Generator(state: 5)
+    let images = (0..<40 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let calibration = Calibration(
+      Dataset(
+        images: images, labels: [Int32](repeating: 0, count: 40), shape: model.graph.inputShape))
+    reconstruction = try #require(try Reconstruction(model, calibration: calibration))
+  }
+
+  private func strategy(_ seed: Int) -> Strategy {
+    var generator = SmallNetwork.Generator(state: UInt64(seed))
+    var strategy = Strategy(denseFor: space)
+    for (index, unit) in space.units.enumerated() {
+      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
+    }
+    return strategy
+  }
+
+  /// What the bank puts together is the reconstruction of the same masks and channels.
+  @Test func strategiesAreThoseReconstructedAtOnce() throws {
+    let bank = try #require(VariantBank(space, reconstruction, granularity: .layer(masks: 3)))
+    for seed in 0..<12 {
+      let strategy = strategy(seed)
+      let found = try bank.apply(strategy)
+      #expect(found.cost == space.cost(of: strategy))
+      let wanted = try space.apply(
+        strategy, with: reconstruction, granularity: .layer(masks: 3))
+      #expect(wanted.keptWeights == found.keptWeights && wanted.masks == found.masks)
+      #expect(wanted.keptIndices == found.keptIndices)
+      #expect(wanted.model.parameters.keys == found.model.parameters.keys)
+      for (name, parameter) in wanted.model.parameters {
+        let own = try #require(found.model.parameters[name]).values
+        let scale = parameter.values.reduce(1) { max($0, abs($1)) }
+        #expect(
+          zip(own, parameter.values).allSatisfy { abs($0 - $1) < 1e-4 * scale }, "\(name), \(seed)")
+      }
+    }
+  }
+
+  @Test func aBankThatWasKeptIsTheSame() throws {
+    let path = NSTemporaryDirectory() + "bank-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let bank = try #require(VariantBank(space, reconstruction))
+    try bank.write(to: path, key: "one")
+    func read(_ key: String, _ granularity: MaskErrors.Granularity = .block(8)) -> VariantBank? {
+      VariantBank.read(from: path, key: key, of: space, model, granularity: granularity)
+    }
+    let again = try #require(read("one"))
+    for seed in 0..<6 {
+      let (first, second) = (try bank.apply(strategy(seed)), try again.apply(strategy(seed)))
+      #expect(first.model.parameters == second.model.parameters && first.masks == second.masks)
+    }
+    #expect(read("two") === nil)
+    #expect(read("one", .block(16)) === nil)
+    // Whatever is cut off, it is refused.
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    for count in [0, 7, 8, 100, bytes.count / 2, bytes.count - 1] {
+      try bytes.prefix(count).write(to: URL(filePath: path))
+      #expect(read("one") === nil)
+    }
+  }
+
+  @Test func cancellingLeavesNothing() {
+    let cancellation = Cancellation()
+    cancellation.request()
+    #expect(VariantBank(space, reconstruction, cancellation: cancellation) === nil)
+  }
+}
