@@ -49,7 +49,9 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
     .target(
       name: "Tensors", dependencies: ["CKernels", "Kernels", "ModelGraph"], swiftSettings: swift),
-    .target(name: "LinearAlgebra", dependencies: ["CLAPACK"], swiftSettings: swift),
+    .target(
+      name: "LinearAlgebra", dependencies: ["CKernels", "CLAPACK", "Kernels"],
+      swiftSettings: swift),
     .target(
       name: "Engine",
       dependencies: ["CKernels", "Kernels", "LinearAlgebra", "ModelGraph", "Formats"],

@@ -1,12 +1,14 @@
-internal import CLAPACK
+internal import CKernels
 internal import Dispatch
+internal import Kernels
 
 /// Sums of rows of observations and of their products, from which means and covariances follow.
 ///
 /// A row holds `groups * features` features, then `groups * targets` targets; products are formed
 /// of the features of a group with each other and with the group's targets. Products of one panel
-/// of rows are formed in single precision (OpenBLAS), panels are added in double: panels should
-/// have no more than a few thousand rows. The number of threads has no influence on the sums.
+/// of rows are formed in single precision, by the kernel that training has for its weights' gradients;
+/// panels are added in double: they should have no more than a few thousand rows. The number of threads
+/// has no influence on the sums.
 public struct MomentSums: Sendable {
   /// Groups that know nothing of each other.
   public let groups: Int
@@ -39,12 +41,23 @@ public struct MomentSums: Sendable {
   public mutating func add(_ panel: UnsafeBufferPointer<Float>, threads: Int) {
     let rows = panel.count / max(width, 1)
     precondition(rows * width == panel.count, "rows have another width")
-    guard rows > 0, features > 0, let base = panel.baseAddress else { return }
-    _ = BLAS.isSingleThreaded
+    guard rows > 0, features > 0 else { return }
     count += rows
-    for row in 0..<rows {
-      for column in 0..<width { sums[column] += Double(base[row * width + column]) }
+    // The kernel reads whole vectors: some values more than there are.
+    let (width, stride) = (width, width + 8)
+    let padded = [Float](unsafeUninitializedCapacity: rows * stride) { padded, count in
+      padded.initialize(repeating: 0)
+      for row in 0..<rows {
+        for column in 0..<width { padded[row * stride + column] = panel[row * width + column] }
+      }
+      count = rows * stride
     }
+    sums.withUnsafeMutableBufferPointer { sums in
+      for row in 0..<rows {
+        for column in 0..<width { sums[column] += Double(panel[row * width + column]) }
+      }
+    }
+    let places = (0..<rows).map { Int32($0 * stride) }
     let shape = Shape(groups: groups, features: features, targets: targets)
     let blocks = (features + Self.columnsPerJob - 1) / Self.columnsPerJob
     let jobs = groups * blocks
@@ -52,14 +65,14 @@ public struct MomentSums: Sendable {
     products.withUnsafeMutableBufferPointer { products in
       guard let products = products.baseAddress else { return }
       // Jobs write disjoint parts of the products.
-      nonisolated(unsafe) let (source, target) = (base, products)
+      nonisolated(unsafe) let target = products
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
         var scratch: [Float] = []
-        for job in stride(from: worker, to: jobs, by: workers) {
+        for job in Swift.stride(from: worker, to: jobs, by: workers) {
           let first = job % blocks * Self.columnsPerJob
           shape.addProducts(
-            first..<min(first + Self.columnsPerJob, shape.features), ofGroup: job / blocks, source,
-            rows, to: target, &scratch)
+            first..<min(first + Self.columnsPerJob, shape.features), ofGroup: job / blocks, padded,
+            places, to: target, &scratch)
         }
       }
     }
@@ -72,30 +85,42 @@ private struct Shape: Sendable {
   let features: Int
   let targets: Int
 
+  private static let rowsPerPass = 256
+
   /// Adds the products of some features of a group with the features from the first of them on, and
   /// with the group's targets.
   func addProducts(
-    _ columns: Range<Int>, ofGroup group: Int, _ panel: UnsafePointer<Float>, _ rows: Int,
+    _ columns: Range<Int>, ofGroup group: Int, _ panel: [Float], _ places: [Int32],
     to products: UnsafeMutablePointer<Double>, _ scratch: inout [Float]
   ) {
-    let width = Int32(groups * (features + targets))
-    let start = panel + group * features + columns.lowerBound
+    let kernel = sculpt_outer(InstructionSet.best.cValue)
     let products = products + (group * features + columns.lowerBound) * (features + targets)
-    func add(_ other: UnsafePointer<Float>, _ count: Int, at place: Int) {
+    let start = group * features + columns.lowerBound
+    func add(from other: Int, _ count: Int, at place: Int) {
       guard count > 0 else { return }
-      scratch = [Float](repeating: 0, count: columns.count * count)
-      cblas_sgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(columns.count), Int32(count), Int32(rows), 1,
-        start, width, other, width, 0, &scratch, Int32(count))
+      let stride = (count + 7) / 8 * 8
+      scratch = [Float](repeating: 0, count: columns.count * stride)
+      // So many rows stay in cache while the tiles of the product pass by.
+      for first in Swift.stride(from: 0, to: places.count, by: Self.rowsPerPass) {
+        let rows = min(Self.rowsPerPass, places.count - first)
+        panel.withUnsafeBufferPointer { panel in
+          places.withUnsafeBufferPointer { places in
+            guard let panel = panel.baseAddress, let places = places.baseAddress else { return }
+            kernel?(
+              panel + start, places + first, panel + other, places + first, Int32(rows),
+              Int32(columns.count), Int32(stride), &scratch, stride)
+          }
+        }
+      }
       scratch.withUnsafeBufferPointer { scratch in
         for row in 0..<columns.count {
           let target = products + row * (features + targets) + place
-          for column in 0..<count { target[column] += Double(scratch[row * count + column]) }
+          for column in 0..<count { target[column] += Double(scratch[row * stride + column]) }
         }
       }
     }
-    add(start, features - columns.lowerBound, at: columns.lowerBound)
-    add(panel + groups * features + group * targets, targets, at: features)
+    add(from: start, features - columns.lowerBound, at: columns.lowerBound)
+    add(from: groups * features + group * targets, targets, at: features)
   }
 }
 
