@@ -20,13 +20,21 @@ public final class VariantBank: Sendable {
   /// A bank of what is known already.
   init(
     _ space: PruningSpace, _ reconstruction: Reconstruction,
-    granularity: MaskErrors.Granularity, table: VariantTable = VariantTable()
+    granularity: MaskErrors.Granularity, table: VariantTable
   ) {
     self.space = space
     self.reconstruction = reconstruction
     self.granularity = granularity
     self.table = Mutex(table)
     decisions = ReconstructionImportance(reconstruction, granularity: granularity, threads: 1)
+  }
+
+  /// An empty bank: what a strategy needs is worked out when it is applied, and kept.
+  public convenience init(
+    onDemand space: PruningSpace, _ reconstruction: Reconstruction,
+    granularity: MaskErrors.Granularity = .block(8)
+  ) {
+    self.init(space, reconstruction, granularity: granularity, table: VariantTable())
   }
 
   /// Works out every choice by itself, on as many threads as the reconstruction has.
@@ -38,7 +46,7 @@ public final class VariantBank: Sendable {
     granularity: MaskErrors.Granularity = .block(8), cancellation: Cancellation? = nil,
     progress: @Sendable (Int, Int) -> Void = { _, _ in }
   ) {
-    self.init(space, reconstruction, granularity: granularity)
+    self.init(onDemand: space, reconstruction, granularity: granularity)
     // Layers are worked out side by side, so each on one thread.
     let groups = space.units.compactMap { unit -> Int? in
       if case .channels(let group) = unit.target { group } else { nil }

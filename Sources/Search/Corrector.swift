@@ -30,7 +30,7 @@ struct Corrector: Sendable {
   let threads: Int
 
   private let matching = Deferred<StatisticsMatching>()
-  private let reconstruction = Deferred<Reconstruction>()
+  private let bank = Deferred<VariantBank>()
   private let resolution = Deferred<SequentialReconstruction>()
 
   init(_ model: Model, _ space: PruningSpace, images: Dataset, threads: Int) {
@@ -51,7 +51,7 @@ struct Corrector: Sendable {
     switch correction {
     case .none: try space.apply(strategy, to: model)
     case .matched: try matched(prune(strategy, .none))
-    case .reconstructed: try space.apply(strategy, with: reconstructing())
+    case .reconstructed: try variants().apply(strategy)
     case .both: try matched(prune(strategy, .reconstructed))
     case .resolved: try matched(resolved(prune(strategy, .reconstructed)))
     }
@@ -65,12 +65,22 @@ struct Corrector: Sendable {
     return pruned.replacing(try matching.matched(pruned).model)
   }
 
-  private func reconstructing() throws -> Reconstruction {
-    try reconstruction.value {
-      let found = try Reconstruction(
+  /// How far the outputs of what `strategy` makes are from the dense model's on the calibration images of
+  /// `matching`: the squared error over the variance of the dense outputs.
+  func outputError(
+    of strategy: Strategy, _ correction: Correction, matching: StatisticsMatching
+  ) throws -> Double {
+    let isReconstructed = correction != .matched
+    return try matching.matched(prune(strategy, isReconstructed ? .reconstructed : .none))
+      .outputError
+  }
+
+  private func variants() throws -> VariantBank {
+    try bank.value {
+      let reconstruction = try Reconstruction(
         model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
-      guard let found else { throw SearchError("the reconstruction was cancelled") }
-      return found
+      guard let reconstruction else { throw SearchError("the reconstruction was cancelled") }
+      return VariantBank(onDemand: space, reconstruction)
     }
   }
 

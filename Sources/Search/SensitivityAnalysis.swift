@@ -9,7 +9,7 @@ extension Workbench {
   private static let sensitivityImages = 32
 
   /// How far the logits move when one choice is made and everything else stays dense: the squared
-  /// error over the variance of the dense logits, on calibration images, statistics matched. These
+  /// error over the variance of the dense logits, on calibration images, corrected. These
   /// errors add up well over units (see SPDY, arXiv 2201.09871).
   ///
   /// - Parameter progress: called on some thread with the choices measured and those there are.
@@ -19,7 +19,7 @@ extension Workbench {
     cancellation: Cancellation? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Sensitivity? {
-    guard let calibration else { return Sensitivity(energyOf: model, in: space) }
+    guard let calibration, let corrector else { return Sensitivity(energyOf: model, in: space) }
     let matching = try StatisticsMatching(
       model, calibration: Calibration(calibration, images: Self.sensitivityImages))
     let choices = space.units.enumerated().flatMap { unit, description in
@@ -38,7 +38,7 @@ extension Workbench {
         var strategy = Strategy(denseFor: space)
         strategy.choices[unit] = space.units[unit].menu[choice]
         do {
-          let error = try matching.matched(space.apply(strategy, to: model)).outputError
+          let error = try corrector.outputError(of: strategy, correction, matching: matching)
           result.withLock { $0 = $0.map { $0.replacing(error, unit: unit, choice: choice) } }
         } catch {
           result.withLock { $0 = .failure(error) }

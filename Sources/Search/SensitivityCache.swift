@@ -13,7 +13,9 @@ extension Workbench {
     let images = calibration.flatMap { SHA256.hexDigest(of: $0.pixels) } ?? "weights"
     return try CacheFolder.value(
       "sensitivity",
-      key: file.digest.map { ["2", $0, space.menus, images, "\(file.model.input)"] },
+      key: file.digest.map {
+        ["3", $0, space.menus, images, "\(file.model.input)", correction.rawValue]
+      },
       isValid: { (known: Sensitivity) in
         known.losses.map(\.count) == space.units.map(\.menu.count)
       },

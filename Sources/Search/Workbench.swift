@@ -17,7 +17,7 @@ public struct Workbench: Sendable {
   /// What is done to pruned models.
   public let correction: Correction
   /// Corrects pruned models, if there are calibration images.
-  private let corrector: Corrector?
+  let corrector: Corrector?
   /// What was measured before.
   private let measurements = MeasurementCache()
 
