@@ -5,7 +5,7 @@ extension Reconstruction {
   /// What each mask that `pattern` allows costs each filter of a convolution.
   ///
   /// One factorisation a mask serves all filters of a group. Where trying all masks would take more than
-  /// 2 * 10^11 operations, only the more promising ones are tried: those that serve the filters best when
+  /// 2 * 10^10 operations, only the more promising ones are tried: those that serve the filters best when
   /// input channels are taken to be uncorrelated.
   ///
   /// - Parameters:
@@ -36,7 +36,7 @@ private struct MaskSearch {
   let inputs: [Int]
   let threads: Int
 
-  private static let mostOperations = 2e11
+  private static let mostOperations = 2e10
 
   /// The remaining filters of each group, as places in `filters`.
   private var rowsOfGroup: [Int: [Int]] {

@@ -30,7 +30,7 @@ public struct Workbench: Sendable {
   public init(
     modelAt path: String, split: Split = .validation, library: PatternLibrary = .standard,
     engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
-    correction: Correction = .matched
+    correction: Correction = .both
   ) throws(FormatError) {
     try self.init(
       ModelFile.read(at: path), split: split, library: library, engine: engine, threads: threads,
@@ -43,7 +43,7 @@ public struct Workbench: Sendable {
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
     engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
-    correction: Correction = .matched
+    correction: Correction = .both
   ) throws(FormatError) {
     guard let source = file.data[split] else {
       throw FormatError(

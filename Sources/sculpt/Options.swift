@@ -25,7 +25,7 @@ struct CommonOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is done to a pruned model, on the calibration split: none, matched (each channel's statistics), "
         + "reconstructed (least squares), both, or resolved (both, layer by layer)."))
-  var correction: Correction = .matched
+  var correction: Correction = .both
 
   @OptionGroup var engineOptions: EngineOptions
 
