@@ -9,6 +9,17 @@ extension VariantBank {
   /// Goes up whenever variants would come out differently.
   private static let version = 1
 
+  /// The bytes of a file with this bank, about.
+  public var byteCount: Int {
+    let moments = reconstruction.layers.values.reduce(0) { total, layer in
+      total + layer.covariances.count * layer.features * (layer.features + 1)
+    }
+    let weights = table.withLock { table in
+      table.variants.values.reduce(0) { $0 + $1.weights.count + $1.shifts.count }
+    }
+    return moments * MemoryLayout<Double>.stride + weights * (MemoryLayout<Float>.stride + 1)
+  }
+
   /// Keeps the bank with the moments that it rests on.
   ///
   /// - Parameter key: everything that it depends on: model, images, menus.

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Formats
+internal import Foundation
 internal import ModelGraph
 internal import Patterns
 internal import Synchronization
@@ -28,13 +29,17 @@ struct Corrector: Sendable {
   /// The calibration images.
   let images: Dataset
   let threads: Int
+  /// What tells the model's files from others.
+  let digest: String?
 
   private let matching = Deferred<StatisticsMatching>()
   private let bank = Deferred<VariantBank>()
   private let resolution = Deferred<SequentialReconstruction>()
 
-  init(_ model: Model, _ space: PruningSpace, images: Dataset, threads: Int) {
-    self.model = model
+  /// A corrector of the model in a file.
+  init(_ file: ModelFile, _ space: PruningSpace, images: Dataset, threads: Int) {
+    model = file.model
+    digest = file.digest
     self.space = space
     self.images = images
     self.threads = threads
@@ -44,6 +49,10 @@ struct Corrector: Sendable {
   private static let matchedImages = 128
   /// Images that layers are solved on.
   private static let solvedImages = 1024
+  /// A larger bank, of a large network, is not kept: it would fill the cache.
+  private static let mostBytes = 1 << 29
+  /// The filters that share a mask are those that the kernels compute together.
+  private static let granularity = MaskErrors.Granularity.block(8)
 
   /// The model that `strategy` makes, corrected.
   /// - Throws: `PatternError` or `EngineError`.
@@ -75,12 +84,41 @@ struct Corrector: Sendable {
       .outputError
   }
 
+  /// The variants as they were worked out before for this model and these images, otherwise none yet.
   private func variants() throws -> VariantBank {
     try bank.value {
+      if let file = bankFile,
+        let known = VariantBank.read(
+          from: file.path, key: file.key, of: space, model, granularity: Self.granularity,
+          threads: threads)
+      {
+        return known
+      }
       let reconstruction = try Reconstruction(
         model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
       guard let reconstruction else { throw SearchError("the reconstruction was cancelled") }
-      return VariantBank(onDemand: space, reconstruction)
+      return VariantBank(onDemand: space, reconstruction, granularity: Self.granularity)
+    }
+  }
+
+  /// Keeps the variants that are known in `$XDG_CACHE_HOME/sculpt`; a cache that cannot be written is only
+  /// slower.
+  func keepVariants() {
+    guard let file = bankFile, let bank = bank.known, bank.byteCount <= Self.mostBytes else {
+      return
+    }
+    try? FileManager.default.createDirectory(
+      at: URL(filePath: file.path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? bank.write(to: file.path, key: file.key)
+  }
+
+  /// Where the bank is kept, and what it depends on; nil if it cannot be told apart from others.
+  private var bankFile: (path: String, key: String)? {
+    guard let digest, let pixels = SHA256.hexDigest(of: images.prefix(Self.solvedImages).pixels)
+    else { return nil }
+    let key = [digest, pixels, "\(model.input)", "\(Self.granularity)"]
+    return CacheFolder.path("variants", key: key, suffix: "bank").map {
+      ($0, key.joined(separator: "\n"))
     }
   }
 
@@ -95,14 +133,17 @@ struct Corrector: Sendable {
 
 /// A value that is made when it is first wanted, once.
 private final class Deferred<Value: Sendable>: Sendable {
-  private let known = Mutex<Value?>(nil)
+  private let made = Mutex<Value?>(nil)
+
+  /// The value, unless it was never wanted.
+  var known: Value? { made.withLock { $0 } }
 
   func value(_ make: () throws -> Value) throws -> Value {
-    try known.withLock { known in
-      if let known { return known }
-      let made = try make()
-      known = made
-      return made
+    try made.withLock { made in
+      if let made { return made }
+      let value = try make()
+      made = value
+      return value
     }
   }
 }

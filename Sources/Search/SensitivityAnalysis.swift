@@ -47,6 +47,7 @@ extension Workbench {
       }
     }
     if cancellation?.isRequested == true { return nil }
+    corrector.keepVariants()
     return Sensitivity(losses: try result.withLock { try $0.get() })
   }
 }

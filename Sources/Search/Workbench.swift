@@ -61,7 +61,7 @@ public struct Workbench: Sendable {
     }
     let images = try Dataset.read(source, for: file.model.graph)
     calibration = images
-    corrector = Corrector(file.model, space, images: images, threads: threads)
+    corrector = Corrector(file, space, images: images, threads: threads)
   }
 
   /// The model that `strategy` makes, corrected.
