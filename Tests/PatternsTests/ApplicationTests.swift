@@ -13,15 +13,6 @@ import Testing
     space = PruningSpace(model.graph)
   }
 
-  private func randomStrategy(_ seed: Int) -> Strategy {
-    var generator = SmallNetwork.Generator(state: UInt64(seed))
-    var strategy = Strategy(denseFor: space)
-    for (index, unit) in space.units.enumerated() {
-      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
-    }
-    return strategy
-  }
-
   @Test func unitsAreTheDecisions() {
     #expect(
       space.units.map(\.name) == [
@@ -32,7 +23,7 @@ import Testing
 
   @Test(arguments: 0..<40)
   func anyStrategyAppliesAndItsCostIsExact(seed: Int) throws {
-    let strategy = randomStrategy(seed)
+    let strategy = space.randomStrategy(seed)
     let pruned = try space.apply(strategy, to: model)
     // What is left is counted from the smaller model's own shapes and zeros.
     var macs = 0
@@ -52,9 +43,8 @@ import Testing
   /// The engine, too, computes the same without channels as with nothing reading them.
   @Test(arguments: 0..<20)
   func removedChannelsEqualSilencedOnes(seed: Int) throws {
-    var strategy = randomStrategy(seed)
-    for (index, unit) in space.units.enumerated() {
-      if case .weights = unit.target { strategy.choices[index] = .dense }
+    let strategy = space.randomStrategy(seed) {
+      if case .channels = $0.target { true } else { false }
     }
     let pruned = try space.apply(strategy, to: model)
     var generator = SmallNetwork.Generator(state: UInt64(seed))
@@ -84,7 +74,7 @@ import Testing
 
   @Test func strategyFilesReadBack() throws {
     for seed in 0..<10 {
-      var strategy = randomStrategy(seed)
+      var strategy = space.randomStrategy(seed)
       strategy.pins[seed % strategy.pins.count] = true
       let unit = try #require(space.unit(named: "stem.taps"))
       strategy.choices[unit] = .masks([try #require(TapMask("272", kernel: Extent(3, 3)))])

@@ -1,5 +1,4 @@
 import Engine
-import Formats
 import LinearAlgebra
 import ModelGraph
 import Testing
@@ -12,11 +11,7 @@ import Testing
   @Test(arguments: ["stem", "hidden"])
   func eachTimeTheCheapestChannelGoes(producer: String) throws {
     let model = try SmallNetwork.model()
-    var generator = SmallNetwork.Generator(state: 8)
-    let images = (0..<64 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    let calibration = Calibration(
-      Dataset(
-        images: images, labels: [Int32](repeating: 0, count: 64), shape: model.graph.inputShape))
+    let calibration = SmallNetwork.calibration(images: 64, seed: 8)
     let reconstruction = try #require(try Reconstruction(model, calibration: calibration))
     let node = try #require(model.graph.index(of: producer))
     let index = try #require(reconstruction.groups.groups(inNode: node).first)

@@ -1,5 +1,4 @@
 import Engine
-import Formats
 import ModelGraph
 import Patterns
 import Testing
@@ -12,11 +11,7 @@ import Testing
     let model = try RandomNetwork.model(seed: seed)
     let space = PruningSpace(model.graph, library: try channelLibrary())
     var generator = SmallNetwork.Generator(state: seed)
-    var strategy = Strategy(denseFor: space)
-    for (index, unit) in space.units.enumerated() {
-      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
-    }
-    let pruned = try space.apply(strategy, to: model)
+    let pruned = try space.apply(space.randomStrategy(Int(seed)), to: model)
     #expect(
       pruned.cost
         == Cost(macs: pruned.model.graph.macs, parameters: pruned.model.graph.parameterCount))

@@ -15,21 +15,8 @@ import Testing
   init() throws {
     model = try SmallNetwork.model()
     space = PruningSpace(model.graph)
-    var generator = SmallNetwork.Generator(state: 5)
-    let images = (0..<64 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    calibration = Calibration(
-      Dataset(
-        images: images, labels: [Int32](repeating: 0, count: 64), shape: model.graph.inputShape))
+    calibration = SmallNetwork.calibration(images: 64, seed: 5)
     reconstruction = try #require(try Reconstruction(model, calibration: calibration))
-  }
-
-  private func strategy(_ seed: Int) -> Strategy {
-    var generator = SmallNetwork.Generator(state: UInt64(seed))
-    var strategy = Strategy(denseFor: space)
-    for (index, unit) in space.units.enumerated() {
-      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
-    }
-    return strategy
   }
 
   private func weights(_ model: Model, _ node: Int) throws -> [Double] {
@@ -46,7 +33,7 @@ import Testing
   /// from the covariance; features that are not kept have no weight.
   @Test(arguments: 0..<10)
   func theGradientIsZeroOnTheSupport(seed: Int) throws {
-    let pruned = try space.apply(strategy(seed), to: model)
+    let pruned = try space.apply(space.randomStrategy(seed), to: model)
     let result = reconstruction.reconstructed(pruned)
     let kept = pruned.keptFeatures(
       ofNodes: reconstruction.layers.keys, of: model.graph)

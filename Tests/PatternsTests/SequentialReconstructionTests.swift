@@ -1,5 +1,4 @@
 import Engine
-import Formats
 import ModelGraph
 import Testing
 
@@ -13,27 +12,14 @@ import Testing
   init() throws {
     model = try SmallNetwork.model()
     space = PruningSpace(model.graph)
-    var generator = SmallNetwork.Generator(state: 5)
     // Not a multiple of the images that go together.
-    let images = (0..<61 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    calibration = Calibration(
-      Dataset(
-        images: images, labels: [Int32](repeating: 0, count: 61), shape: model.graph.inputShape))
-  }
-
-  private func strategy(_ seed: Int) -> Strategy {
-    var generator = SmallNetwork.Generator(state: UInt64(seed))
-    var strategy = Strategy(denseFor: space)
-    for (index, unit) in space.units.enumerated() {
-      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
-    }
-    return strategy
+    calibration = SmallNetwork.calibration(images: 61, seed: 5)
   }
 
   @Test(arguments: 0..<10)
   func outputsAreNeverFurtherFromTheDenseOnes(seed: Int) throws {
     let sequential = try SequentialReconstruction(model, calibration: calibration)
-    let pruned = try space.apply(strategy(seed), to: model)
+    let pruned = try space.apply(space.randomStrategy(seed), to: model)
     let resolved = try #require(try sequential.resolved(pruned))
     let before = try #require(try sequential.outputError(pruned.model))
     let after = try #require(try sequential.outputError(resolved.model))
@@ -81,7 +67,7 @@ import Testing
 
   @Test func cancellingLeavesNothing() throws {
     let sequential = try SequentialReconstruction(model, calibration: calibration)
-    let pruned = try space.apply(strategy(1), to: model)
+    let pruned = try space.apply(space.randomStrategy(1), to: model)
     let cancellation = Cancellation()
     cancellation.request()
     #expect(try sequential.resolved(pruned, cancellation: cancellation) == nil)

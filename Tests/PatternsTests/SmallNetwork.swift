@@ -1,3 +1,5 @@
+import Engine
+import Formats
 import ModelGraph
 
 /// A residual network with every kind of coupling that the graph knows, and random weights.
@@ -59,6 +61,17 @@ enum SmallNetwork {
     }
     return try Model(
       name: "small", graph: graph, input: InputDescription(), classes: [], parameters: parameters)
+  }
+
+  /// Random images for the network.
+  static func calibration(images: Int, seed: UInt64) -> Calibration {
+    let shape = Shape(channels: 2, height: 6, width: 6)
+    var generator = Generator(state: seed)
+    let bytes = (0..<images * shape.count).map { _ in
+      UInt8.random(in: 0...255, using: &generator)
+    }
+    return Calibration(
+      Dataset(images: bytes, labels: [Int32](repeating: 0, count: images), shape: shape))
   }
 
   struct Generator: RandomNumberGenerator {

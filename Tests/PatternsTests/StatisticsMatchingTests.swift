@@ -1,5 +1,4 @@
 import Engine
-import Formats
 import ModelGraph
 import Patterns
 import Testing
@@ -12,20 +11,7 @@ import Testing
   init() throws {
     model = try SmallNetwork.model()
     space = PruningSpace(model.graph)
-    var generator = SmallNetwork.Generator(state: 9)
-    let images = (0..<16 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    calibration = Calibration(
-      Dataset(
-        images: images, labels: [Int32](repeating: 0, count: 16), shape: model.graph.inputShape))
-  }
-
-  private func strategy(_ seed: Int) -> Strategy {
-    var generator = SmallNetwork.Generator(state: UInt64(seed))
-    var strategy = Strategy(denseFor: space)
-    for (index, unit) in space.units.enumerated() {
-      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
-    }
-    return strategy
+    calibration = SmallNetwork.calibration(images: 16, seed: 9)
   }
 
   @Test func theDenseModelStaysAsItIs() throws {
@@ -43,7 +29,7 @@ import Testing
   @Test(arguments: 0..<12)
   func aMatchedModelHasTheDenseStatistics(seed: Int) throws {
     let dense = try calibration.pass(model)
-    let pruned = try space.apply(strategy(seed), to: model)
+    let pruned = try space.apply(space.randomStrategy(seed), to: model)
     let matched = try StatisticsMatching(model, calibration: calibration).matched(pruned).model
     let targets = dense.moments.map { node, moments in
       (node, moments.keeping(pruned.keptIndices[node]))

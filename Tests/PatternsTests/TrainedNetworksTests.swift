@@ -27,12 +27,10 @@ import Testing
 
   private func check(_ model: Model) throws {
     let space = PruningSpace(model.graph)
-    for seed in UInt64(0)..<3 {
-      var generator = SmallNetwork.Generator(state: seed)
-      var strategy = Strategy(denseFor: space)
-      for (index, unit) in space.units.enumerated() {
-        guard case .channels = unit.target else { continue }
-        strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
+    for seed in 0..<3 {
+      var generator = SmallNetwork.Generator(state: UInt64(seed))
+      let strategy = space.randomStrategy(seed) {
+        if case .channels = $0.target { true } else { false }
       }
       let pruned = try space.apply(strategy, to: model)
       #expect(pruned.cost.macs < model.graph.macs)

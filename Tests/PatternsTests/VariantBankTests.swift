@@ -1,5 +1,4 @@
 import Engine
-import Formats
 import Foundation
 import ModelGraph
 import Testing
@@ -14,28 +13,15 @@ import Testing
   init() throws {
     model = try SmallNetwork.model()
     space = PruningSpace(model.graph)
-    var generator = SmallNetwork.Generator(state: 5)
-    let images = (0..<40 * 72).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    let calibration = Calibration(
-      Dataset(
-        images: images, labels: [Int32](repeating: 0, count: 40), shape: model.graph.inputShape))
+    let calibration = SmallNetwork.calibration(images: 40, seed: 5)
     reconstruction = try #require(try Reconstruction(model, calibration: calibration))
-  }
-
-  private func strategy(_ seed: Int) -> Strategy {
-    var generator = SmallNetwork.Generator(state: UInt64(seed))
-    var strategy = Strategy(denseFor: space)
-    for (index, unit) in space.units.enumerated() {
-      strategy.choices[index] = unit.menu.randomElement(using: &generator) ?? .dense
-    }
-    return strategy
   }
 
   /// What the bank puts together is the reconstruction of the same masks and channels.
   @Test func strategiesAreThoseReconstructedAtOnce() throws {
     let bank = try #require(VariantBank(space, reconstruction, granularity: .layer(masks: 3)))
     for seed in 0..<12 {
-      let strategy = strategy(seed)
+      let strategy = space.randomStrategy(seed)
       let found = try bank.apply(strategy)
       #expect(found.cost == space.cost(of: strategy))
       let wanted = try space.apply(
@@ -62,7 +48,9 @@ import Testing
     }
     let again = try #require(read("one"))
     for seed in 0..<6 {
-      let (first, second) = (try bank.apply(strategy(seed)), try again.apply(strategy(seed)))
+      let (first, second) = (
+        try bank.apply(space.randomStrategy(seed)), try again.apply(space.randomStrategy(seed))
+      )
       #expect(first.model.parameters == second.model.parameters && first.masks == second.masks)
     }
     #expect(read("two") === nil)
