@@ -6,7 +6,9 @@ import Testing
 
 /// A sample with what its README says of it.
 private struct ModelCard {
-  static let folders = ["resnet20-fashion", "vgg11-fashion", "mobilenetv2-fashion"]
+  static let folders = [
+    "resnet20-fashion", "vgg11-fashion", "mobilenetv2-fashion", "vit-fashion",
+  ]
 
   let file: ModelFile
   private let text: String
