@@ -19,6 +19,9 @@ public enum Correction: String, CaseIterable, Sendable, Codable {
   /// Reconstructed, then solved again layer by layer on what the pruned network itself yields, then
   /// matched: for the strategies that matter, as it takes a while.
   case resolved
+
+  /// The same decisions without what takes the pruned network over the images.
+  public var decisions: Correction { self == .none || self == .matched ? .none : .reconstructed }
 }
 
 /// Applies strategies to a model and corrects what comes out. What a correction needs to know of the dense
@@ -79,9 +82,7 @@ struct Corrector: Sendable {
   func outputError(
     of strategy: Strategy, _ correction: Correction, matching: StatisticsMatching
   ) throws -> Double {
-    let isReconstructed = correction != .matched
-    return try matching.matched(prune(strategy, isReconstructed ? .reconstructed : .none))
-      .outputError
+    try matching.matched(prune(strategy, correction.decisions)).outputError
   }
 
   /// The variants as they were worked out before for this model and these images, otherwise none yet.

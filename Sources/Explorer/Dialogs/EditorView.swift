@@ -138,9 +138,9 @@ struct EditorView: Widget {
   private var explanation: String {
     let kind = state.space.units[editor.unit].kind
     return switch kind {
-    case .taps, .weights: "Each block of weights with the least energy goes, by the pattern's rule."
+    case .taps, .weights: "Those weights go that the others can best make up for."
     case .channels, .neurons, .heads:
-      "The \(kind) with the least energy are removed, in every layer that shares them."
+      "Those \(kind) go that the others can best make up for, in every layer that shares them."
     }
   }
 

@@ -33,9 +33,8 @@ final class Analyst: Sendable {
         defer { mailbox.wanted = nil }
         return mailbox.wanted
       }
-      guard let wanted, let pruned = try? workbench.space.apply(wanted, to: workbench.model) else {
-        return
-      }
+      let decisions = workbench.correction.decisions
+      guard let wanted, let pruned = try? workbench.prune(wanted, decisions) else { return }
       tell(.summarized(MaskSummary(wanted, pruned: pruned)))
     }
   }

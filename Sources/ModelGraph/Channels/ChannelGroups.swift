@@ -58,7 +58,8 @@ public struct ChannelGroups: Hashable, Sendable {
     let parts = memberships.map(Self.parts)
     groups = counts.indices.map { group in
       ChannelGroup(
-        graph, maps, group: group, channels: counts[group], parts: parts[group])
+        graph, maps, group: group, channels: counts[group], parts: parts[group],
+        members: Set(parts[group].flatMap { memberships[group][$0[0]].map(\.node) }).sorted())
     }
     partCounts = maps.indices.map { node in
       parts.indices.flatMap { group in
@@ -147,12 +148,9 @@ extension ChannelGroups {
 
 extension ChannelGroup {
   fileprivate init(
-    _ graph: Graph, _ maps: [ChannelMap?], group: Int, channels: Int, parts: [[Int]]
+    _ graph: Graph, _ maps: [ChannelMap?], group: Int, channels: Int, parts: [[Int]],
+    members: [Int]
   ) {
-    func holds(_ node: Int) -> Bool {
-      maps[node]?.channels.contains { $0?.group == group } ?? false
-    }
-    let members = graph.nodes.indices.filter(holds)
     self.members = members
     self.channels = channels
     self.parts = parts
