@@ -1,6 +1,9 @@
 internal import ModelGraph
 
 extension WeightEnergy: Importance {
+  /// Filters stay where they are.
+  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? { nil }
+
   /// Needs no data: what has most energy stays.
   func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
     guard let shape = left.shape(ofNode: node, of: model.graph) else { return WeightMask([]) }

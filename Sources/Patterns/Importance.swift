@@ -5,6 +5,10 @@ protocol Importance {
   /// How much each channel of a group matters; those that matter least go.
   func channels(ofGroup number: Int, _ groups: ChannelGroups) -> [Float]
 
+  /// An order of the filters left at `node` in which those stand together that are best masked alike, as
+  /// places in `left.filters`; nil if any order is as good.
+  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]?
+
   /// Which of the weights left at `node` stay under a pattern that fits them.
   func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask
 }

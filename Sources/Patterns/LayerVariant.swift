@@ -7,9 +7,9 @@ struct LayerVariant: Hashable, Sendable {
     let node: Int
     /// The pattern of the weights; nil if they stay.
     let pattern: Pattern?
-    /// The input channels that stay; nil if all do.
+    /// The input channels that stay, in their order; nil if all stay where they are.
     let inputs: [Int]?
-    /// The filters that stay, among which masks are shared; nil if all do.
+    /// The filters that stay, in their order, as neighbours share masks; nil if all stay where they are.
     let filters: [Int]?
   }
 
@@ -36,5 +36,7 @@ struct LayerVariant: Hashable, Sendable {
 struct VariantTable: Sendable {
   /// For each group that a unit prunes, how much its channels matter.
   var importance: [Int: [Float]] = [:]
+  /// For layers whose filters are reordered their order, as places among those that stay.
+  var orders: [LayerVariant.Key: [Int]] = [:]
   var variants: [LayerVariant.Key: LayerVariant] = [:]
 }

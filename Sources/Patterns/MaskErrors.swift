@@ -15,6 +15,11 @@ public struct MaskErrors: Hashable, Sendable {
     self.errors = errors
   }
 
+  /// Some of the filters, in that order.
+  func selecting(_ filters: [Int]) -> MaskErrors {
+    MaskErrors(masks: masks, errors: filters.map { errors[$0] })
+  }
+
   /// How many masks a layer may have, and who shares them.
   public enum Granularity: Hashable, Sendable {
     /// Each run of so many filters shares a mask; 1 lets every filter have its own.
@@ -38,6 +43,36 @@ public struct MaskErrors: Hashable, Sendable {
     case .layer(let count):
       shared(count).map { masks[$0] }
     }
+  }
+
+  /// An order of the filters, as their numbers, in which runs of `size` filters lose least when each shares
+  /// a mask: filters are grouped by the masks that serve them best, then exchanged between runs as long as
+  /// that helps.
+  public func order(inBlocksOf size: Int) -> [Int] {
+    let blocks = (errors.count + size - 1) / size
+    guard blocks > 1, masks.count > 1 else { return Array(errors.indices) }
+    let own = shared(blocks)
+    var order = errors.indices.sorted { (own[$0], $0) < (own[$1], $1) }
+    func block(_ number: Int) -> Range<Int> {
+      number * size..<min((number + 1) * size, errors.count)
+    }
+    // Each round lowers the total error, so it ends; the bound is against rounding.
+    for _ in 0..<20 {
+      let chosen = (0..<blocks).map { best(for: block($0).map { order[$0] }) }
+      var isChanged = false
+      for first in order.indices {
+        for second in first + 1..<order.count where first / size != second / size {
+          let (a, b) = (chosen[first / size], chosen[second / size])
+          let (x, y) = (errors[order[first]], errors[order[second]])
+          if x[b] + y[a] < x[a] + y[b] {
+            order.swapAt(first, second)
+            isChanged = true
+          }
+        }
+      }
+      if !isChanged { break }
+    }
+    return (0..<blocks).flatMap { block($0).map { order[$0] }.sorted() }
   }
 
   /// The total error of an assignment, whose masks must be among those to choose from.

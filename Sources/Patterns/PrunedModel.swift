@@ -8,8 +8,8 @@ public struct PrunedModel: Sendable {
   public let masks: [Int: [TapMask]]
   /// For each masked weight, by the name of its parameter, which of its elements stay.
   public let keptWeights: [String: [Bool]]
-  /// For each node the indices of its channel axis in the dense model that stay, ascending; nil if
-  /// all do.
+  /// For each node the indices of its channel axis in the dense model that stay, in their new order; nil
+  /// if all stay where they are.
   public let keptIndices: [[Int]?]
   /// What it costs.
   public let cost: Cost
@@ -58,8 +58,8 @@ extension PruningSpace {
     for (index, pattern) in strategy.choices.enumerated() where !allows(pattern, for: index) {
       throw PatternError("pattern \(pattern.name) does not fit unit '\(units[index].name)'")
     }
-    let removal = ChannelRemoval(
-      model: model, groups: groups, kept: keptChannels(strategy, importance))
+    let kept = reordered(keptChannels(strategy, importance), strategy, importance)
+    let removal = ChannelRemoval(model: model, groups: groups, kept: kept)
     let smaller: Model
     do {
       smaller = try removal.apply()
@@ -83,8 +83,38 @@ extension PruningSpace {
       keptIndices: removal.kept, cost: cost(of: strategy))
   }
 
+  /// The channels that stay, in an order in which blocks of filters hold similar ones, where one layer alone
+  /// makes them.
+  func reordered(
+    _ kept: [[Int]?], _ strategy: Strategy, _ importance: some Importance
+  ) -> [[Int]?] {
+    var kept = kept
+    for (number, group) in groups.groups.enumerated() {
+      guard let node = group.producers.first, reorderedGroup(ofFiltersAt: node) == number else {
+        continue
+      }
+      let source = graph.nodes[node].inputs[0]
+      guard let unit = weightUnit[node], strategy.choices[unit] != .dense,
+        let left = KeptFeatures(
+          ofNode: node, of: graph, inputs: groups.keptIndices(ofNode: source, kept: kept),
+          filters: kept[number])
+      else { continue }
+      if let order = importance.order(strategy.choices[unit], ofNode: node, left) {
+        kept[number] = order.map { left.filters[$0] }
+      }
+    }
+    return kept
+  }
+
+  /// The group of the filters at `node`, if they alone make it and may stand in any order.
+  func reorderedGroup(ofFiltersAt node: Int) -> Int? {
+    groups.groups(inNode: node).first {
+      groups.groups[$0].canBeReordered && groups.groups[$0].producers == [node]
+    }
+  }
+
   /// For each group the channels that stay, of each part the most important; nil if all do.
-  private func keptChannels(_ strategy: Strategy, _ importance: some Importance) -> [[Int]?] {
+  func keptChannels(_ strategy: Strategy, _ importance: some Importance) -> [[Int]?] {
     groups.groups.enumerated().map { number, group in
       guard let unit = unitOfGroup[number],
         strategy.choices[unit].keptChannels(of: group) < group.channels

@@ -1,5 +1,6 @@
 internal import LinearAlgebra
 internal import ModelGraph
+internal import Synchronization
 
 /// What matters is what the rest cannot make up for (optimal brain surgeon, Hassibi and Stork 1993).
 struct ReconstructionImportance: Importance {
@@ -10,6 +11,7 @@ struct ReconstructionImportance: Importance {
   let threads: Int
   /// For layers and groups without moments.
   private let energy: WeightEnergy
+  private let known = KnownErrors()
 
   init(
     _ reconstruction: Reconstruction, granularity: MaskErrors.Granularity, threads: Int? = nil
@@ -30,6 +32,19 @@ struct ReconstructionImportance: Importance {
     return importance
   }
 
+  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? {
+    guard case .block(let size) = granularity else { return nil }
+    return errors(pattern, node, left)?.order(inBlocksOf: size)
+  }
+
+  /// What each mask that the pattern allows costs each remaining filter; nil if it is not about taps.
+  private func errors(_ pattern: Pattern, _ node: Int, _ left: KeptFeatures) -> MaskErrors? {
+    let key = KnownErrors.Key(node: node, pattern: pattern, inputs: left.inputs?.sorted())
+    return known.value(key) {
+      reconstruction.maskErrors(pattern, node: node, inputs: key.inputs, threads: threads)
+    }?.selecting(left.filters)
+  }
+
   func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
     guard let layer = reconstruction.layers[node],
       let shape = left.shape(ofNode: node, of: reconstruction.model.graph)
@@ -37,11 +52,29 @@ struct ReconstructionImportance: Importance {
     guard pattern.keptTaps(of: shape.kernel) != nil else {
       return pattern.mask(layer.losses(ofWeights: left), shape: shape)
     }
-    let errors = reconstruction.maskErrors(
-      pattern, node: node, filters: left.filters,
-      inputs: left.inputs, threads: threads)
-    guard let errors else { return energy.mask(pattern, ofNode: node, left) }
+    guard let errors = errors(pattern, node, left) else {
+      return energy.mask(pattern, ofNode: node, left)
+    }
     return WeightMask(errors.assignment(granularity), inputs: shape.inputs)
+  }
+}
+
+/// What masks cost the filters of layers, worked out once: all filters, as none depends on the others.
+private final class KnownErrors: Sendable {
+  struct Key: Hashable {
+    let node: Int
+    let pattern: Pattern
+    /// Ascending.
+    let inputs: [Int]?
+  }
+
+  private let table = Mutex<[Key: MaskErrors]>([:])
+
+  func value(_ key: Key, _ make: () -> MaskErrors?) -> MaskErrors? {
+    if let known = table.withLock({ $0[key] }) { return known }
+    guard let made = make() else { return nil }
+    table.withLock { $0[key] = made }
+    return made
   }
 }
 

@@ -54,37 +54,32 @@ public final class VariantBank: Sendable {
     _ = Parallel.map(groups.count, threads: reconstruction.threads) { index in
       if cancellation?.isRequested != true { _ = channels(ofGroup: groups[index], space.groups) }
     }
-    let keys = cancellation?.isRequested == true ? [] : keysOfSingleChoices
+    let choices = space.units.indices.flatMap { unit in
+      space.units[unit].menu.dropFirst().map { (unit: unit, pattern: $0) }
+    }
     let done = Atomic(0)
-    _ = Parallel.map(keys.count, threads: reconstruction.threads) { index in
+    _ = Parallel.map(choices.count, threads: reconstruction.threads) { index in
       guard cancellation?.isRequested != true else { return }
-      _ = variant(keys[index])
-      progress(done.add(1, ordering: .relaxed).newValue, keys.count)
+      for key in keys(of: choices[index].pattern, unit: choices[index].unit) { _ = variant(key) }
+      progress(done.add(1, ordering: .relaxed).newValue, choices.count)
     }
     if cancellation?.isRequested == true { return nil }
   }
 
-  /// The variants of single choices: of each layer's weights, and of the channels that it reads.
-  private var keysOfSingleChoices: [LayerVariant.Key] {
-    space.units.indices.flatMap { unit -> [LayerVariant.Key] in
-      space.units[unit].menu.dropFirst().flatMap { pattern -> [LayerVariant.Key] in
-        switch space.units[unit].target {
-        case .weights(let node):
-          return [LayerVariant.Key(node: node, pattern: pattern, inputs: nil, filters: nil)]
-        case .channels(let number):
-          let group = space.groups.groups[number]
-          var kept = [[Int]?](repeating: nil, count: space.groups.groups.count)
-          kept[number] = pattern.keptChannels(
-            of: group, importance: channels(ofGroup: number, space.groups))
-          return group.consumers.map { node in
-            LayerVariant.Key(
-              node: node, pattern: nil,
-              inputs: space.groups.keptIndices(
-                ofNode: space.graph.nodes[node].inputs[0], kept: kept), filters: nil)
-          }
-        }
-      }
-    }.filter { reconstruction.layers[$0.node] != nil }
+  /// The variants that one choice needs when everything else is dense: of the layer whose weights it masks,
+  /// of those that read its channels.
+  private func keys(of pattern: Pattern, unit: Int) -> [LayerVariant.Key] {
+    var strategy = Strategy(denseFor: space)
+    strategy.choices[unit] = pattern
+    let kept = space.reordered(space.keptChannels(strategy, self), strategy, self)
+    let indices = space.graph.nodes.indices.map { space.groups.keptIndices(ofNode: $0, kept: kept) }
+    return space.nodes(of: unit).compactMap { node in
+      guard reconstruction.layers[node] != nil,
+        let left = KeptFeatures(ofNode: node, of: space.graph, kept: indices)
+      else { return nil }
+      let own = space.weightUnit[node] == unit ? pattern : .dense
+      return own == .dense && left.inputs == nil ? nil : key(own, node, left)
+    }
   }
 
   /// A variant of a layer that has moments, worked out unless it is known.
@@ -145,6 +140,17 @@ extension VariantBank: Importance {
     let importance = decisions.channels(ofGroup: number, groups)
     table.withLock { $0.importance[number] = importance }
     return importance
+  }
+
+  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? {
+    guard case .block = granularity,
+      space.graph.weightShape(of: node).map({ $0.kernel.area > 1 }) ?? false
+    else { return nil }
+    let key = key(pattern, node, left)
+    if let known = table.withLock({ $0.orders[key] }) { return known }
+    guard let order = decisions.order(pattern, ofNode: node, left) else { return nil }
+    table.withLock { $0.orders[key] = order }
+    return order
   }
 
   func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {

@@ -7,7 +7,7 @@ internal import Synchronization
 
 extension VariantBank {
   /// Goes up whenever variants would come out differently.
-  private static let version = 1
+  private static let version = 2
 
   /// The bytes of a file with this bank, about.
   public var byteCount: Int {
@@ -43,11 +43,17 @@ extension VariantBank {
         masks: variant.masks.map { payload.append($0.map(\.bits)) },
         weights: payload.append(variant.weights), shifts: payload.append(variant.shifts))
     }
+    let orders = table.orders.map { key, order in
+      Header.Order(
+        node: key.node, pattern: key.pattern.map(PatternRecord.init),
+        inputs: key.inputs.map { payload.append($0) },
+        filters: key.filters.map { payload.append($0) }, order: payload.append(order))
+    }
     let header = try JSONEncoder().encode(
       Header(
         version: Self.version, key: key, granularity: "\(granularity)",
         importance: table.importance,
-        layers: layers, variants: variants))
+        layers: layers, orders: orders, variants: variants))
     var size = UInt64(header.count).littleEndian
     let bytes = withUnsafeBytes(of: &size) { Array($0) } + header + payload.bytes
     try AtomicFile.write(data: bytes, to: path)
@@ -90,6 +96,14 @@ extension VariantBank {
     }
     let reconstruction = Reconstruction(model, moments: moments, threads: threads)
     var table = VariantTable(importance: header.importance)
+    for entry in header.orders {
+      guard let key = entry.layerKey(in: payload),
+        let order: [Int] = entry.order.values(in: payload),
+        order.sorted() == Array(order.indices),
+        order.count == key.filters?.count ?? reconstruction.layers[key.node]?.filters
+      else { return nil }
+      table.orders[key] = order
+    }
     for variant in header.variants {
       guard let layer = reconstruction.layers[variant.node],
         let weights: [Float] = variant.weights.values(in: payload),
@@ -128,7 +142,7 @@ private struct Header: Codable {
     var mean: Place
     var covariances: Place
   }
-  struct Variant: Codable {
+  struct Variant: Codable, KeyRecord {
     var node: Int
     var pattern: PatternRecord?
     var inputs: Place?
@@ -138,23 +152,42 @@ private struct Header: Codable {
     var weights: Place
     var shifts: Place
 
-    /// Nil if it names no pattern.
-    func layerKey(in payload: UnsafeRawBufferPointer) -> LayerVariant.Key? {
-      do {
-        return LayerVariant.Key(
-          node: node, pattern: try pattern?.pattern(), inputs: inputs?.values(in: payload),
-          filters: filters?.values(in: payload))
-      } catch {
-        return nil
-      }
-    }
+  }
+  struct Order: Codable, KeyRecord {
+    var node: Int
+    var pattern: PatternRecord?
+    var inputs: Place?
+    var filters: Place?
+    var order: Place
   }
   var version: Int
   var key: String
   var granularity: String
   var importance: [Int: [Float]]
   var layers: [Layer]
+  var orders: [Order]
   var variants: [Variant]
+}
+
+/// What a variant is told by, as the header has it.
+private protocol KeyRecord {
+  var node: Int { get }
+  var pattern: PatternRecord? { get }
+  var inputs: Place? { get }
+  var filters: Place? { get }
+}
+
+extension KeyRecord {
+  /// Nil if it names no pattern.
+  func layerKey(in payload: UnsafeRawBufferPointer) -> LayerVariant.Key? {
+    do {
+      return LayerVariant.Key(
+        node: node, pattern: try pattern?.pattern(), inputs: inputs?.values(in: payload),
+        filters: filters?.values(in: payload))
+    } catch {
+      return nil
+    }
+  }
 }
 
 /// Some numbers in the payload.

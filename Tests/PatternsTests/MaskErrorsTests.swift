@@ -28,6 +28,23 @@ import Testing
       })
   }
 
+  /// Never worse than where the filters stood; where each of two masks suits half of them, it is perfect.
+  @Test(arguments: 0..<8) func blocksOfReorderedFiltersLoseLess(seed: Int) throws {
+    let pattern = Pattern.taps(try #require(Density("4/9")))
+    let errors = try errors(filters: 28, pattern, seed: UInt64(seed))
+    let order = errors.order(inBlocksOf: 8)
+    #expect(order.sorted() == Array(0..<28))
+    let reordered = errors.selecting(order)
+    #expect(
+      reordered.total(reordered.assignment(.block(8))) < errors.total(errors.assignment(.block(8))))
+
+    let two = MaskErrors(
+      masks: Array(errors.masks.prefix(2)),
+      errors: (0..<32).map { [Float(($0 * 7 + seed) % 2), Float(1 - ($0 * 7 + seed) % 2)] })
+    let sorted = two.selecting(two.order(inBlocksOf: 8))
+    #expect(sorted.total(sorted.assignment(.block(8))) == 0)
+  }
+
   @Test func blocksTakeTheBestMask() throws {
     let errors = try errors(filters: 20, .stripe(try #require(Density("2/3"))), seed: 2)
     let chosen = errors.assignment(.block(8))

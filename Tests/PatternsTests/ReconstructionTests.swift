@@ -139,4 +139,30 @@ import Testing
     }
     return result
   }
+
+  /// Filters in another order are the same network: nothing is lost, and it costs what it says.
+  @Test func reorderedFiltersComputeTheSame() throws {
+    let unit = try #require(space.unit(named: "inner.taps"))
+    let node = try #require(model.graph.index(of: "inner"))
+    var strategy = Strategy(denseFor: space)
+    strategy.choices[unit] = .taps(try #require(Density("4/9")))
+    let pruned = try space.apply(strategy, with: reconstruction, reconstructs: false)
+    let order = try #require(pruned.keptIndices[node])
+    #expect(order != order.sorted() && order.sorted() == Array(0..<24))
+    // The dense model with the same weights zero, its filters where they were.
+    let name = try #require(model.graph.weight(of: node)).name
+    let kept = try #require(pruned.keptWeights[name])
+    var parameters = model.parameters
+    let row = kept.count / order.count
+    for (place, filter) in order.enumerated() {
+      for weight in 0..<row where !kept[place * row + weight] {
+        parameters[name]?.values[filter * row + weight] = 0
+      }
+    }
+    let expected = try calibration.pass(model.replacing(parameters)).outputs
+    let seen = try calibration.pass(pruned.model).outputs
+    let scale = expected.map(abs).max() ?? 1
+    #expect(zip(seen, expected).allSatisfy { abs($0 - $1) <= 1e-4 * scale })
+    #expect(pruned.cost == space.cost(of: strategy))
+  }
 }

@@ -32,6 +32,8 @@ public struct ChannelGroup: Hashable, Sendable {
   /// How many filters or features of its first producer one channel is: the columns of a head, the
   /// filters of a group of a grouped convolution, otherwise 1.
   public let width: Int
+  /// Whether its channels may stand in any order: no node that holds them cares for their places.
+  public let canBeReordered: Bool
 }
 
 /// One channel of one group.

@@ -111,12 +111,19 @@ public struct ChannelGroups: Hashable, Sendable {
 }
 
 extension ChannelGroups {
-  /// The indices of node `index`'s axis that stay, ascending; nil if all do.
+  /// The indices of node `index`'s axis that stay, in their new order; nil if all stay where they are.
   ///
-  /// - Parameter kept: for each group the channels that stay, ascending; nil if all do.
+  /// - Parameter kept: for each group the channels that stay; nil if all do. Ascending, unless the group
+  ///   can be reordered.
   public func keptIndices(ofNode index: Int, kept: [[Int]?]) -> [Int]? {
     guard let map = maps[index], partCounts[index].contains(where: { kept[$0.group] != nil })
     else { return nil }
+    if let group = partCounts[index].first?.group, groups[group].canBeReordered,
+      let order = kept[group]
+    {
+      let width = map.channels.count / groups[group].channels
+      return order.flatMap { $0 * width..<($0 + 1) * width }
+    }
     var isKept: [Int: Set<Int>] = [:]
     for group in Set(partCounts[index].map(\.group)) {
       isKept[group] = kept[group].map { Set($0) }
@@ -159,6 +166,14 @@ extension ChannelGroup {
     consumers = Set(members.flatMap { graph.consumers[$0].filter(graph.mixesChannels) }).sorted()
     let first = producers.first.flatMap { maps[$0]?.channels } ?? []
     width = first.count { $0 == Channel(group: group, index: 0) }
+    canBeReordered = members.allSatisfy { node in
+      guard let map = maps[node], graph.keepsPlaces(at: node) else { return false }
+      let width = map.channels.count / channels
+      return width * channels == map.channels.count
+        && map.channels.indices.allSatisfy {
+          map.channels[$0] == Channel(group: group, index: $0 / width)
+        }
+    }
     let isOfHeads = members.contains {
       if case .attention = graph.nodes[$0].op { true } else { false }
     }
@@ -170,6 +185,17 @@ extension ChannelGroup {
 }
 
 extension Graph {
+  /// Whether node `index` treats all channels alike, wherever they stand.
+  fileprivate func keepsPlaces(at index: Int) -> Bool {
+    switch nodes[index].op {
+    case .convolution(let conv): conv.groups == 1 || conv.groups == conv.outputChannels
+    case .linear, .batchNormalization, .activation, .parametricRelu, .arithmetic, .maxPool,
+      .averagePool, .globalAveragePool, .reduceMean, .flatten, .resize, .constant:
+      true
+    default: false
+    }
+  }
+
   /// Whether node `index` makes new channels out of all those it reads: a linear layer or a
   /// convolution that is not grouped.
   public func mixesChannels(at index: Int) -> Bool {
