@@ -1,3 +1,4 @@
+internal import Engine
 public import ModelGraph
 
 /// A model with a strategy applied: channels removed, masked weights zero.
@@ -20,6 +21,23 @@ extension PrunedModel {
   public func replacing(_ model: Model) -> PrunedModel {
     PrunedModel(
       model: model, masks: masks, keptWeights: keptWeights, keptIndices: keptIndices, cost: cost)
+  }
+
+  /// The same pruning with other weights in some layers, by node, and what their outputs are shifted by.
+  func replacing(_ layers: [Int: DenseLayer.Reconstructed]) -> PrunedModel {
+    var parameters = model.parameters
+    for (node, layer) in layers {
+      guard let weight = model.graph.weight(of: node) else { continue }
+      parameters[weight.name]?.values = layer.weights
+    }
+    let corrections = layers.mapValues {
+      Calibration.Correction(scale: $0.shifts.map { _ in 1 }, shift: $0.shifts)
+    }
+    do {
+      return replacing(try model.replacing(parameters).correcting(corrections))
+    } catch {
+      preconditionFailure("a reconstructed model has the shapes of the pruned one: \(error)")
+    }
   }
 }
 
@@ -89,28 +107,21 @@ extension PruningSpace {
     _ kept: [[Int]?], _ strategy: Strategy, _ importance: some Importance
   ) -> [[Int]?] {
     var kept = kept
-    for (number, group) in groups.groups.enumerated() {
-      guard let node = group.producers.first, reorderedGroup(ofFiltersAt: node) == number else {
-        continue
-      }
+    for (number, group) in groups.groups.enumerated()
+    where group.canBeReordered && group.producers.count == 1 {
+      let node = group.producers[0]
       let source = graph.nodes[node].inputs[0]
       guard let unit = weightUnit[node], strategy.choices[unit] != .dense,
         let left = KeptFeatures(
           ofNode: node, of: graph, inputs: groups.keptIndices(ofNode: source, kept: kept),
           filters: kept[number])
       else { continue }
-      if let order = importance.order(strategy.choices[unit], ofNode: node, left) {
+      let order = importance.order(strategy.choices[unit], ofNode: node, left)
+      if let order, order != Array(order.indices) {
         kept[number] = order.map { left.filters[$0] }
       }
     }
     return kept
-  }
-
-  /// The group of the filters at `node`, if they alone make it and may stand in any order.
-  func reorderedGroup(ofFiltersAt node: Int) -> Int? {
-    groups.groups(inNode: node).first {
-      groups.groups[$0].canBeReordered && groups.groups[$0].producers == [node]
-    }
   }
 
   /// For each group the channels that stay, of each part the most important; nil if all do.

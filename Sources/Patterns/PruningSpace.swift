@@ -46,6 +46,8 @@ public struct PruningSpace: Sendable {
   public let units: [PrunableUnit]
   /// For each node the unit that prunes its weights, if any.
   public let weightUnit: [Int?]
+  /// For each unit the nodes whose cost depends on it, ascending.
+  public let nodesOfUnit: [[Int]]
   /// For each group the unit that removes its channels, if any.
   let unitOfGroup: [Int?]
 
@@ -81,6 +83,13 @@ public struct PruningSpace: Sendable {
         library.menu(for: shape))
     }
     self.units = units
+    nodesOfUnit = units.map { unit in
+      switch unit.target {
+      case .weights(let node): [node]
+      case .channels(let group):
+        Set(groups.groups[group].members + groups.groups[group].consumers).sorted()
+      }
+    }
     self.weightUnit = weightUnit
     self.unitOfGroup = unitOfGroup
   }
@@ -94,15 +103,6 @@ public struct PruningSpace: Sendable {
   /// The unit of that name.
   public func unit(named name: String) -> Int? {
     units.firstIndex { $0.name == name }
-  }
-
-  /// The nodes whose cost depends on unit `index`.
-  public func nodes(of index: Int) -> [Int] {
-    switch units[index].target {
-    case .weights(let node): [node]
-    case .channels(let group):
-      Set(groups.groups[group].members + groups.groups[group].consumers).sorted()
-    }
   }
 
   /// How many of its taps, inputs, channels or heads unit `index` keeps under a pattern.

@@ -49,20 +49,8 @@ public struct Reconstruction: Sendable {
       let node = nodes[index]
       return kept[node].flatMap { layers[node]?.reconstructed($0) }
     }
-    var parameters = pruned.model.parameters
-    var corrections: [Int: Calibration.Correction] = [:]
-    for (node, part) in zip(nodes, parts) {
-      guard let part, let weight = model.graph.weight(of: node) else { continue }
-      parameters[weight.name]?.values = part.weights
-      corrections[node] = Calibration.Correction(
-        scale: part.shifts.map { _ in 1 }, shift: part.shifts)
-    }
-    do {
-      return pruned.replacing(
-        try pruned.model.replacing(parameters).correcting(corrections))
-    } catch {
-      preconditionFailure("a reconstructed model has the shapes of the pruned one: \(error)")
-    }
+    let solved = zip(nodes, parts).compactMap { node, part in part.map { (node, $0) } }
+    return pruned.replacing(Dictionary(uniqueKeysWithValues: solved))
   }
 
   /// How much of each remaining filter's output is lost for good: the variance of the error after

@@ -31,16 +31,6 @@ public struct StatisticsMatching: Sendable {
     } catch {
       preconditionFailure("a corrected model has the shapes of the pruned one: \(error)")
     }
-    return (model, outputError(pass.outputs))
-  }
-
-  private func outputError(_ outputs: [Float]) -> Double {
-    let count = Double(max(outputs.count, 1))
-    let mean = dense.outputs.reduce(0.0) { $0 + Double($1) } / count
-    let variance = dense.outputs.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-    let error = zip(outputs, dense.outputs).reduce(0.0) {
-      $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
-    }
-    return error / max(variance, .leastNormalMagnitude)
+    return (model, LogitDistance.error(of: pass.outputs, from: dense.outputs))
   }
 }

@@ -73,7 +73,7 @@ public final class VariantBank: Sendable {
     strategy.choices[unit] = pattern
     let kept = space.reordered(space.keptChannels(strategy, self), strategy, self)
     let indices = space.graph.nodes.indices.map { space.groups.keptIndices(ofNode: $0, kept: kept) }
-    return space.nodes(of: unit).compactMap { node in
+    return space.nodesOfUnit[unit].compactMap { node in
       guard reconstruction.layers[node] != nil,
         let left = KeptFeatures(ofNode: node, of: space.graph, kept: indices)
       else { return nil }
@@ -104,27 +104,18 @@ public final class VariantBank: Sendable {
   public func apply(_ strategy: Strategy) throws(PatternError) -> PrunedModel {
     let graph = space.graph
     let pruned = try space.apply(strategy, to: reconstruction.model, by: self)
-    var parameters = pruned.model.parameters
-    var corrections: [Int: Calibration.Correction] = [:]
+    var solved: [Int: DenseLayer.Reconstructed] = [:]
     for node in reconstruction.layers.keys {
       let pattern = space.weightUnit[node].map { strategy.choices[$0] } ?? .dense
       guard
         let left = KeptFeatures(ofNode: node, of: graph, kept: pruned.keptIndices),
         pattern != .dense || left.inputs != nil,
-        let variant = variant(key(pattern, node, left)), let weight = graph.weight(of: node)
+        let variant = variant(key(pattern, node, left))
       else { continue }
       // Without masks filters have nothing to do with each other: those that stay are taken.
-      let part = variant.keeping(pattern == .dense ? left.keptFilters : nil)
-      parameters[weight.name]?.values = part.weights
-      corrections[node] = Calibration.Correction(
-        scale: part.shifts.map { _ in 1 }, shift: part.shifts)
+      solved[node] = variant.keeping(pattern == .dense ? left.keptFilters : nil)
     }
-    do {
-      return pruned.replacing(
-        try pruned.model.replacing(parameters).correcting(corrections))
-    } catch {
-      preconditionFailure("a reconstructed model has the shapes of the pruned one: \(error)")
-    }
+    return pruned.replacing(solved)
   }
 
   private func key(_ pattern: Pattern, _ node: Int, _ left: KeptFeatures) -> LayerVariant.Key {
@@ -143,9 +134,6 @@ extension VariantBank: Importance {
   }
 
   func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? {
-    guard case .block = granularity,
-      space.graph.weightShape(of: node).map({ $0.kernel.area > 1 }) ?? false
-    else { return nil }
     let key = key(pattern, node, left)
     if let known = table.withLock({ $0.orders[key] }) { return known }
     guard let order = decisions.order(pattern, ofNode: node, left) else { return nil }

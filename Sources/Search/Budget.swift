@@ -75,6 +75,6 @@ public struct Budget: Sendable {
 extension PruningSpace {
   /// The MACs of those nodes whose cost depends on unit `index`.
   func cost(of strategy: Strategy, nodesOf index: Int) -> Int {
-    nodes(of: index).reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
+    nodesOfUnit[index].reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
   }
 }

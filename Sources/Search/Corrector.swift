@@ -105,7 +105,7 @@ struct Corrector: Sendable {
   /// Keeps the variants that are known in `$XDG_CACHE_HOME/sculpt`; a cache that cannot be written is only
   /// slower.
   func keepVariants() {
-    guard let file = bankFile, let bank = bank.known, bank.byteCount <= Self.mostBytes else {
+    guard let bank = bank.known, bank.byteCount <= Self.mostBytes, let file = bankFile else {
       return
     }
     try? FileManager.default.createDirectory(

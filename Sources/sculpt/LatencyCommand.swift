@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandOptions
 internal import Engine
 internal import Formats
 internal import Foundation
@@ -33,7 +34,7 @@ struct LatencyCommand: ParsableCommand {
 
   func run() throws {
     let file = try ModelFile.read(at: common.model)
-    let space = PruningSpace(file.model.graph, library: .standard)
+    let space = PruningSpace(file.model.graph, engine: common.engineOptions.engine)
     var strategy = Strategy(denseFor: space)
     if let path = self.strategy {
       let read = try StrategyFile.read(path, for: space)

@@ -21,17 +21,7 @@ struct RandomNetwork {
     if flip() { transformer() } else { classifier() }
     let graph = try Graph(
       input: Shape(channels: 3, height: 8, width: 8), declarations: declarations)
-    var parameters: [String: Parameter] = [:]
-    for index in graph.nodes.indices {
-      for declaration in graph.parameters(of: index) {
-        let low: Float = declaration.isLearned ? -1 : 0.1
-        parameters[declaration.name] = Parameter(
-          shape: declaration.shape,
-          values: (0..<declaration.count).map { _ in Float.random(in: low...1, using: &generator) })
-      }
-    }
-    return try Model(
-      name: "random", graph: graph, input: InputDescription(), classes: [], parameters: parameters)
+    return try SmallNetwork.trained(graph, using: &generator)
   }
 
   private mutating func number(in range: ClosedRange<Int>) -> Int {

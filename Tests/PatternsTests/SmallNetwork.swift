@@ -50,6 +50,11 @@ enum SmallNetwork {
           name: "fc", op: .linear(Linear(outputFeatures: 5, weight: "fc.weight")), inputs: ["relu"]),
       ])
     var generator = Generator(state: seed)
+    return try trained(graph, using: &generator)
+  }
+
+  /// A model of the graph with random parameters.
+  static func trained(_ graph: Graph, using generator: inout Generator) throws -> Model {
     var parameters: [String: Parameter] = [:]
     for index in graph.nodes.indices {
       for declaration in graph.parameters(of: index) {

@@ -11,19 +11,23 @@ public struct LogitDistance: Hashable, Sendable, Codable {
   /// The distance of `logits` from those of a reference, both `[images][classes]`.
   public init(_ logits: [Float], from reference: [Float], classes: Int) {
     precondition(logits.count == reference.count && classes > 0)
-    let count = Double(max(reference.count, 1))
-    let mean = reference.reduce(0.0) { $0 + Double($1) } / count
-    let variance = reference.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-    let squares = zip(logits, reference).reduce(0.0) {
-      $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
-    }
-    error = squares / max(variance, .leastNormalMagnitude)
+    error = Self.error(of: logits, from: reference)
     let images = reference.count / classes
     let total = (0..<images).reduce(0.0) { sum, image in
       let row = image * classes..<(image + 1) * classes
       return sum + Self.divergence(reference[row], logits[row])
     }
     divergence = total / Double(max(images, 1))
+  }
+
+  /// The mean squared difference of outputs from those of a reference, over the variance of the latter.
+  public static func error(of outputs: [Float], from reference: [Float]) -> Double {
+    let mean = reference.reduce(0.0) { $0 + Double($1) } / Double(max(reference.count, 1))
+    let variance = reference.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let squares = zip(outputs, reference).reduce(0.0) {
+      $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
+    }
+    return squares / max(variance, .leastNormalMagnitude)
   }
 
   private static func divergence(_ p: ArraySlice<Float>, _ q: ArraySlice<Float>) -> Double {

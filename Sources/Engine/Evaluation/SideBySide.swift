@@ -1,4 +1,3 @@
-internal import Dispatch
 public import Formats
 public import LinearAlgebra
 public import ModelGraph
@@ -94,17 +93,9 @@ public struct SideBySide: Sendable {
   private func onEach<Value: Sendable>(
     _ lanes: ArraySlice<Lane>, _ body: @Sendable (inout Lane.Pair) -> Value
   ) -> [Value] {
-    let results = Mutex([Value?](repeating: nil, count: lanes.count))
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, max(lanes.count, 1))) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < lanes.count else { return }
-        let value = lanes[lanes.startIndex + index].pair.withLock { body(&$0) }
-        results.withLock { $0[index] = value }
-      }
+    Parallel.map(lanes.count, threads: threads) { index in
+      lanes[lanes.startIndex + index].pair.withLock { body(&$0) }
     }
-    return results.withLock { $0.compactMap { $0 } }
   }
 }
 

@@ -2,9 +2,9 @@ internal import Dispatch
 internal import Synchronization
 
 /// Work on several threads.
-enum Parallel {
+package enum Parallel {
   /// What `body` makes of each index below `count`, in order.
-  static func map<Value: Sendable>(
+  package static func map<Value: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
   ) -> [Value] {
     let results = Mutex([Value?](repeating: nil, count: count))
