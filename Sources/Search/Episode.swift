@@ -28,13 +28,29 @@ public struct Episode: Hashable, Sendable, Codable {
   public var steps: [SearchStep]
   /// The weight that an excess had in the reward.
   public var multiplier: Double
+  /// The share of the MACs that was the target.
+  public var target: Double
 
   /// An episode of at least one step.
-  public init(number: Int, steps: [SearchStep], multiplier: Double) {
+  public init(number: Int, steps: [SearchStep], multiplier: Double, target: Double) {
     precondition(!steps.isEmpty, "an episode has at least one step")
     self.number = number
     self.steps = steps
     self.multiplier = multiplier
+    self.target = target
+  }
+
+  /// Reads an episode; one that was stored before targets could change has none of its own.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    number = try values.decode(Int.self, forKey: .number)
+    steps = try values.decode([SearchStep].self, forKey: .steps)
+    multiplier = try values.decode(Double.self, forKey: .multiplier)
+    target = try values.decodeIfPresent(Double.self, forKey: .target) ?? .nan
+    guard !steps.isEmpty else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .steps, in: values, debugDescription: "an episode without steps")
+    }
   }
 
   /// The step with the highest reward, the first of equals.

@@ -47,6 +47,11 @@ public struct RecordedSearch: Sendable {
   /// Holds pinned units from now on; see `Searcher.pin`.
   public mutating func pin(_ strategy: Strategy) { searcher.pin(strategy) }
 
+  /// Aims elsewhere from now on; see `Searcher.steer`.
+  public mutating func steer(target: Double, multiplier: Double?) throws(SearchError) {
+    try searcher.steer(target: target, multiplier: multiplier)
+  }
+
   /// Takes a step; see `Searcher.step`. The file is made when there is something to keep.
   public mutating func step(_ cancellation: Cancellation? = nil) throws(SearchError) -> Searcher
     .StepOutcome?

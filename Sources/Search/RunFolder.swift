@@ -26,11 +26,11 @@ public struct RunFolder: Sendable {
       .verbatim(
         "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)-\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)",
         timeZone: .current, calendar: .current))
-    return url.appending(path: "\(name)-\(moment)-\(process).sqlite").path()
+    return url.appending(path: "\(name)-\(moment)-\(process).sqlite").path(percentEncoded: false)
   }
 
   /// What is known of a stored run.
-  public struct Summary: Sendable, Codable {
+  public struct Summary: Hashable, Sendable, Codable {
     /// The file.
     public var path: String
     /// The model's name.
@@ -39,6 +39,23 @@ public struct RunFolder: Sendable {
     public var created: String
     /// Episodes stored.
     public var episodes: Int
+    /// SHA-256 of the model's files; nil for one without weights.
+    public var digest: String?
+    /// The model's file; nil in runs that do not say.
+    public var source: String?
+
+    /// A run that is known.
+    public init(
+      path: String, model: String, created: String, episodes: Int, digest: String? = nil,
+      source: String? = nil
+    ) {
+      self.path = path
+      self.model = model
+      self.created = created
+      self.episodes = episodes
+      self.digest = digest
+      self.source = source
+    }
   }
 
   /// The runs in the folder, newest first; files that are no runs are left out.
@@ -47,13 +64,12 @@ public struct RunFolder: Sendable {
       (try? FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? []
     return files.filter { $0.pathExtension == "sqlite" }.compactMap { file in
       // Not read-only: what a killed program left in the write-ahead log is recovered on opening.
-      try? DatabaseQueue(path: file.path()).read { database in
-        guard let row = try Row.fetchOne(database, sql: "SELECT model, created FROM run") else {
-          return nil
-        }
+      try? DatabaseQueue(path: file.path(percentEncoded: false)).read { database in
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else { return nil }
         return Summary(
-          path: file.path(), model: row["model"], created: row["created"],
-          episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0)
+          path: file.path(percentEncoded: false), model: row["model"], created: row["created"],
+          episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0,
+          digest: row["sha256"], source: row["source"])
       }
     }.sorted { $0.created > $1.created }
   }

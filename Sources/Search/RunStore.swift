@@ -30,13 +30,14 @@ public struct RunStore: Sendable {
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = 1;
             CREATE TABLE run (
-              model TEXT NOT NULL, sha256 TEXT, created TEXT NOT NULL, state BLOB);
+              model TEXT NOT NULL, sha256 TEXT, created TEXT NOT NULL, source TEXT, state BLOB);
             CREATE TABLE episode (number INTEGER PRIMARY KEY, record BLOB NOT NULL);
             """)
         try database.execute(
-          sql: "INSERT INTO run (model, sha256, created) VALUES (?, ?, ?)",
+          sql: "INSERT INTO run (model, sha256, created, source) VALUES (?, ?, ?, ?)",
           arguments: [
             workbench.model.name, workbench.file.digest, Date.now.ISO8601Format(),
+            URL(filePath: workbench.file.path).standardizedFileURL.path(percentEncoded: false),
           ])
       }
       return store

@@ -15,8 +15,14 @@ public struct SearchSettings: Hashable, Sendable, Codable {
   /// The share of units that the prior expects a step to change.
   public var changeRate: Double = 0.1
 
+  /// The weight of an excess over the budget in the reward; nil lets it follow the episodes.
+  public var multiplier: Double?
+
   /// What is to run the result; it decides what is on the menus.
   public var engine: TargetEngine = .native
+
+  /// The most that an excess can weigh.
+  public static let mostMultiplier = 20.0
 
   /// The default settings.
   public init() {}

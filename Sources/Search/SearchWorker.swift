@@ -20,6 +20,8 @@ public final class SearchWorker: Sendable {
     case playEpisode
     /// Hold the pinned units of a strategy at its choices.
     case pin(Strategy)
+    /// Aim at another share of the MACs, with another weight of an excess; nil lets it follow the episodes.
+    case steer(target: Double, multiplier: Double?)
     /// Stop for good.
     case stop
   }
@@ -36,6 +38,12 @@ public final class SearchWorker: Sendable {
     case analysing(done: Int, of: Int)
     /// How much each choice is expected to hurt.
     case sensitivity(Sensitivity)
+    /// Choices that were timed so far, and how many there are.
+    case timing(done: Int, of: Int)
+    /// What each choice does to the time of an image, on this machine.
+    case latencies(LatencyTable)
+    /// The settings of the stored run that is gone on with; its episodes follow.
+    case resumed(SearchSettings)
     /// The accuracy so far of a strategy that was asked for.
     case measured(Strategy, Measurement, isFinal: Bool)
     /// The search took a step.
@@ -58,9 +66,16 @@ public final class SearchWorker: Sendable {
     case resume(path: String)
   }
 
+  /// What a search aims at.
+  private struct Aim {
+    var target: Double
+    var multiplier: Double?
+  }
+
   private struct Mailbox {
     var request: Strategy?
     var pins: Strategy?
+    var aim: Aim?
     var isRunning = false
     var episodesAsked = 0
     var isStopped = false
@@ -108,6 +123,9 @@ public final class SearchWorker: Sendable {
       case .pin(let strategy):
         mailbox.pins = strategy
         mailbox.cancellation.request()
+      case .steer(let target, let multiplier):
+        mailbox.aim = Aim(target: target, multiplier: multiplier)
+        mailbox.cancellation.request()
       case .stop:
         mailbox.isStopped = true
         mailbox.cancellation.request()
@@ -142,17 +160,25 @@ public final class SearchWorker: Sendable {
     case measure(Strategy)
     case measureBaseline
     case analyse
+    case time
     case search
     case wait
     case stop
   }
 
+  /// What holds from now on, whatever is done next.
+  private struct Wishes {
+    let pins: Strategy?
+    let aim: Aim?
+  }
+
   /// What the worker knows by now.
   private struct Progress {
     let workbench: Workbench
-    let settings: SearchSettings
+    var settings: SearchSettings
     let recording: Recording
     var isBaselineKnown = false
+    var isTimed = false
     /// There once the sensitivity is known, or a stored run was read.
     var search: RecordedSearch?
     var pins: Strategy?
@@ -172,6 +198,8 @@ public final class SearchWorker: Sendable {
         }
         progress.search = search
         tell(.loaded(workbench))
+        progress.settings = search.searcher.settings
+        tell(.resumed(progress.settings))
         for episode in search.searcher.episodes {
           tell(.episode(episode, multiplier: search.searcher.multiplier))
         }
@@ -187,8 +215,8 @@ public final class SearchWorker: Sendable {
   private func serve(_ progress: inout Progress) {
     var wasSearching = false
     while true {
-      let (task, pins, cancellation) = nextTask(progress)
-      if let pins {
+      let (task, wishes, cancellation) = nextTask(progress)
+      if let pins = wishes.pins {
         progress.pins = pins
         progress.search?.pin(pins)
       }
@@ -196,6 +224,11 @@ public final class SearchWorker: Sendable {
       if isSearching != wasSearching { tell(.searching(isSearching)) }
       wasSearching = isSearching
       do {
+        if let aim = wishes.aim {
+          progress.settings.target = aim.target
+          progress.settings.multiplier = aim.multiplier
+          try progress.search?.steer(target: aim.target, multiplier: aim.multiplier)
+        }
         switch task {
         case .stop: return
         case .wait: pending.wait()
@@ -206,6 +239,7 @@ public final class SearchWorker: Sendable {
         case .measureBaseline:
           progress.isBaselineKnown = try measureBaseline(progress.workbench, cancellation)
         case .analyse: try analyse(&progress, cancellation)
+        case .time: progress.isTimed = try time(progress, cancellation)
         case .search: try step(&progress, cancellation)
         }
       } catch {
@@ -213,26 +247,28 @@ public final class SearchWorker: Sendable {
         mailbox.withLock { ($0.isRunning, $0.episodesAsked) = (false, 0) }
         if case .measureBaseline = task { progress.isBaselineKnown = true }
         if case .analyse = task { return }
+        if case .time = task { progress.isTimed = true }
       }
     }
   }
 
   /// What to do next, with a fresh cancellation that later commands can ask for.
-  private func nextTask(_ progress: Progress) -> (Task, pins: Strategy?, Cancellation) {
+  private func nextTask(_ progress: Progress) -> (Task, Wishes, Cancellation) {
     mailbox.withLock { mailbox in
       let cancellation = Cancellation()
       mailbox.cancellation = cancellation
-      let pins = mailbox.pins
-      mailbox.pins = nil
-      if mailbox.isStopped { return (.stop, pins, cancellation) }
+      let wishes = Wishes(pins: mailbox.pins, aim: mailbox.aim)
+      (mailbox.pins, mailbox.aim) = (nil, nil)
+      if mailbox.isStopped { return (.stop, wishes, cancellation) }
       if let strategy = mailbox.request {
         mailbox.request = nil
-        return (.measure(strategy), pins, cancellation)
+        return (.measure(strategy), wishes, cancellation)
       }
-      if !progress.isBaselineKnown { return (.measureBaseline, pins, cancellation) }
-      if progress.search == nil { return (.analyse, pins, cancellation) }
+      if !progress.isBaselineKnown { return (.measureBaseline, wishes, cancellation) }
+      if progress.search == nil { return (.analyse, wishes, cancellation) }
+      if !progress.isTimed { return (.time, wishes, cancellation) }
       let isSearching = mailbox.isRunning || mailbox.episodesAsked > 0
-      return (isSearching ? .search : .wait, pins, cancellation)
+      return (isSearching ? .search : .wait, wishes, cancellation)
     }
   }
 
@@ -261,6 +297,17 @@ public final class SearchWorker: Sendable {
     if let pins = progress.pins { search.pin(pins) }
     progress.search = search
     tell(.sensitivity(sensitivity))
+  }
+
+  /// Whether every choice was timed; predictions are of the native engine alone.
+  private func time(_ progress: Progress, _ cancellation: Cancellation) throws -> Bool {
+    guard progress.settings.engine == .native else { return true }
+    let workbench = progress.workbench
+    let table = try LatencyTable.cached(
+      workbench.model, digest: workbench.file.digest, workbench.space, cancellation: cancellation,
+      progress: { [self] done, count in tell(.timing(done: done, of: count)) })
+    if let table { tell(.latencies(table)) }
+    return table != nil
   }
 
   /// Whether it was measured to the end.

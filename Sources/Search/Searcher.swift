@@ -7,7 +7,7 @@ public import Patterns
 /// and a step that is cancelled leaves no trace.
 public struct Searcher: Sendable {
   /// How it is run.
-  public let settings: SearchSettings
+  public private(set) var settings: SearchSettings
   /// Every finished episode, in order.
   public private(set) var episodes: [Episode] = []
   /// What no other strategy beats.
@@ -26,6 +26,8 @@ public struct Searcher: Sendable {
   private var learner: Learner
   private var rollout = Rollout()
   private var current: Strategy
+  /// Whether the prior itself is the next step: at first, and for a new target.
+  private var isPriorDue: Bool
   private var measured: [[Pattern]: Measurement] = [:]
 
   /// A search that has not begun.
@@ -38,10 +40,7 @@ public struct Searcher: Sendable {
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
     pins: Strategy? = nil
   ) throws(SearchError) {
-    guard settings.target > 0, settings.target <= 1 else {
-      throw SearchError(
-        "the target is a share of the MACs above 0 and at most 1, not \(settings.target)")
-    }
+    try Self.check(target: settings.target, multiplier: settings.multiplier)
     guard settings.images > 0, settings.stepsPerEpisode > 0, settings.episodesPerUpdate > 0,
       settings.changeRate > 0, settings.changeRate < 1
     else { throw SearchError("images, steps and episodes must be at least 1") }
@@ -57,6 +56,8 @@ public struct Searcher: Sendable {
     budget = Budget(space, sensitivity: sensitivity, target: settings.target)
     prior = StrategyPrior(budget, pins: self.pins)
     current = prior.strategy
+    isPriorDue = true
+    multiplier = settings.multiplier ?? 1
     do {
       learner = try Learner(
         network: NetworkSettings(
@@ -92,7 +93,12 @@ public struct Searcher: Sendable {
     multiplier = state.multiplier
     learner = state.learner
     rollout = state.rollout
-    self.episodes = episodes
+    self.episodes = episodes.map { episode in
+      var episode = episode
+      if episode.target.isNaN { episode.target = state.settings.target }
+      return episode
+    }
+    isPriorDue = episodes.isEmpty
     for step in episodes.flatMap(\.steps) {
       front.insert(step)
       measured[step.strategy.choices] = step.measurement
@@ -106,15 +112,45 @@ public struct Searcher: Sendable {
   public mutating func pin(_ strategy: Strategy) {
     guard pins != strategy else { return }
     pins = strategy
+    beginAnew()
+  }
+
+  /// Aims at another share of the MACs, with another weight of an excess, from now on; the episode
+  /// under way begins anew.
+  /// - Throws: `SearchError` if the settings make no sense.
+  public mutating func steer(target: Double, multiplier: Double?) throws(SearchError) {
+    guard target != settings.target || multiplier != settings.multiplier else { return }
+    try Self.check(target: target, multiplier: multiplier)
+    isPriorDue = isPriorDue || target != settings.target
+    settings.target = target
+    settings.multiplier = multiplier
+    if let multiplier { self.multiplier = multiplier }
+    budget = Budget(workbench.space, sensitivity: sensitivity, target: target)
+    beginAnew()
+  }
+
+  private static func check(target: Double, multiplier: Double?) throws(SearchError) {
+    guard target > 0, target <= 1 else {
+      throw SearchError("the target is a share of the MACs above 0 and at most 1, not \(target)")
+    }
+    guard multiplier.map({ $0 > 0 && $0 <= SearchSettings.mostMultiplier }) ?? true else {
+      throw SearchError(
+        "the weight of an excess is above 0 and at most \(Int(SearchSettings.mostMultiplier))")
+    }
+  }
+
+  private mutating func beginAnew() {
     prior = StrategyPrior(budget, pins: pins)
     steps = []
     rollout = Rollout()
     current = start()
   }
 
-  /// Where an episode begins: at the best strategy so far that agrees with the pins, otherwise at the prior's.
+  /// Where an episode begins: at the best strategy so far that agrees with the pins and the target, otherwise
+  /// at the prior's.
   private func start() -> Strategy {
-    let agreeing = episodes.map(\.best).filter { step in
+    if isPriorDue { return prior.strategy }
+    let agreeing = episodes.filter { $0.target == settings.target }.map(\.best).filter { step in
       pins.pins.indices.allSatisfy {
         step.strategy.pins[$0] == pins.pins[$0]
           && (!pins.pins[$0] || step.strategy.choices[$0] == pins.choices[$0])
@@ -151,10 +187,9 @@ public struct Searcher: Sendable {
 
   private mutating func advance(_ cancellation: Cancellation?) throws -> StepOutcome? {
     if steps.isEmpty { current = start() }
-    let isFirst = episodes.isEmpty && steps.isEmpty
     let observation = builder.observation(
       of: current, prior: prior, budget: budget, changeRate: settings.changeRate)
-    let action = try learner.act(observation, mode: isFirst ? .greedy : .sample)
+    let action = try learner.act(observation, mode: isPriorDue ? .greedy : .sample)
     var proposal = current
     for (unit, choice) in action.choices.enumerated() where !pins.pins[unit] {
       proposal.choices[unit] = workbench.space.units[unit].menu[choice]
@@ -163,6 +198,7 @@ public struct Searcher: Sendable {
     let repaired = budget.repaired(proposal)
     guard let measurement = try measure(repaired, cancellation) else { return nil }
     measured[repaired.choices] = measurement
+    isPriorDue = false
 
     let step = SearchStep(
       strategy: repaired, measurement: measurement,
@@ -180,12 +216,15 @@ public struct Searcher: Sendable {
   }
 
   private mutating func endEpisode() throws -> Episode {
-    let episode = Episode(number: episodeNumber, steps: steps, multiplier: multiplier)
+    let episode = Episode(
+      number: episodeNumber, steps: steps, multiplier: multiplier, target: settings.target)
     episodes.append(episode)
     steps = []
     // Dual ascent: dearer while proposals exceed the budget, cheaper when they stay within it.
     let excess = episode.steps.reduce(0) { $0 + $1.excess } / Double(episode.steps.count)
-    multiplier = min(20, max(0.1, multiplier * (excess > 0.01 ? 1.1 : 0.95)))
+    multiplier =
+      settings.multiplier
+      ?? min(SearchSettings.mostMultiplier, max(0.1, multiplier * (excess > 0.01 ? 1.1 : 0.95)))
     if episodes.count.isMultiple(of: settings.episodesPerUpdate) {
       _ = try learner.update(rollout)
       rollout = Rollout()

@@ -47,8 +47,8 @@ struct SculptTUI: ParsableCommand {
     help: ArgumentHelp("Images to fine-tune on in place of the recipe's.", valueName: "path"))
   var train: String?
 
-  @Option(help: "The theme: default, or one of Themes/.")
-  var theme = "default"
+  @Option(help: "The theme: default, or one of Themes/; otherwise that of the last time.")
+  var theme: String?
 
   @Flag(help: "Draw with ASCII only.")
   var ascii = false

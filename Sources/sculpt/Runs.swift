@@ -13,7 +13,7 @@ struct Runs: ParsableCommand {
   func run() throws {
     let runs = RunFolder().summaries()
     if json { return try printJSON(runs) }
-    if runs.isEmpty { print("no runs in \(RunFolder().url.path())") }
+    if runs.isEmpty { print("no runs in \(RunFolder().url.path(percentEncoded: false))") }
     for run in runs {
       print(
         run.created, String(run.episodes).leftPadded(to: 6), "episodes ", run.model, " ", run.path)

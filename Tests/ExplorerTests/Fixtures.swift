@@ -105,7 +105,7 @@ enum Fixtures {
       let steps = (0..<2).map { step(number: 2 * number + $0, in: state) }
       state.take([
         .searching(true), .step(steps[0]),
-        .episode(Episode(number: number, steps: steps, multiplier: 1), multiplier: 1),
+        .episode(Episode(number: number, steps: steps, multiplier: 1, target: 0.5), multiplier: 1),
       ])
     }
     let pruned = try state.space.apply(state.shown, to: model)

@@ -3,7 +3,7 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The export dialog: what is written, where, and what is missing for it.
+/// The export dialog: what is written, what engines gain from it, where it goes, what is missing for it.
 struct ExportView: Widget {
   let dialog: ExportDialog
   let state: ExplorerState
@@ -14,32 +14,50 @@ struct ExportView: Widget {
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let box = rect.centred(Size(width: 66, height: 9))
-    let inner = Dialog.box(title: title, on: &frame, in: box)
-    if inner.height < 6 {
-      // Too low for everything: the question or the path alone.
-      drawPath(on: &frame, in: inner.row(0))
-      frame.putWrapped(question, in: inner.splitTop(1).rest, style: Style(.warning))
+    let facts = [cost, accuracy] + gains
+    let height = dialog.kinds.count + facts.count + 7
+    let box = rect.centred(Size(width: 72, height: height))
+    let inner = Dialog.box(title: "─ Export ", on: &frame, in: box)
+    if inner.height < dialog.kinds.count + 6 {
+      // Too low for everything: what, where and the question.
+      frame.put(label(dialog.kind), in: inner.row(0), style: .accent)
+      drawPath(on: &frame, in: inner.row(1))
+      frame.putWrapped(question, in: inner.splitTop(2).rest, style: Style(.warning))
       return
     }
-    frame.put(cost, in: inner.row(0))
-    frame.put(accuracy, in: inner.row(1))
-    if dialog.isOfModel, let result = dialog.fineTuned {
-      // The end of a long path tells more than its beginning.
-      let room = inner.width - "kept in …".displayWidth
-      let isLong = result.folder.count > room
-      frame.put(
-        "kept in " + (isLong ? "…" : "") + result.folder.suffix(max(0, room)), in: inner.row(2),
-        style: .muted)
+    let (list, below) = inner.splitTop(dialog.kinds.count)
+    frame.draw(
+      Menu(
+        dialog.kinds.map { Menu.Item(label($0), note: note($0)) }, selected: dialog.selected),
+      in: list)
+    var rest = below.inset(top: 1)
+    // Facts give way to the path and the question.
+    for fact in facts.prefix(max(0, rest.height - 4)) {
+      frame.put(fact, in: rest.row(0), style: .muted)
+      rest = rest.splitTop(1).rest
     }
-    drawPath(on: &frame, in: inner.row(3))
-    frame.putWrapped(question, in: inner.splitTop(5).rest, style: Style(.warning))
+    drawPath(on: &frame, in: rest.row(1))
+    frame.putWrapped(question, in: rest.splitTop(2).rest, style: Style(.warning))
   }
 
-  private var title: String {
-    if dialog.isOfModel { return "─ Export the fine-tuned model " }
-    return dialog.fineTuned == nil
-      ? "─ Export the strategy " : "─ Export the strategy (tab: the fine-tuned model) "
+  private func label(_ kind: ExportDialog.Kind) -> String {
+    switch kind {
+    case .strategy: "strategy"
+    case .model(.onnx, isFineTuned: false): "pruned model, ONNX"
+    case .model(.folder, isFineTuned: false): "pruned model, model.json"
+    case .model(.onnx, isFineTuned: true): "fine-tuned model, ONNX"
+    case .model(.folder, isFineTuned: true): "fine-tuned model, model.json"
+    case .report: "report"
+    }
+  }
+
+  private func note(_ kind: ExportDialog.Kind) -> String {
+    switch kind {
+    case .strategy: "the choices, for sculpt"
+    case .model(.onnx, _): "plain operators, for any engine"
+    case .model(.folder, _): "for sculpt, with safetensors"
+    case .report: "what was done, to be read"
+    }
   }
 
   private func drawPath(on frame: inout Frame, in row: Rect) {
@@ -55,7 +73,7 @@ struct ExportView: Widget {
   }
 
   private var accuracy: String {
-    if dialog.isOfModel, let result = dialog.fineTuned {
+    if case .model(_, isFineTuned: true) = dialog.kind, let result = dialog.fineTuned {
       return "accuracy \(Numbers.accuracy(result.after)), fine-tuned"
     }
     guard let known = state.measurement(of: dialog.strategy) else {
@@ -65,11 +83,23 @@ struct ExportView: Widget {
     return state.isComplete(known) ? text : text + " …"
   }
 
+  /// What engines make of it.
+  private var gains: [String] {
+    var lines: [String] = []
+    if let speedup = state.speedup(of: dialog.strategy) {
+      lines.append("sculpt's engine: \(Numbers.decimal(speedup, places: 2))x faster, predicted here")
+    }
+    let removable = state.removableShare(of: dialog.strategy)
+    lines.append(
+      "others: \(Numbers.percent(removable)) of the MACs"
+        + (removable > state.share(of: dialog.strategy) + 0.005
+          ? ", as masked weights are zeros there; --engine onnx" : ""))
+    return lines
+  }
+
   private var question: String {
     switch dialog.stage {
     case .asking: state.notice?.kind == .failure ? state.notice?.text ?? "" : ""
-    case .confirming where dialog.isOfModel:
-      "\(dialog.path.text) holds a model. Replace it? y replaces, any other key goes back."
     case .confirming: "\(dialog.path.text) exists. Replace it? y replaces, any other key goes back."
     case .waiting:
       "Written as soon as it is measured: "

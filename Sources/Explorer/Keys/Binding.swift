@@ -10,6 +10,8 @@ package struct Binding: Sendable {
     case prune = "Prune"
     /// The search and its past.
     case search = "Search"
+    /// One strategy beside another.
+    case compare = "Compare"
     /// Files and the clipboard.
     case take = "Take along"
     /// The screen.

@@ -2,11 +2,12 @@
 package enum Command: Hashable, Sendable {
   case up, down, left, right, first, last, pageUp, pageDown
   case nextPane, previousPane, pane(Pane), zoom
-  case fold, pin, edit
-  case toggleRun, playEpisode, fineTune
+  case fold, pin, pinMany, edit
+  case toggleRun, playEpisode, fineTune, target, multiplier, resume
   case previousEpisode, nextEpisode, previousRecord, nextRecord, live
-  case undo, redo, export, copy, copyLine
-  case theme, mouse
+  case reference, compare, comparison
+  case undo, redo, export, copy, copyLine, log
+  case theme, mouse, smooth, logarithm, fewerEpisodes, moreEpisodes, motion
   case filter, nextMatch, previousMatch
   case help, palette, back, quit, suspend
 }

@@ -12,6 +12,17 @@ extension ExplorerState {
     return "\(space.graph.nodes[node].name) has nothing that can be pruned"
   }
 
+  /// Why the selected row has nothing to pin.
+  var whyNothingToPin: String? { unitsWithinSelection.isEmpty ? whyNoUnit : nil }
+
+  /// Why no stored run can be gone on with.
+  var whyNoResume: String? {
+    if loading == .underWay { return "weights and images are still being read" }
+    if isSearching { return "the search is running; p pauses it" }
+    if fineTuning != nil { return "fine-tuning is under way" }
+    return storedRuns.isEmpty ? "there is no other run of this model" : nil
+  }
+
   /// Why there can be no search.
   var whyNoSearch: String? {
     if let failure { return "the search has failed: \(failure)" }

@@ -3,12 +3,15 @@ package import TerminalKit
 /// Every key of the main screen: dispatch, footer, help and palette all read this list.
 package enum Keymap {
   /// In the order of the footer and the help.
-  package static let bindings: [Binding] = pruning + search + taking + screen + moving
+  package static let bindings: [Binding] = pruning + search + comparing + taking + screen + moving
 
   private static let pruning = [
     Binding(
-      "space", "Pin or unpin the layer", hint: "pin", .prune, .pin,
-      unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
+      "space", "Pin or unpin the layer or group", hint: "pin", .prune, .pin,
+      unless: { $0.whyNothingToPin ?? $0.whyReadOnly }),
+    Binding(
+      "P", "Pin by layer, block or pattern", .prune, .pinMany,
+      unless: { $0.whyNothingToPin ?? $0.whyReadOnly }),
     Binding(
       "e", "Edit the layer's pattern", hint: "edit", .prune, .edit,
       unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
@@ -31,6 +34,15 @@ package enum Keymap {
       "f", "Fine-tune the shown strategy", hint: "tune", .search, .fineTune,
       unless: { $0.whyNoFineTuning ?? $0.whyReadOnly }),
     Binding(
+      "T", "Change the target", hint: "target", .search, .target,
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
+    Binding(
+      "w", "Weight of an excess in the reward", .search, .multiplier,
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
+    Binding(
+      "R", "Go on with a stored run", .search, .resume,
+      unless: { $0.whyNoResume }),
+    Binding(
       "[", "Previous episode", hint: "[ ] past", .search, .previousEpisode,
       unless: { $0.whyNoEarlierEpisode }),
     Binding(
@@ -47,12 +59,19 @@ package enum Keymap {
       unless: { $0.viewing == .live ? "this is live already" : nil }),
   ]
 
+  private static let comparing = [
+    Binding("d", "Show what differs", hint: "diff", .compare, .compare),
+    Binding("c", "Compare with what is shown", .compare, .reference),
+    Binding("D", "Both side by side", .compare, .comparison),
+  ]
+
   private static let taking = [
     Binding(
       "x", "Export the shown strategy", hint: "export", .take, .export,
       unless: { $0.whyNoExport ?? $0.whyReadOnly }),
     Binding("y", "Copy the strategy (JSON)", .take, .copy),
     Binding("Y", "Copy the selected line", .take, .copyLine),
+    Binding("a", "Actions so far", .take, .log),
   ]
 
   private static let screen = [
@@ -65,9 +84,18 @@ package enum Keymap {
       unless: { $0.filter.isEmpty ? "press / to find a layer first" : nil }),
     Binding(":", "Command palette", hint: "cmd", .screen, .palette),
     Binding(
-      "t", "Next theme", .screen, .theme,
+      "t", "Choose a theme", .screen, .theme,
       unless: { $0.themes.count < 2 ? "there is only one theme" : nil }),
     Binding("m", "Turn the mouse on or off", .screen, .mouse),
+    Binding("s", "Smooth the curves", .screen, .smooth),
+    Binding("S", "Logarithmic curves", .screen, .logarithm),
+    Binding(
+      "=", "Fewer episodes in the curves", .screen, .fewerEpisodes,
+      unless: { $0.episodes.count < 3 ? "there are too few episodes" : nil }),
+    Binding(
+      "-", "More episodes in the curves", .screen, .moreEpisodes,
+      unless: { $0.plotSpan == nil ? "every episode is there" : nil }),
+    Binding("M", "Less motion", .screen, .motion),
     Binding("+", "Zoom the pane", .screen, .zoom),
     Binding("tab", "Next pane", .screen, .nextPane),
     Binding("backtab", "Previous pane", .screen, .previousPane),

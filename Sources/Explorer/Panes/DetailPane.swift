@@ -9,13 +9,7 @@ struct DetailPane: Widget {
   init(_ state: ExplorerState) { self.state = state }
 
   /// What is selected.
-  var name: String {
-    switch state.selectedRow {
-    case .layer(let head): state.space.graph.nodes[state.outline.heads[head]].name
-    case .group(let group, _): state.outline.groups[group].prefix
-    case nil: ""
-    }
-  }
+  var name: String { state.selectedRow.map(state.name(of:)) ?? "" }
 
   func draw(on frame: inout Frame, in rect: Rect) {
     guard let row = state.selectedRow else { return }

@@ -28,7 +28,7 @@ struct Footer: Widget {
   private func rank(_ binding: Binding) -> Int {
     let order: [Command] = [
       .pin, .edit, .toggleRun, .previousEpisode, .fineTune, .export, .palette, .undo, .playEpisode,
-      .filter,
+      .filter, .target, .compare,
     ]
     return order.firstIndex(of: binding.command) ?? order.count
   }
@@ -57,17 +57,19 @@ struct Footer: Widget {
     case .help: "↓ ↑ scroll  any other key closes"
     case .palette: "type to find  ↓ ↑ choose  enter run  esc close"
     case .filter: "type part of a name  ↓ ↑ next match  enter keep  esc clear"
+    case .prompt: "type a number  enter from now on  esc as before"
+    case .chooser(let chooser):
+      chooser.isPreviewing
+        ? "↓ ↑ look  enter keep  esc as before" : "↓ ↑ choose  enter do it  esc close"
+    case .comparison: "[ ] another episode  ↓ ↑ scroll  any other key closes"
+    case .log: "↓ ↑ scroll  any other key closes"
     case .editor(let editor):
       editor.drawing == nil
         ? "↓ ↑ choose  enter pin it  d draw a mask  tab taps/channels  esc close"
         : "arrows move  space set or clear  i invert  enter pin it  esc menu"
     case .export(let dialog):
       switch dialog.stage {
-      case .asking where dialog.isOfModel:
-        "type a folder  enter write the model  tab the strategy  esc close"
-      case .asking where dialog.fineTuned != nil:
-        "type a path  enter write  tab the fine-tuned model  esc close"
-      case .asking: "type a path  enter write  esc close"
+      case .asking: "↓ ↑ what  type where  enter write  esc close"
       case .confirming: "y replace  any other key goes back"
       case .waiting: "esc back"
       case .writing: "writing"

@@ -11,7 +11,8 @@ struct Header: Widget {
 
   func draw(on frame: inout Frame, in rect: Rect) {
     // What matters least goes first where it is narrow; the accuracy stays longest.
-    var parts = [(3, activity), (2, episode), (4, reward), (1, macs), (0, accuracy)]
+    var parts = [(3, activity), (2, episode), (5, reward), (1, macs), (0, accuracy)]
+    if let latency { parts.append((4, latency)) }
     func width() -> Int { parts.reduce(0) { $0 + $1.1.displayWidth + 2 } }
     while width() > rect.width, let least = parts.map(\.0).max(), parts.count > 1 {
       parts.removeAll { $0.0 == least }
@@ -63,6 +64,13 @@ struct Header: Widget {
 
   private var macs: [Span] {
     [Span("MACs ", .muted), Span(Numbers.percent(state.shownShare), Style(.accent, .bold))]
+  }
+
+  /// How many times faster than dense, predicted.
+  private var latency: [Span]? {
+    state.speedup(of: state.shown).map {
+      [Span("lat ", .muted), Span(Numbers.decimal($0, places: 1) + "x", Style(.accent, .bold))]
+    }
   }
 
   private var accuracy: [Span] {

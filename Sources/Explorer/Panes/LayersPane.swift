@@ -10,6 +10,9 @@ struct LayersPane: Widget {
 
   var note: String {
     let pins = state.shown.pins.count { $0 }
+    if state.isComparing {
+      return "\(state.differingUnits.count) ≠ \(state.reference.name)"
+    }
     return pins > 0 ? "\(pins) ⚑" : ""
   }
 
@@ -93,9 +96,35 @@ struct LayersPane: Widget {
     default:
       frame.put(op.label, in: column(columns.pattern), style: .muted)
     }
-    if state.selectedUnits(in: row).contains(where: { strategy.pins[$0] }) {
+    let units = state.selectedUnits(in: row)
+    if state.isComparing, units.contains(where: isDifferent) {
+      frame.put("≠", in: column(columns.flag), style: Style(.warning, .bold))
+    } else if units.contains(where: { strategy.pins[$0] }) {
       frame.put("⚑", in: column(columns.flag), style: Style(.warning, .bold))
     }
+  }
+
+  private func isDifferent(_ unit: Int) -> Bool {
+    state.shown.choices[unit] != state.reference.strategy.choices[unit]
+  }
+
+  /// What the reference has in a row that differs, in place of the bar; how many do in a folded group.
+  private func drawReference(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {
+    let text: String
+    switch row {
+    case .layer:
+      let units = state.selectedUnits(in: row).filter(isDifferent)
+      text = units.map { state.reference.strategy.choices[$0].name }.joined(separator: " ")
+      if text.isEmpty { return }
+    case .group(let group, let isFolded):
+      guard isFolded else { return }
+      let count = state.units(within: state.outline.groups[group].heads).count(where: isDifferent)
+      if count == 0 { return }
+      text = "\(count) differ"
+      frame.put(text, in: rect, style: Style(.warning))
+      return
+    }
+    frame.put("was \(text)", in: rect, style: Style(.warning))
   }
 
   /// The pattern of a layer's weights, before it the mask that most filters have.
@@ -139,10 +168,20 @@ struct LayersPane: Widget {
     let share = Double(kept) / Double(dense)
     let bar = rect.inset(left: columns.bar.lowerBound).splitLeft(columns.bar.count).left
     let isOpen = if case .group(_, isFolded: false) = row { true } else { false }
-    if !isOpen { frame.draw(Bar(share), in: bar) }
+    var text = Numbers.percent(share)
+    if state.isComparing {
+      drawReference(row, on: &frame, in: bar)
+      let other = nodes.reduce(0) {
+        $0 + state.space.cost(ofNode: $1, state.reference.strategy).macs
+      }
+      let change = Int((Double(kept - other) / Double(dense) * 100).rounded())
+      text = kept == other ? "" : "\(change < 0 ? "−" : "+")\(abs(change))%"
+    } else if !isOpen {
+      frame.draw(Bar(share), in: bar)
+    }
     let percent = rect.inset(left: columns.percent.lowerBound).splitLeft(columns.percent.count).left
     frame.put(
-      Numbers.percent(share), in: percent, style: isOpen ? .muted : .plain, alignment: .trailing)
+      text, in: percent, style: isOpen ? .muted : .plain, alignment: .trailing)
   }
 
   private func drawBar(count: Int, offset: Int, on frame: inout Frame, in bar: Rect) {

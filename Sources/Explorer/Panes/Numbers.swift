@@ -17,6 +17,12 @@ enum Numbers {
     return "\(Int((share * 100).rounded()))%"
   }
 
+  /// A share in percent with a decimal if it needs one.
+  static func share(_ share: Double) -> String {
+    let text = decimal(share * 100, places: 1)
+    return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + " %"
+  }
+
   /// A fixed number of decimals, as in `92.6`.
   static func decimal(_ value: Double, places: Int) -> String {
     guard value.isFinite else { return "?" }

@@ -11,19 +11,27 @@ struct RewardPane: Widget {
 
   var title: String { state.fineTuning.map { "FINE-TUNING \($0.name)" } ?? "REWARD" }
 
-  var note: String {
-    guard state.fineTuning == nil else { return "" }
-    guard let record = state.records.last else { return "" }
-    return "best \(Numbers.reward(state.episodes[record].reward))"
+  /// The weight of an excess in the reward, held or not, how the curve is drawn, the best reward.
+  func note(columns: Int) -> String {
+    guard state.fineTuning == nil, let record = state.records.last else { return "" }
+    let best = "best \(Numbers.reward(state.episodes[record].reward))"
+    let weight =
+      "w \(Numbers.decimal(state.multiplier, places: 2))"
+      + (state.settings.multiplier == nil ? "" : "=")
+    let (smoothing, isLogarithmic) = (state.preferences.smoothing, state.preferences.isLogarithmic)
+    let drawing =
+      (smoothing > 0 ? "smooth \(Numbers.decimal(smoothing, places: 1))  " : "")
+      + (isLogarithmic ? "log  " : "")
+    return ["\(drawing)\(weight)  \(best)", "\(weight)  \(best)", best]
+      .first { $0.displayWidth <= columns } ?? ""
   }
 
   /// The curve; nil before the first episode has ended.
   var plot: LinePlot? {
     guard !state.episodes.isEmpty else { return nil }
-    var plot = LinePlot(state.episodes.map(\.reward))
+    var plot = LinePlot([LinePlot.Series]())
+    plot.show(state.episodesInPlots.map { state.episodes[$0].reward }, of: state)
     plot.showsBest = true
-    plot.firstIndex = 1
-    plot.cursor = state.shownEpisode.map { $0 + 1 }
     return plot
   }
 
@@ -71,29 +79,5 @@ struct RewardPane: Widget {
     if state.isReadOnly { return "No episodes; --readonly forbids a search." }
     return "Press p to start the search for \(Numbers.percent(state.settings.target)) of the MACs, "
       + "n to play one episode."
-  }
-}
-
-/// The MACs that the best step of every episode keeps.
-struct MACsPane: Widget {
-  let state: ExplorerState
-
-  init(_ state: ExplorerState) { self.state = state }
-
-  func draw(on frame: inout Frame, in rect: Rect) {
-    guard !state.episodes.isEmpty else {
-      frame.put("no episode yet", in: rect.inset(left: 1), style: .muted)
-      return
-    }
-    let dense = Double(max(state.space.denseCost.macs, 1))
-    let kept = state.episodes.map { Double($0.best.measurement.cost.macs) / dense * 100 }
-    let target = [Double](repeating: state.settings.target * 100, count: kept.count)
-    var plot = LinePlot([
-      LinePlot.Series(target, style: Style(.muted), isDotted: true),
-      LinePlot.Series(kept, style: Style(.series2)),
-    ])
-    plot.firstIndex = 1
-    plot.cursor = state.shownEpisode.map { $0 + 1 }
-    frame.draw(plot, in: rect)
   }
 }

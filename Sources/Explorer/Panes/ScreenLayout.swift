@@ -1,5 +1,36 @@
 internal import TerminalKit
 
+/// What is shown besides the panes where there is room.
+enum Extra: CaseIterable {
+  /// The latest steps.
+  case steps
+  /// What was done and what happened.
+  case log
+  /// Kept MACs, by episode.
+  case macs
+  /// The predicted time of an image, by episode.
+  case latency
+
+  /// Its title.
+  var title: String {
+    switch self {
+    case .steps: "STEPS"
+    case .log: "LOG"
+    case .macs: "MACS KEPT"
+    case .latency: "LATENCY"
+    }
+  }
+
+  /// What it shows, at the right of the title.
+  var note: String {
+    switch self {
+    case .steps, .log: "newest first"
+    case .macs: "% of dense, by episode"
+    case .latency: "% of dense, predicted, by episode"
+    }
+  }
+}
+
 /// Where everything is on a screen of a given size.
 struct ScreenLayout {
   /// Gauges; empty on very low screens.
@@ -12,14 +43,10 @@ struct ScreenLayout {
   private(set) var panes: [Pane: Rect] = [:]
   /// The line above each pane.
   private(set) var titles: [Pane: Rect] = [:]
-  /// Where the latest steps are listed; empty where there is no room.
-  private(set) var log = Rect(Size.zero)
-  /// Its line above.
-  private(set) var logTitle = Rect(Size.zero)
-  /// Where kept MACs are drawn over episodes; empty where there is no room.
-  private(set) var macs = Rect(Size.zero)
-  /// Its line above.
-  private(set) var macsTitle = Rect(Size.zero)
+  /// The inside of what is shown besides where there is room.
+  private(set) var extras: [Extra: Rect] = [:]
+  /// The line above each of them.
+  private(set) var extraTitles: [Extra: Rect] = [:]
   /// Lines between columns.
   private(set) var separators: [Rect] = []
 
@@ -59,13 +86,20 @@ struct ScreenLayout {
     let (left, others) = divide(rest, at: min(84, rest.width * 2 / 5))
     let (middle, right) = divide(others, at: others.width / 2)
     add(.layers, in: left)
-    let (detail, log) = middle.splitTop(max(18, rest.height / 2))
+    let (detail, lists) = middle.splitTop(max(18, rest.height / 2))
     add(.detail, in: detail)
-    (logTitle, self.log) = log.splitTop(1)
-    let rows = right.rows(weights: [3, 3, 2])
+    let (steps, log) = lists.splitTop(lists.height * 3 / 5)
+    add(.steps, in: steps)
+    add(.log, in: log)
+    let rows = right.rows(weights: [3, 3, 2, 2])
     add(.reward, in: rows[0])
     add(.pareto, in: rows[1])
-    (macsTitle, macs) = rows[2].splitTop(1)
+    add(.macs, in: rows[2])
+    add(.latency, in: rows[3])
+  }
+
+  private mutating func add(_ extra: Extra, in rect: Rect) {
+    (extraTitles[extra], extras[extra]) = rect.splitTop(1)
   }
 
   private mutating func divide(_ rect: Rect, at column: Int) -> (Rect, Rect) {
@@ -80,7 +114,7 @@ struct ScreenLayout {
   }
 
   /// Every line above a pane.
-  private var rules: [Rect] { titles.values + [logTitle, macsTitle] }
+  private var rules: [Rect] { Array(titles.values) + Array(extraTitles.values) }
 
   /// Draws the lines between columns, joined to those above panes.
   func drawSeparators(on frame: inout Frame) {

@@ -15,6 +15,14 @@ struct StatusLine: Widget {
       frame.draw(TextFieldView(field, prompt: "/", placeholder: "part of a name"), in: rect)
       return
     }
+    if case .prompt(let prompt) = state.overlay {
+      let isRefused = state.notice?.kind == .refusal
+      let (left, right) = rect.splitLeft(isRefused ? rect.width / 2 : rect.width)
+      frame.draw(
+        TextFieldView(prompt.field, prompt: prompt.label, placeholder: prompt.placeholder), in: left)
+      if isRefused { frame.put(state.notice?.text ?? "", in: right, style: Style(.warning)) }
+      return
+    }
     if let notice = state.notice {
       let (mark, style): (String, Style) =
         switch notice.kind {
@@ -32,12 +40,19 @@ struct StatusLine: Widget {
       return
     }
     frame.put(standing, in: rect, style: .muted)
+    let free = rect.width - standing.displayWidth - 2
+    if let hint = state.hint?.text, hint.displayWidth <= free {
+      frame.put(hint, in: rect, style: .accent, alignment: .trailing)
+    }
   }
 
   private var standing: String {
     if let progress = state.fineTuning { return standing(progress) }
     if let (done, count) = state.analysing, state.isSearching {
       return "measuring what each choice costs: \(done)/\(count), then the search begins"
+    }
+    if let (done, count) = state.timing, state.isSearching {
+      return "timing each choice: \(done)/\(count), then the search begins"
     }
     switch state.loading {
     case .underWay: return "reading weights and images…"

@@ -22,13 +22,15 @@ package func view(_ state: ExplorerState, size: Size) -> Frame {
     case .pareto: frame.draw(ParetoPane(state), in: rect)
     }
   }
-  if !layout.log.isEmpty {
-    frame.rule(layout.logTitle, title: " STEPS ", note: "newest first")
-    frame.draw(StepsPane(state), in: layout.log)
-  }
-  if !layout.macs.isEmpty {
-    frame.rule(layout.macsTitle, title: " MACS KEPT ", note: "% of dense, by episode")
-    frame.draw(MACsPane(state), in: layout.macs)
+  for extra in Extra.allCases {
+    guard let rect = layout.extras[extra], let title = layout.extraTitles[extra] else { continue }
+    frame.rule(title, title: " \(extra.title) ", note: extra.note)
+    switch extra {
+    case .steps: frame.draw(StepsPane(state), in: rect)
+    case .log: frame.draw(LogPane(state), in: rect.inset(left: 1))
+    case .macs: frame.draw(EpisodePlot.macs(state), in: rect)
+    case .latency: frame.draw(EpisodePlot.latency(state), in: rect)
+    }
   }
   layout.drawSeparators(on: &frame)
   frame.draw(StatusLine(state), in: layout.status)
@@ -46,7 +48,7 @@ private func drawTitle(
   let note: String =
     switch pane {
     case .layers: state.filter.isEmpty ? LayersPane(state).note : "/\(state.filter)"
-    case .reward: RewardPane(state).note
+    case .reward: RewardPane(state).note(columns: rect.width - title.displayWidth - 5)
     case .detail: ""
     case .pareto: ParetoPane(state).note(columns: rect.width - title.displayWidth - 5)
     }
@@ -60,7 +62,10 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   switch overlay {
   case .help(let scroll): frame.draw(HelpView(scroll: scroll, state), in: bounds)
   case .palette(let palette): frame.draw(PaletteView(palette, state), in: bounds)
-  case .filter: break
+  case .filter, .prompt: break
+  case .chooser(let chooser): frame.draw(ChooserView(chooser: chooser), in: bounds)
+  case .comparison(let scroll): frame.draw(ComparisonView(scroll: scroll, state), in: bounds)
+  case .log(let scroll): frame.draw(LogView(scroll: scroll, state: state), in: bounds)
   case .editor(let editor): frame.draw(EditorView(editor, state), in: bounds)
   case .export(let dialog): frame.draw(ExportView(dialog, state), in: bounds)
   case .cancelFineTuning:

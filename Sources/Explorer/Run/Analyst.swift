@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Formats
 internal import ModelGraph
 internal import Patterns
 internal import Search
@@ -39,10 +40,22 @@ final class Analyst: Sendable {
     }
   }
 
-  /// Writes a fine-tuned model to a folder.
-  func export(_ model: FineTuned, to folder: String, replacing: Bool) {
+  /// Looks for stored runs of the model.
+  func findRuns() {
     queue.async { [self] in
-      tell(ExportWriter.write(model, to: folder, replacing: replacing))
+      let digest = workbench.file.digest
+      tell(
+        .storedRuns(
+          RunFolder().summaries().filter {
+            $0.digest == digest && digest != nil && $0.episodes > 0
+          }))
+    }
+  }
+
+  /// Writes a model to a folder or a file.
+  func export(_ model: ExportedModel, to path: String, replacing: Bool) {
+    queue.async { [self] in
+      tell(ExportWriter.write(model, on: workbench, to: path, replacing: replacing))
     }
   }
 

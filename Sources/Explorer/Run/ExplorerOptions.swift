@@ -23,8 +23,8 @@ public struct ExplorerOptions: Sendable {
   public var recipe: String?
   /// Images to fine-tune on in place of the recipe's.
   public var train: DataSource?
-  /// The name of the theme.
-  public var theme = "default"
+  /// The name of the theme; nil for the one of the last time.
+  public var theme: String?
   /// Whether nothing may be changed.
   public var isReadOnly = false
   /// Whether only ASCII is drawn.

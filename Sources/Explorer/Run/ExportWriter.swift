@@ -1,51 +1,83 @@
 internal import Formats
+internal import Foundation
+internal import ModelGraph
 internal import Patterns
 internal import Search
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
-/// Writes a strategy or a model where the user said.
+/// Writes what is exported where the user said, and says what became of it.
 enum ExportWriter {
-  /// Writes the file and says what became of it.
+  /// Writes a strategy.
   static func write(
     _ file: StrategyFile, for space: PruningSpace, to path: String, replacing: Bool
   ) -> Message {
-    let path = expanded(path)
-    var isFolder = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      if isFolder { return .exportFailed("\(path) is a folder: add a file name") }
-      if !replacing { return .exportExists(path) }
-    }
-    do {
+    writeFile(path, replacing: replacing) { path in
       try file.write(to: path, for: space, replacing: replacing)
-      return .exported(path)
-    } catch {
-      return .exportFailed("\(error)")
     }
   }
 
-  /// Writes a fine-tuned model into a folder and says what became of it.
-  static func write(_ model: FineTuned, to folder: String, replacing: Bool) -> Message {
-    let folder = expanded(folder)
-    var isFolder = false
-    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder {
-      return .exportFailed("\(folder) is a file: name a folder")
+  /// Writes a text.
+  static func write(_ text: String, to path: String, replacing: Bool) -> Message {
+    writeFile(path, replacing: replacing) { path in
+      try AtomicFile.write(data: Array(text.utf8), to: path, replacing: replacing)
     }
-    let path = (folder.hasSuffix("/") ? folder : folder + "/") + "model.json"
-    if !replacing, FileManager.default.fileExists(atPath: path) { return .exportExists(path) }
+  }
+
+  /// Writes a model, made by the workbench or read from where fine-tuning left it.
+  static func write(
+    _ model: ExportedModel, on workbench: Workbench, to path: String, replacing: Bool
+  ) -> Message {
+    func made() throws -> (Model, [Split: DataSource]) {
+      switch model.source {
+      case .pruned(let strategy):
+        return (try workbench.prune(strategy).model, workbench.file.data)
+      case .fineTuned(let result):
+        let file = try ModelFile.read(at: result.folder + "/model.json").readingWeights()
+        return (file.model, file.data)
+      }
+    }
+    switch model.format {
+    case .onnx:
+      return writeFile(path, replacing: replacing) { path in
+        guard ModelFile.isONNX(path) else {
+          throw FormatError(path, "is no name for an ONNX file", remedy: "end it in .onnx")
+        }
+        try ModelFile.write(made().0, to: path, replacing: replacing)
+      }
+    case .folder:
+      let folder = expanded(path)
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue
+      {
+        return .exportFailed("\(folder) is a file: name a folder")
+      }
+      let path = (folder.hasSuffix("/") ? folder : folder + "/") + "model.json"
+      return writeFile(path, replacing: replacing) { path in
+        let (model, data) = try made()
+        do {
+          try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        } catch {
+          throw FormatError(folder, "cannot be made", remedy: "name another folder")
+        }
+        try ModelFile.write(model, to: path, data: data, replacing: replacing)
+      }
+    }
+  }
+
+  private static func writeFile(
+    _ path: String, replacing: Bool, _ write: (String) throws -> Void
+  ) -> Message {
+    let path = expanded(path)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      if isFolder.boolValue { return .exportFailed("\(path) is a folder: add a file name") }
+      if !replacing { return .exportExists(path) }
+    }
     do {
-      let file = try ModelFile.read(at: model.folder + "/model.json")
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try ModelFile.write(file.model, to: path, data: file.data, replacing: replacing)
+      try write(path)
       return .exported(path)
-    } catch let error as FormatError {
-      return .exportFailed("\(error)")
     } catch {
-      return .exportFailed("\(folder) cannot be made: name another folder")
+      return .exportFailed("\(error)")
     }
   }
 

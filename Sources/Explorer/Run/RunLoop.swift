@@ -11,6 +11,7 @@ final class RunLoop {
   private let terminal: Terminal
   private let start: Start
   private let options: ExplorerOptions
+  private var fineTuning: FineTuneSettings
   private var state: ExplorerState
   private var worker: SearchWorker?
   private var analyst: Analyst?
@@ -21,15 +22,19 @@ final class RunLoop {
   private var isDirty = true
   /// The strategy whose masks the next frame wants; asked for once a frame, however fast steps come.
   private var summaryWanted: Strategy?
+  /// Written at the end: not while somebody waits for a key's effect.
+  private var preferencesToKeep: Preferences?
 
   /// At most 30 frames a second for what the worker tells; keys are shown sooner.
   private static let frameInterval = Duration.milliseconds(33)
   private static let keyInterval = Duration.milliseconds(8)
+  private static let calmInterval = Duration.seconds(1)
 
   init(_ terminal: Terminal, _ start: Start, _ options: ExplorerOptions) {
     self.terminal = terminal
     self.start = start
     self.options = options
+    fineTuning = start.fineTuning
     state = start.state
     lastFrame = clock.now
   }
@@ -38,11 +43,7 @@ final class RunLoop {
   func run() -> Int32 {
     take(.resize(terminal.size))
     present()
-    let waker = terminal.waker
-    worker = SearchWorker(
-      start.file, settings: start.settings,
-      threads: options.threads ?? Evaluator.defaultThreads, recording: start.recording,
-      notify: { waker.wake() })
+    work(start.recording)
     var interval = Self.frameInterval
     while exitCode == nil {
       let event: Event?
@@ -51,7 +52,7 @@ final class RunLoop {
         event = wait <= .zero ? nil : terminal.nextEvent(timeout: Self.milliseconds(wait))
         if event == nil {
           present()
-          interval = Self.frameInterval
+          interval = state.preferences.reducesMotion ? Self.calmInterval : Self.frameInterval
           continue
         }
       } else {
@@ -60,9 +61,20 @@ final class RunLoop {
       guard let event else { continue }
       if handle(event) { interval = Self.keyInterval }
     }
+    if let preferencesToKeep { try? start.preferences?.write(preferencesToKeep) }
     worker?.stop()
     tuner?.stop()
     return exitCode ?? 0
+  }
+
+  /// Sets a worker to work in place of the one there is, which ends by itself.
+  private func work(_ recording: SearchWorker.Recording) {
+    worker?.send(.stop)
+    let waker = terminal.waker
+    worker = SearchWorker(
+      start.file, settings: start.settings,
+      threads: options.threads ?? Evaluator.defaultThreads, recording: recording,
+      notify: { waker.wake() })
   }
 
   private static func milliseconds(_ duration: Duration) -> Int {
@@ -109,9 +121,10 @@ final class RunLoop {
     case .loaded(let workbench):
       let waker = terminal.waker
       analyst = Analyst(workbench, notify: { waker.wake() })
+      if state.episodes.isEmpty { analyst?.findRuns() }
       if !options.isReadOnly {
         tuner = FineTuneWorker(
-          workbench, settings: start.fineTuning, notify: { waker.wake() })
+          workbench, settings: fineTuning, notify: { waker.wake() })
       }
       take(
         .loaded(digest: workbench.file.digest, images: workbench.evaluator.dataset.count))
@@ -120,6 +133,9 @@ final class RunLoop {
       take(.baseline(measurement, isFinal: isFinal))
     case .analysing(let done, let count): take(.analysing(done: done, of: count))
     case .sensitivity(let sensitivity): take(.sensitivity(sensitivity))
+    case .timing(let done, let count): take(.timing(done: done, of: count))
+    case .latencies(let table): take(.latencies(table))
+    case .resumed(let settings): take(.resumed(settings))
     case .measured(let strategy, let measurement, let isFinal):
       take(.measured(strategy, measurement, isFinal: isFinal))
     case .step(let step): take(.step(step))
@@ -139,28 +155,30 @@ final class RunLoop {
     case .fineTune(let strategy): tuner?.send(.start(strategy))
     case .cancelFineTuning: tuner?.send(.cancel)
     case .pin(let strategy): worker?.send(.pin(strategy))
+    case .steer(let target, let multiplier):
+      worker?.send(.steer(target: target, multiplier: multiplier))
+    case .resume(let path):
+      fineTuning.run = path
+      work(.resume(path: path))
     case .summarize(let strategy): summaryWanted = strategy
     case .export(let file, let path, let replacing):
       take(ExportWriter.write(file, for: state.space, to: path, replacing: replacing))
-    case .exportModel(let model, let folder, let replacing):
-      analyst?.export(model, to: folder, replacing: replacing)
+    case .exportModel(let model, let path, let replacing):
+      analyst?.export(model, to: path, replacing: replacing)
+    case .exportText(let text, let path, let replacing):
+      take(ExportWriter.write(text, to: path, replacing: replacing))
     case .copy(let text):
       if !terminal.copy(text) { take(.failed("too long for the terminal's clipboard; x exports")) }
-    case .theme(let name): changeTheme(to: name)
+    case .theme(let name):
+      do {
+        terminal.theme = try start.catalog.theme(named: name)
+      } catch {
+        take(.failed(error.description))
+      }
     case .mouse(let isOn): terminal.usesMouse = isOn
+    case .keep(let preferences): preferencesToKeep = preferences
     case .suspend: terminal.suspend()
     case .quit: exitCode = 0
-    }
-  }
-
-  private func changeTheme(to name: String) {
-    do {
-      terminal.theme = try start.catalog.theme(named: name)
-      take(.themed(name))
-    } catch {
-      // The next press goes on past a theme that cannot be read.
-      take(.themed(name))
-      take(.failed(error.description))
     }
   }
 }

@@ -34,7 +34,9 @@ public enum SculptScreen {
     let terminal: Terminal
     do {
       terminal = try Terminal(
-        options: Terminal.Options(theme: start.theme, environment: options.environment))
+        options: Terminal.Options(
+          theme: start.theme, usesMouse: start.state.preferences.usesMouse,
+          environment: options.environment))
     } catch .notATerminal(let stream) {
       throw NoTerminal(description: "\(stream) is not a terminal; --once prints one frame")
     }

@@ -13,6 +13,8 @@ struct Start {
   let fineTuning: FineTuneSettings
   let catalog: ThemeCatalog
   let theme: Theme
+  /// Where preferences are kept; nil if they are not.
+  let preferences: PreferencesFile?
   let state: ExplorerState
 
   init(_ options: ExplorerOptions) throws {
@@ -32,12 +34,28 @@ struct Start {
       run: run, recipe: options.recipe, train: options.train, seed: options.seed)
     catalog = ThemeCatalog(
       application: "sculpt", executable: options.executable, environment: options.environment)
-    theme = try catalog.theme(named: options.theme)
-    state = ExplorerState(
+    let kept = PreferencesFile(environment: options.environment)
+    var preferences = Preferences()
+    var problem: String?
+    do throws(FormatError) { preferences = try kept.read() } catch { problem = "\(error)" }
+    self.preferences = problem == nil ? kept : nil
+    if let theme = options.theme {
+      self.theme = try catalog.theme(named: theme)
+      preferences.theme = theme
+    } else if let theme = try? catalog.theme(named: preferences.theme) {
+      self.theme = theme
+    } else {
+      problem = problem ?? "there is no theme \(preferences.theme) any more; t chooses one"
+      theme = .default
+      preferences.theme = theme.name
+    }
+    var state = ExplorerState(
       modelName: file.model.name, fileName: Self.fileName(of: file.path),
       space: PruningSpace(file.model.graph, engine: options.engine), settings: settings,
       glyphs: options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment),
-      isReadOnly: options.isReadOnly, theme: options.theme, themes: catalog.names)
+      isReadOnly: options.isReadOnly, preferences: preferences, themes: catalog.names)
+    if let problem { state.notice = Notice(problem, .failure) }
+    self.state = state
   }
 
   /// The file's name without its extension; the folder's where that says no more than `model`.

@@ -74,6 +74,14 @@ extension ExplorerState {
   /// The units of the selected row: its taps, its channels.
   package var selectedUnits: [Int] { selectedRow.map { selectedUnits(in: $0) } ?? [] }
 
+  /// What a row is called in full.
+  func name(of row: Outline.Row) -> String {
+    switch row {
+    case .layer(let head): space.graph.nodes[outline.heads[head]].name
+    case .group(let group, _): outline.groups[group].prefix
+    }
+  }
+
   /// The units of a row: decisions are taken at layers with weights.
   package func selectedUnits(in row: Outline.Row) -> [Int] {
     guard case .layer(let head) = row else { return [] }
@@ -82,6 +90,19 @@ extension ExplorerState {
     case .convolution, .linear: return space.units(of: node)
     default: return []
     }
+  }
+
+  /// The units of everything that the selected row stands for.
+  var unitsWithinSelection: [Int] {
+    switch selectedRow {
+    case .group(let group, _): units(within: outline.groups[group].heads)
+    case .layer, nil: selectedUnits
+    }
+  }
+
+  /// The units decided on at those rows, ascending.
+  func units(within heads: Range<Int>) -> [Int] {
+    Set(heads.flatMap { selectedUnits(in: .layer($0)) }).sorted()
   }
 
   /// Every node that a row stands for.
@@ -97,11 +118,6 @@ extension ExplorerState {
   /// Whether a row's name holds what is searched for.
   package func matches(_ row: Outline.Row) -> Bool {
     guard !filter.isEmpty else { return true }
-    let wanted = filter.lowercased()
-    return switch row {
-    case .layer(let head):
-      space.graph.nodes[outline.heads[head]].name.lowercased().contains(wanted)
-    case .group(let group, _): outline.groups[group].prefix.lowercased().contains(wanted)
-    }
+    return name(of: row).lowercased().contains(filter.lowercased())
   }
 }

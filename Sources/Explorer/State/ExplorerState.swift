@@ -16,7 +16,7 @@ package struct ExplorerState: Sendable {
   /// The graph as rows.
   package let outline: Outline
   /// How the search is run.
-  package let settings: SearchSettings
+  package var settings: SearchSettings
   /// Whether nothing may be changed.
   package let isReadOnly: Bool
   /// Which characters are drawn.
@@ -38,6 +38,12 @@ package struct ExplorerState: Sendable {
   package var sensitivity: Sensitivity?
   /// Choices measured for it so far, and how many there are, while that is under way.
   package var analysing: (done: Int, of: Int)?
+  /// What each choice does to the time of an image, once that was measured.
+  package var latencies: LatencyTable?
+  /// Choices timed so far, and how many there are, while that is under way.
+  package var timing: (done: Int, of: Int)?
+  /// Stored runs of this model with at least an episode, newest first.
+  package var storedRuns: [RunFolder.Summary] = []
   /// The dense model, as far as it has been measured.
   package var baseline: Measurement?
   /// Whether the dense model has been measured on every image.
@@ -75,6 +81,12 @@ package struct ExplorerState: Sendable {
   package var live: Strategy
   /// Which strategy is shown.
   package var viewing = Viewing.live
+  /// What it is compared with; nil for the dense model.
+  package var chosenReference: Reference?
+  /// Whether the graph shows what differs from that.
+  package var isComparing = false
+  /// What was done and what happened, latest last.
+  package var log: [LogEntry] = []
   /// Edits that can be undone, latest last.
   package var edits: [Edit] = []
   /// Edits that were undone, latest last.
@@ -89,28 +101,29 @@ package struct ExplorerState: Sendable {
   package var folded: Set<String> = []
   /// The rows as folded; kept in step by `foldRows()`.
   package private(set) var graphRows: GraphRows
-  /// The pane that has the keyboard.
-  package var focus = Pane.layers
-  /// Whether that pane fills the screen.
-  package var isZoomed = false
+  /// How many episodes the curves show; nil for all.
+  package var plotSpan: Int?
   /// What lies over the panes.
   package var overlay: Overlay?
   /// What is searched for in the layers' names; empty for nothing.
   package var filter = ""
   /// What happened last, for the status line.
-  package var notice: Notice?
-  /// The name of the theme.
-  package var theme: String
-  /// Whether the mouse is reported.
-  package var usesMouse = true
+  package var notice: Notice? {
+    didSet {
+      guard let notice, notice != oldValue, notice.kind != .refusal else { return }
+      record(notice)
+    }
+  }
+  /// What is kept for the next time.
+  package var preferences: Preferences
   /// The size of the screen.
   package var size = Size(width: 80, height: 24)
 
   /// A model of which nothing but its structure is known.
   package init(
     modelName: String, fileName: String, space: PruningSpace, settings: SearchSettings,
-    glyphs: GlyphSet = .braille, isReadOnly: Bool = false, theme: String = "default",
-    themes: [String] = ["default"]
+    glyphs: GlyphSet = .braille, isReadOnly: Bool = false,
+    preferences: Preferences = Preferences(), themes: [String] = ["default"]
   ) {
     self.modelName = modelName
     self.fileName = fileName
@@ -118,12 +131,27 @@ package struct ExplorerState: Sendable {
     self.settings = settings
     self.glyphs = glyphs
     self.isReadOnly = isReadOnly
-    self.theme = theme
+    self.preferences = preferences
     self.themes = themes
     outline = Outline(space.graph)
     live = Strategy(denseFor: space)
     graphRows = GraphRows(outline, of: space.graph, folded: [])
     selection = graphRows.rows.firstIndex { selectedUnits(in: $0).isEmpty == false } ?? 0
+  }
+
+  /// What the strategy shown is compared with.
+  package var reference: Reference { chosenReference ?? denseReference }
+
+  /// The pane that has the keyboard.
+  package var focus: Pane {
+    get { preferences.focus }
+    set { preferences.focus = newValue }
+  }
+
+  /// Whether that pane fills the screen.
+  package var isZoomed: Bool {
+    get { preferences.isZoomed }
+    set { preferences.isZoomed = newValue }
   }
 
   /// Brings the rows up to date after a change of `folded`.

@@ -8,6 +8,14 @@ package enum Overlay: Hashable, Sendable {
   case palette(Palette)
   /// What is being searched for.
   case filter(TextField)
+  /// A number being typed.
+  case prompt(Prompt)
+  /// Things to choose from.
+  case chooser(Chooser)
+  /// The strategy shown beside the reference; the number is the first line shown.
+  case comparison(scroll: Int)
+  /// What happened so far, latest first; the number is the first line shown.
+  case log(scroll: Int)
   /// The patterns of a layer.
   case editor(PatternEditor)
   /// Where a strategy goes.

@@ -1,5 +1,5 @@
 /// The parts of the screen that can have the keyboard.
-package enum Pane: Int, CaseIterable, Hashable, Sendable {
+package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
   /// The graph, one row a layer.
   case layers = 1
   /// The reward of each episode.

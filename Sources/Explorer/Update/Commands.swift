@@ -6,6 +6,9 @@ internal import TerminalKit
 extension ExplorerState {
   /// Does what a command says; its conditions hold.
   mutating func perform(_ command: Command) -> [Effect] {
+    if let hint = Hint(learnedBy: command), !preferences.learned.contains(hint) {
+      preferences.learned.append(hint)
+    }
     switch command {
     case .up: move(by: -1)
     case .down: move(by: 1)
@@ -21,15 +24,36 @@ extension ExplorerState {
     case .zoom: isZoomed.toggle()
     case .fold: toggleFold()
     case .pin: return togglePin()
+    case .pinMany: openPinChooser()
     case .edit: openEditor()
     case .toggleRun:
       // Shown at once: the worker confirms it only when the images under way are done.
       isSearching.toggle()
+      record(
+        Notice(
+          isSearching
+            ? "search for \(Numbers.percent(settings.target)) of the MACs" : "search paused"))
       return [isSearching ? .run : .pause]
     case .playEpisode:
       isSearching = true
       return [.playEpisode]
     case .fineTune: return fineTuneOrAsk()
+    case .target:
+      overlay = .prompt(
+        Prompt(
+          kind: .target,
+          field: TextField(Numbers.decimal(settings.target * 100, places: 0), limit: 10)))
+    case .multiplier:
+      let held = settings.multiplier.map { Numbers.decimal($0, places: 2) }
+      overlay = .prompt(Prompt(kind: .multiplier, field: TextField(held ?? "", limit: 10)))
+    case .resume: openRunChooser()
+    case .compare:
+      isComparing.toggle()
+      notice = Notice(
+        isComparing ? "compared with \(reference.name); c takes another" : "no longer compared")
+    case .reference: chooseReference()
+    case .comparison: overlay = .comparison(scroll: 0)
+    case .log: overlay = .log(scroll: 0)
     case .previousEpisode: view(episode: (shownEpisode ?? episodes.count) - 1)
     case .nextEpisode: view(episode: (shownEpisode ?? episodes.count) + 1)
     case .previousRecord: if let record = previousRecord { view(episode: record) }
@@ -45,14 +69,30 @@ extension ExplorerState {
       guard let row = selectedRow else { return [] }
       notice = Notice("line copied")
       return [.copy(line(of: row))]
-    case .theme:
-      let place = themes.firstIndex(of: theme) ?? -1
-      return [.theme(themes[(place + 1) % max(themes.count, 1)])]
+    case .theme: openThemeChooser()
     case .mouse:
-      usesMouse.toggle()
+      preferences.usesMouse.toggle()
       notice = Notice(
-        usesMouse ? "mouse on: click selects" : "mouse off: the terminal selects text")
-      return [.mouse(usesMouse)]
+        preferences.usesMouse ? "mouse on: click selects" : "mouse off: the terminal selects text")
+      return [.mouse(preferences.usesMouse)]
+    case .smooth:
+      let levels = Preferences.smoothings
+      let place = levels.firstIndex(of: preferences.smoothing) ?? 0
+      preferences.smoothing = levels[(place + 1) % levels.count]
+      notice = Notice(
+        preferences.smoothing > 0
+          ? "curves smoothed, the past counts \(Numbers.percent(preferences.smoothing))"
+          : "curves as they are")
+    case .logarithm:
+      preferences.isLogarithmic.toggle()
+      notice = Notice(preferences.isLogarithmic ? "logarithmic curves" : "linear curves")
+    case .fewerEpisodes: plotSpan = max(2, (plotSpan ?? episodes.count) / 2)
+    case .moreEpisodes: plotSpan = plotSpan.flatMap { $0 * 2 < episodes.count ? $0 * 2 : nil }
+    case .motion:
+      preferences.reducesMotion.toggle()
+      notice = Notice(
+        preferences.reducesMotion
+          ? "the search is drawn once a second" : "the search is drawn as it goes")
     case .filter: overlay = .filter(TextField(filter))
     case .nextMatch: return goToMatch(by: 1)
     case .previousMatch: return goToMatch(by: -1)
@@ -68,16 +108,11 @@ extension ExplorerState {
   /// A row as text: its name, its choices, the MACs it keeps.
   private func line(of row: Outline.Row) -> String {
     let nodes = nodes(in: row)
-    let name =
-      switch row {
-      case .layer: nodes.first.map { space.graph.nodes[$0].name } ?? ""
-      case .group(let group, _): outline.groups[group].prefix
-      }
     let choices = selectedUnits(in: row).map { unit in
       shown.choices[unit].name + (shown.pins[unit] ? " pinned" : "")
     }
     let kept = nodes.reduce(0) { $0 + space.cost(ofNode: $1, shown).macs }
-    return ([name] + choices + ["\(kept) MACs"]).joined(separator: "\t")
+    return ([name(of: row)] + choices + ["\(kept) MACs"]).joined(separator: "\t")
   }
 
   private mutating func move(by rows: Int) {

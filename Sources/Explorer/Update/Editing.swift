@@ -13,17 +13,20 @@ extension ExplorerState {
     return base
   }
 
-  /// Pins every unit of the selected layer at what is shown, or lets them go if they are pinned.
+  /// Pins every unit of the selected layer or group at what is shown, or lets them go if they are pinned.
   mutating func togglePin() -> [Effect] {
-    let units = selectedUnits
+    let units = unitsWithinSelection
+    return pin(units, !units.allSatisfy { live.pins[$0] }, name: selectedRow.map(name(of:)) ?? "")
+  }
+
+  /// Pins units at what is shown, or lets them go.
+  mutating func pin(_ units: [Int], _ isPinned: Bool, name: String) -> [Effect] {
     var after = base
-    let isPinned = units.allSatisfy { after.pins[$0] }
     for unit in units {
-      after.pins[unit] = !isPinned
-      if !isPinned, !live.pins[unit] { after.choices[unit] = shown.choices[unit] }
+      after.pins[unit] = isPinned
+      if isPinned, !live.pins[unit] { after.choices[unit] = shown.choices[unit] }
     }
-    let name = selectedNode.map { space.graph.nodes[$0].name } ?? ""
-    return edit("\(isPinned ? "unpin" : "pin") \(name)", after)
+    return edit("\(isPinned ? "pin" : "unpin") \(name)", after)
   }
 
   /// Chooses a pattern for a unit and pins it there.
@@ -139,8 +142,7 @@ extension ExplorerState {
   mutating func openExport() -> [Effect] {
     overlay = .export(
       ExportDialog(
-        shown, path: "./\(fileName)-strategy.json", fineTuned: fineTuned[shown.choices],
-        folder: "./\(fileName)-finetuned"))
+        shown, fineTuned: fineTuned[shown.choices], named: fileName, hasWeights: loading == .done))
     return measureIfNeeded(shown)
   }
 
@@ -156,7 +158,8 @@ extension ExplorerState {
         return []
       }
       return write(dialog, replacing: false)
-    case (.asking, .tab), (.asking, .backtab): dialog.turn()
+    case (.asking, .tab), (.asking, .down): dialog.turn()
+    case (.asking, .backtab), (.asking, .up): dialog.turn(by: -1)
     case (.asking, _): _ = dialog.path.handle(key)
     case (.confirming, .character("y")): return write(dialog, replacing: true)
     case (.confirming, _), (.waiting, .escape), (.waiting, .control("c")): dialog.stage = .asking
@@ -166,13 +169,16 @@ extension ExplorerState {
     return []
   }
 
-  /// Writes the strategy if it has been measured on every image, otherwise as soon as it has.
+  /// Writes a model at once, and what tells its accuracy when it has been measured on every image.
   mutating func write(_ dialog: ExportDialog, replacing: Bool) -> [Effect] {
     var dialog = dialog
-    if dialog.isOfModel, let model = dialog.fineTuned {
+    let path = dialog.path.text
+    if case .model(let format, let isFineTuned) = dialog.kind {
       dialog.stage = .writing
       overlay = .export(dialog)
-      return [.exportModel(model, folder: dialog.path.text, replacing: replacing)]
+      let source = isFineTuned ? dialog.fineTuned.map(ExportedModel.Source.fineTuned) : nil
+      let model = ExportedModel(source: source ?? .pruned(dialog.strategy), format: format)
+      return [.exportModel(model, path: path, replacing: replacing)]
     }
     let known = measurement(of: dialog.strategy)
     let canMeasure = loading == .done && failure == nil
@@ -183,9 +189,20 @@ extension ExplorerState {
     }
     dialog.stage = .writing
     overlay = .export(dialog)
-    return [
-      .export(strategyFile(of: dialog.strategy), path: dialog.path.text, replacing: replacing)
-    ]
+    if dialog.kind == .report {
+      return [.exportText(report(of: dialog.strategy), path: path, replacing: replacing)]
+    }
+    return [.export(strategyFile(of: dialog.strategy), path: path, replacing: replacing)]
+  }
+
+  /// The report of a strategy.
+  func report(of strategy: Strategy) -> String {
+    StrategyReport(
+      strategyFile(of: strategy), in: space, dense: baseline?.accuracy,
+      fineTuned: fineTuned[strategy.choices], speedup: speedup(of: strategy),
+      losses: sensitivity, episodes: episodes.count,
+      steps: episodes.reduce(0) { $0 + $1.steps.count }
+    ).markdown
   }
 
   /// The file of a strategy, with its accuracy where that rests on every image.

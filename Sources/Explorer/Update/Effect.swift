@@ -17,18 +17,26 @@ package enum Effect: Hashable, Sendable {
   case cancelFineTuning
   /// Hold the pinned units.
   case pin(Strategy)
+  /// Aim the search at a share of the MACs, with a weight of an excess; nil lets it follow the episodes.
+  case steer(target: Double, multiplier: Double?)
+  /// Go on with a stored run in place of the present one.
+  case resume(String)
   /// Count the masks of a strategy.
   case summarize(Strategy)
   /// Write a strategy to a path.
   case export(StrategyFile, path: String, replacing: Bool)
-  /// Write a fine-tuned model to a folder.
-  case exportModel(FineTuned, folder: String, replacing: Bool)
+  /// Write a model to a folder or a file.
+  case exportModel(ExportedModel, path: String, replacing: Bool)
+  /// Write a text to a file.
+  case exportText(String, path: String, replacing: Bool)
   /// Put text into the clipboard.
   case copy(String)
-  /// Change the theme.
+  /// Draw in a theme.
   case theme(String)
   /// Report the mouse, or not.
   case mouse(Bool)
+  /// Keep what the screen is like for the next time.
+  case keep(Preferences)
   /// Stop the process until it is continued.
   case suspend
   /// End the program.

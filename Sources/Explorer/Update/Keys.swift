@@ -6,7 +6,24 @@ extension ExplorerState {
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
     switch overlay {
-    case .help(let scroll): return pressInHelp(key, scroll: scroll)
+    case .help(let scroll):
+      overlay = read(key, from: scroll, lines: Keymap.bindings.count).map { .help(scroll: $0) }
+      return []
+    case .comparison(let scroll):
+      switch key {
+      case .character("["), .character("]"):
+        if let binding = Keymap.binding(for: key) { return run(binding) }
+      default:
+        overlay = read(key, from: scroll, lines: differingUnits.count).map {
+          .comparison(scroll: $0)
+        }
+      }
+      return []
+    case .log(let scroll):
+      overlay = read(key, from: scroll, lines: log.count).map { .log(scroll: $0) }
+      return []
+    case .prompt(let prompt): return press(key, in: prompt)
+    case .chooser(let chooser): return press(key, in: chooser)
     case .palette(let palette): return press(key, in: palette)
     case .filter(let field): return press(key, inFilter: field)
     case .editor(let editor): return press(key, in: editor)
@@ -41,6 +58,9 @@ extension ExplorerState {
     case .filter(var field):
       field.insert(text)
       return setFilter(field)
+    case .prompt(var prompt):
+      prompt.field.insert(text)
+      overlay = .prompt(prompt)
     case .export(var dialog) where dialog.stage == .asking:
       dialog.path.insert(text)
       overlay = .export(dialog)
@@ -49,17 +69,18 @@ extension ExplorerState {
     return []
   }
 
-  private mutating func pressInHelp(_ key: Key, scroll: Int) -> [Effect] {
-    let lines = Keymap.bindings.count
-    switch key {
-    case .down, .character("j"): overlay = .help(scroll: min(scroll + 1, lines))
-    case .up, .character("k"): overlay = .help(scroll: max(0, scroll - 1))
-    case .pageDown, .control("d"), .character(" "): overlay = .help(scroll: min(scroll + 10, lines))
-    case .pageUp, .control("u"): overlay = .help(scroll: max(0, scroll - 10))
-    case .home, .character("g"): overlay = .help(scroll: 0)
-    default: overlay = nil
+  /// The first line shown of a text that is only read; nil for a key that closes it.
+  private func read(_ key: Key, from scroll: Int, lines: Int) -> Int? {
+    let last = max(0, lines - 1)
+    return switch key {
+    case .down, .character("j"): min(scroll + 1, last)
+    case .up, .character("k"): max(0, scroll - 1)
+    case .pageDown, .control("d"), .character(" "): min(scroll + 10, last)
+    case .pageUp, .control("u"): max(0, scroll - 10)
+    case .home, .character("g"): 0
+    case .end, .character("G"): last
+    default: nil
     }
-    return []
   }
 
   private mutating func press(_ key: Key, in palette: Palette) -> [Effect] {

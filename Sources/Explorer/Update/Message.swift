@@ -31,6 +31,14 @@ package enum Message: Hashable, Sendable {
   case analysing(done: Int, of: Int)
   /// How far each choice moves the logits.
   case sensitivity(Sensitivity)
+  /// Choices that were timed so far, and how many there are.
+  case timing(done: Int, of: Int)
+  /// What each choice does to the time of an image.
+  case latencies(LatencyTable)
+  /// Stored runs of this model.
+  case storedRuns([RunFolder.Summary])
+  /// A stored run is gone on with: its settings; its episodes follow.
+  case resumed(SearchSettings)
   /// A strategy's accuracy so far.
   case measured(Strategy, Measurement, isFinal: Bool)
   /// The search took a step.
@@ -53,8 +61,6 @@ package enum Message: Hashable, Sendable {
   case exported(String)
   /// It was not: why.
   case exportFailed(String)
-  /// The theme was changed.
-  case themed(String)
   /// Something else failed: why.
   case failed(String)
 }

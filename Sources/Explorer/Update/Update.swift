@@ -6,6 +6,7 @@ internal import TerminalKit
 /// Takes what happened into the state; returns what is to be done about it.
 package func update(_ state: inout ExplorerState, _ message: Message) -> [Effect] {
   let shown = state.shown.choices
+  let preferences = state.preferences
   var effects: [Effect]
   switch message {
   case .key(let key): effects = state.press(key)
@@ -23,6 +24,7 @@ package func update(_ state: inout ExplorerState, _ message: Message) -> [Effect
   {
     effects.append(.summarize(state.shown))
   }
+  if state.preferences != preferences, !state.isReadOnly { effects.append(.keep(state.preferences)) }
   return effects
 }
 
@@ -59,6 +61,18 @@ extension ExplorerState {
     case .sensitivity(let sensitivity):
       self.sensitivity = sensitivity
       analysing = nil
+    case .timing(let done, let count): timing = done < count ? (done, count) : nil
+    case .latencies(let table):
+      latencies = table
+      timing = nil
+    case .storedRuns(let runs):
+      storedRuns = runs
+      if !runs.isEmpty, episodes.isEmpty, notice == nil {
+        notice = Notice(
+          "\(runs.count) earlier \(runs.count == 1 ? "run" : "runs") of this model: "
+            + "R goes on with one")
+      }
+    case .resumed(let settings): self.settings = settings
     case .measured(let strategy, let measurement, let isFinal):
       return takeMeasurement(of: strategy, measurement, isFinal: isFinal)
     case .step(let step): take(step)
@@ -91,9 +105,6 @@ extension ExplorerState {
         overlay = .export(dialog)
       }
       notice = Notice(why, .failure)
-    case .themed(let name):
-      theme = name
-      notice = Notice("theme \(name)")
     case .failed(let why): notice = Notice(why, .failure)
     case .key, .mouse, .paste, .resize: break
     }
@@ -122,8 +133,9 @@ extension ExplorerState {
   }
 
   private mutating func take(_ episode: Episode, multiplier: Double) {
-    let best = records.last.map { episodes[$0].reward } ?? -.infinity
-    if episode.reward > best { records.append(episodes.count) }
+    // Rewards for another target are of another kind.
+    let rivals = episodes.lazy.filter { $0.target == episode.target }
+    if rivals.allSatisfy({ $0.reward < episode.reward }) { records.append(episodes.count) }
     episodes.append(episode)
     steps = []
     self.multiplier = multiplier

@@ -1,0 +1,118 @@
+internal import Engine
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// The strategy shown beside the reference: what they come to, and every choice that differs.
+struct ComparisonView: Widget {
+  let scroll: Int
+  let state: ExplorerState
+
+  init(scroll: Int, _ state: ExplorerState) {
+    self.scroll = scroll
+    self.state = state
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    let units = state.differingUnits
+    let height = max(10, units.count + 10)
+    let box = rect.centred(Size(width: 92, height: height))
+    let inner = Dialog.box(title: "─ Side by side ", on: &frame, in: box)
+    let columns = inner.columns(weights: [4, 3, 3, 2])
+    func put(_ cells: [[Span]], _ row: Int) {
+      for (column, cell) in zip(columns, cells) {
+        frame.put(cell, in: column.inset(right: 1).row(row))
+      }
+    }
+    let (reference, shown) = (state.reference, state.shownReference)
+    put(
+      [
+        [Span("", .muted)], [Span(reference.name, .title)],
+        [Span(shown.name, .title), Span(" ◆", .accent)], [Span("difference", .muted)],
+      ], 0)
+    let figures = figures(reference, shown)
+    for (row, figure) in figures.enumerated() { put(figure, row + 1) }
+    let start = figures.count + 2
+    let room = inner.height - start
+    let heading =
+      units.isEmpty
+      ? "the same choice everywhere"
+      : units.count == 1 ? "1 choice differs" : "\(units.count) choices differ"
+    frame.put(heading, in: inner.row(start - 1), style: .muted)
+    let offset = min(scroll, max(0, units.count - room))
+    for (line, unit) in units.dropFirst(offset).prefix(max(0, room)).enumerated() {
+      put(choice(unit, reference.strategy), start + line)
+    }
+    if units.count > offset + room, room > 0 {
+      frame.put(" ↓ more ", in: box.row(box.height - 1).inset(right: 2), alignment: .trailing)
+    }
+  }
+
+  /// What both come to, a row each: name, reference, shown, difference.
+  private func figures(_ reference: Reference, _ shown: Reference) -> [[[Span]]] {
+    func row(
+      _ name: String, _ values: (Double?, Double?), _ text: (Double) -> String,
+      difference: (Double) -> String, moreIsBetter: Bool
+    ) -> [[Span]] {
+      var cells = [[Span(name, .muted)]]
+      for value in [values.0, values.1] { cells.append([Span(value.map(text) ?? "?")]) }
+      guard let before = values.0, let after = values.1 else { return cells + [[Span("")]] }
+      let change = after - before
+      let isBetter = moreIsBetter ? change > 0 : change < 0
+      let style: Style = change == 0 ? .muted : isBetter ? Style(.good) : Style(.bad)
+      return cells + [[Span(difference(change), style)]]
+    }
+    func signed(_ places: Int) -> (Double) -> String {
+      { Numbers.signed($0, places: places) }
+    }
+    let strategies = (reference.strategy, shown.strategy)
+    let known = (
+      state.measurement(of: strategies.0, step: reference.step),
+      state.measurement(of: strategies.1, step: shown.step)
+    )
+    func percent(_ value: Double) -> String { Numbers.decimal(value, places: 1) + "%" }
+    let costs = (state.space.cost(of: strategies.0), state.space.cost(of: strategies.1))
+    func count(_ value: Double) -> String { Numbers.count(Int(value)) }
+    func signedCount(_ value: Double) -> String {
+      (value < 0 ? "−" : "+") + Numbers.count(Int(abs(value)))
+    }
+    return [
+      row(
+        "accuracy",
+        (
+          known.0.map { $0.accuracy.fraction * 100 }, known.1.map { $0.accuracy.fraction * 100 }
+        ), percent, difference: signed(2), moreIsBetter: true),
+      row(
+        "MACs kept",
+        (state.share(of: strategies.0) * 100, state.share(of: strategies.1) * 100), percent,
+        difference: signed(1), moreIsBetter: false),
+      row(
+        "parameters", (Double(costs.0.parameters), Double(costs.1.parameters)), count,
+        difference: signedCount, moreIsBetter: false),
+      row(
+        "speed, predicted", (state.speedup(of: strategies.0), state.speedup(of: strategies.1)),
+        { Numbers.decimal($0, places: 2) + "x" }, difference: signed(2), moreIsBetter: true),
+      row(
+        "reward", (reference.step?.reward, shown.step?.reward), { Numbers.reward($0) },
+        difference: signed(3), moreIsBetter: true),
+    ]
+  }
+
+  /// A unit with both choices, and what the difference does to the MACs.
+  private func choice(_ unit: Int, _ strategy: Strategy) -> [[Span]] {
+    let (before, after) = (strategy.choices[unit], state.shown.choices[unit])
+    func macs(_ strategy: Strategy) -> Int {
+      state.space.nodesOfUnit[unit].reduce(0) {
+        $0 + state.space.cost(ofNode: $1, strategy).macs
+      }
+    }
+    var other = state.shown
+    other.choices[unit] = before
+    let change = Double(macs(state.shown) - macs(other)) / Double(max(state.space.denseCost.macs, 1))
+    return [
+      [Span(state.space.units[unit].name)], [Span(before.name, .muted)],
+      [Span(after.name, .accent), Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning))],
+      [Span(Numbers.signed(change * 100, places: 1) + "%", .muted)],
+    ]
+  }
+}

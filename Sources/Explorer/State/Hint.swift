@@ -1,0 +1,53 @@
+/// What a first run is told, one thing at a time; done once, it is not said again.
+package enum Hint: String, CaseIterable, Hashable, Sendable, Codable {
+  /// Start a search.
+  case search
+  /// Look at past episodes.
+  case past
+  /// Choose a pattern by hand.
+  case edit
+  /// Take the result along.
+  case export
+  /// Find everything else.
+  case help
+
+  /// The hint that a command makes superfluous.
+  init?(learnedBy command: Command) {
+    switch command {
+    case .toggleRun, .playEpisode: self = .search
+    case .previousEpisode, .previousRecord: self = .past
+    case .edit: self = .edit
+    case .export: self = .export
+    case .help: self = .help
+    default: return nil
+    }
+  }
+
+  /// What it says.
+  var text: String {
+    switch self {
+    case .search: "hint: p starts the search"
+    case .past: "hint: [ and ] step through the episodes"
+    case .edit: "hint: e changes the selected layer's pattern"
+    case .export: "hint: x exports what is shown"
+    case .help: "hint: ? shows every key"
+    }
+  }
+}
+
+extension ExplorerState {
+  /// The next hint that helps now; nil for somebody who knows.
+  var hint: Hint? {
+    guard loading == .done, failure == nil, overlay == nil else { return nil }
+    return Hint.allCases.first { hint in
+      guard !preferences.learned.contains(hint) else { return false }
+      return switch hint {
+      case .search: whyNoSearch == nil && !isReadOnly && episodes.isEmpty && !isSearching
+      case .past: episodes.count > 1
+      case .edit: whyNoUnit == nil && !isReadOnly && !episodes.isEmpty
+      case .export: !isReadOnly && !episodes.isEmpty
+      case .help: true
+      }
+    }
+  }
+}
