@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import CommandOptions
 internal import Formats
-internal import Foundation
 internal import ModelGraph
 
 /// `sculpt import`: an ONNX model as a model.json with its weights.
@@ -15,20 +14,14 @@ struct Import: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
-  var output: String
+  @OptionGroup var target: ModelOutput
 
   @Option(help: "The split that --data belongs to: train, calibration, validation or test.")
   var split: Split = .validation
 
-  @Flag(help: "Replace files that exist.")
-  var force = false
-
   func run() throws {
     let file = try common.file(split: split)
-    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-    let path = output + "/model.json"
-    try ModelFile.write(file.model, to: path, data: file.data, replacing: force)
+    let path = try target.write(file.model, data: file.data)
     let graph = file.model.graph
     let problems = Problem.all(in: graph)
     if common.json {

@@ -11,7 +11,7 @@ struct Sculpt: ParsableCommand {
     version: "sculpt \(programVersion)",
     subcommands: [
       Inspect.self, Evaluate.self, Run.self, Import.self, SearchCommand.self, Compare.self,
-      SensitivityCommand.self, Apply.self, Train.self, Finetune.self, Runs.self,
+      SensitivityCommand.self, Export.self, Train.self, Finetune.self, Runs.self,
       LatencyCommand.self, Bench.self,
     ])
 }

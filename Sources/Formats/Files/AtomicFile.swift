@@ -89,6 +89,19 @@ public struct AtomicFile {
     }
   }
 
+  /// Gives the staged file its name once `others`, which writes the files that it refers to, has succeeded.
+  func commit(
+    replacing: Bool, after others: () throws(FormatError) -> Void
+  ) throws(FormatError) {
+    do throws(FormatError) {
+      try others()
+    } catch {
+      discard()
+      throw error
+    }
+    try commit(replacing: replacing)
+  }
+
   /// Gives the staged file its name.
   func commit(replacing: Bool) throws(FormatError) {
     if !replacing {

@@ -14,6 +14,11 @@ package enum Path {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// What lies behind the last slash.
+  package static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
   /// `path` as seen from `folder`, unless it is absolute.
   package static func resolve(_ path: String, against folder: String) -> String {
     if path.hasPrefix("/") || folder == "." { return path }

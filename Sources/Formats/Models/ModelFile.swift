@@ -58,6 +58,9 @@ public struct ModelFile: Sendable {
     }
   }
 
+  /// Whether a path's name says that it is ONNX, not a `model.json`.
+  package static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
+
   /// Whether it says where its weights are.
   public var namesWeights: Bool {
     if case .onnx = origin { true } else { weights != nil }
@@ -66,7 +69,7 @@ public struct ModelFile: Sendable {
   /// Reads everything but the weights.
   /// - Throws: `FormatError`, which names the node at fault.
   public static func readStructure(at path: String) throws(FormatError) -> ModelFile {
-    ONNXFile.recognises(path)
+    isONNX(path)
       ? try ModelFile(onnx: path)
       : try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
   }
@@ -127,9 +130,10 @@ public struct ModelFile: Sendable {
   private init(onnx path: String) throws(FormatError) {
     let imported = try ONNXModel(path)
     do {
-      let name = path.split(separator: "/").last.map { String($0.dropLast(5)) } ?? path
+      let metadata = imported.source.metadata
       let model = try Model(
-        name: name, graph: imported.graph, input: InputDescription(), classes: [], parameters: [:])
+        name: String(Path.name(of: path).dropLast(5)), graph: imported.graph,
+        input: metadata.input, classes: metadata.classes, parameters: [:])
       self.init(
         path: path, model: model, weights: nil, data: [:], digest: nil, origin: .onnx(imported))
     } catch {
@@ -235,13 +239,7 @@ extension ModelFile {
       throw top.error("'input' is missing", remedy: "add it to the file")
     }
     let shape = Shape(try reader.integers("shape"))
-    var input = InputDescription()
-    input.scale = try reader.float("scale", default: input.scale)
-    input.mean = try reader.floats("mean", default: input.mean)
-    input.deviation = try reader.floats("std", default: input.deviation)
-    guard input.deviation.allSatisfy({ $0 > 0 }) else {
-      throw reader.error("'std' must be positive")
-    }
+    let input = try InputDescription(&reader)
     try reader.finish()
     return (shape, input)
   }

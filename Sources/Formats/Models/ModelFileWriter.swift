@@ -1,16 +1,26 @@
 public import ModelGraph
 
 extension ModelFile {
-  /// Writes `model` to `path` and its parameters, if it has any, to `weights` beside it.
+  /// Writes `model` to `path` and its parameters, if it has any, to `weights` beside it; as ONNX if the
+  /// path ends with `.onnx`.
+  ///
+  /// An ONNX file holds the weights itself, beyond 2 GiB in a file called like it with `.data` at the end; its
+  /// batch is open, input and output are called `input` and `output`. It has no place for `data`.
+  /// Kernels whose border rows or columns are zero in every filter are smaller there.
   ///
   /// Both files are complete on the disk before either gets its name. `weights` and the paths in
   /// `data` are seen from the working directory; in the file, those inside the model's folder are
   /// relative. Without `weights` the parameters go to `weights.safetensors` in the same folder.
-  /// - Throws: `FormatError` when a file cannot be written, or exists and may not be replaced.
+  /// - Throws: `FormatError` when a file cannot be written, or exists and may not be replaced; for ONNX
+  ///   also if the model is not trained or has an operator that cannot be computed.
   public static func write(
     _ model: Model, to path: String, weights: String? = nil, data: [Split: DataSource] = [:],
     replacing: Bool = false
   ) throws(FormatError) {
+    if isONNX(path) {
+      try checkNumbers(of: model, file: path)
+      return try ONNXFile.write(model, to: path, replacing: replacing)
+    }
     let folder = Path.folder(of: path)
     let weightsPath = weights ?? Path.resolve("weights.safetensors", against: folder)
     if !replacing {
@@ -23,43 +33,27 @@ extension ModelFile {
         source.mappingPaths { Path.reference(to: $0, from: folder) }
       }, file: path)
     let structure = try AtomicFile(staging: json, for: path)
-    do {
+    try structure.commit(replacing: replacing) { () throws(FormatError) in
       if model.isTrained {
         try SafeTensors.write(model.parameters, to: weightsPath, replacing: replacing)
       }
-    } catch {
-      structure.discard()
-      throw error
     }
-    try structure.commit(replacing: replacing)
   }
 
   /// The bytes of a `model.json`; `weights` and the paths in `data` are written as they are.
   package static func encode(
     _ model: Model, weights: String?, data: [Split: DataSource], file: String
   ) throws(FormatError) -> [UInt8] {
-    let input = model.input
-    var floats = [input.scale] + input.mean + input.deviation
-    for case .batchNormalization(let norm) in model.graph.nodes.map(\.op) {
-      floats.append(norm.epsilon)
-    }
-    guard floats.allSatisfy(\.isFinite) else {
-      throw FormatError(
-        file, "the model has a scale, mean, std or epsilon that is not finite",
-        remedy: "correct it before writing")
-    }
+    try checkNumbers(of: model, file: file)
     var members: [JSONValue.Member] = [
       .init("format", .string(format)),
       .init("version", .integer(version)),
       .init("name", .string(model.name)),
       .init(
         "input",
-        .object([
-          .init("shape", .array(model.graph.inputShape.dimensions.map(JSONValue.integer))),
-          .init("scale", .float(input.scale)),
-          .init("mean", .array(input.mean.map(JSONValue.float))),
-          .init("std", .array(input.deviation.map(JSONValue.float))),
-        ])),
+        .object(
+          [.init("shape", .array(model.graph.inputShape.dimensions.map(JSONValue.integer)))]
+            + model.input.members)),
       .init("classes", .array(model.classes.map(JSONValue.string))),
     ]
     if let weights { members.append(.init("weights", .string(weights))) }
@@ -77,5 +71,19 @@ extension ModelFile {
     }
     members.append(.init("nodes", .array(nodes)))
     return Array(JSONValue.object(members).rendered().utf8)
+  }
+
+  /// JSON holds finite numbers only; parameters are finite in every model.
+  private static func checkNumbers(of model: Model, file: String) throws(FormatError) {
+    let input = model.input
+    var floats = [input.scale] + input.mean + input.deviation
+    for case .batchNormalization(let norm) in model.graph.nodes.map(\.op) {
+      floats.append(norm.epsilon)
+    }
+    guard floats.allSatisfy(\.isFinite) else {
+      throw FormatError(
+        file, "the model has a scale, mean, std or epsilon that is not finite",
+        remedy: "correct it before writing")
+    }
   }
 }

@@ -15,6 +15,8 @@ struct ONNXFile: Sendable {
   let shapes: [String: [Int]]
   /// The version of the standard operators.
   let opset: Int
+  /// What it tells of its input's scale and its classes.
+  let metadata: ONNXMetadata
 
   var path: String { file.path }
 
@@ -23,9 +25,6 @@ struct ONNXFile: Sendable {
     guard let shape = inputs.first?.shape, shape.count == 4, let batch = shape[0] else { return 1 }
     return max(batch, 1)
   }
-
-  /// Whether a file's name says that it is ONNX.
-  static func recognises(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
 
   /// Reads everything but the weights.
   /// - Throws: `FormatError` if the file is no ONNX model.
@@ -39,7 +38,7 @@ struct ONNXFile: Sendable {
     while let field = try fields.next() {
       guard field.number == 7, let graph = field.content else {
         // Functions and training information are not read.
-        if field.number < 9 { outer += try file.read(field.whole) }
+        if field.number < 9 || field.number == 14 { outer += try file.read(field.whole) }
         continue
       }
       var parts = WireFormat(file, graph)
@@ -69,6 +68,7 @@ struct ONNXFile: Sendable {
         path, "uses opset \(opset) of ONNX's operators, too old to be read",
         remedy: "export it with opset 11 to 20")
     }
+    metadata = try ONNXMetadata(model.metadataProps, file: path)
     nodes = graph.node.map { ONNXNode($0, file: path) }
     self.initializers = initializers
     inputs = graph.input.map(ONNXValue.init).filter { initializers[$0.name] == nil }

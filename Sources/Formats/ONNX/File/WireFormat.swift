@@ -1,5 +1,5 @@
 /// Walks over the fields of a protocol-buffers message in a file without reading what they hold
-/// (https://protobuf.dev/programming-guides/encoding): weights are found, not copied.
+/// (https://protobuf.dev/programming-guides/encoding): weights are found, not copied. Also says how such fields begin.
 struct WireFormat {
   /// A field of a message.
   struct Field {
@@ -74,5 +74,22 @@ struct WireFormat {
     FormatError(
       file.path, "is no intact ONNX file: byte \(position) makes no sense",
       remedy: "export or copy it again")
+  }
+
+  // MARK: Writing
+
+  /// What stands before the content of a length-delimited field.
+  static func key(of field: Int, length: Int) -> [UInt8] {
+    varint(UInt64(field) << 3 | 2) + varint(UInt64(length))
+  }
+
+  private static func varint(_ value: UInt64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = value
+    while rest > 0x7F {
+      bytes.append(UInt8(rest & 0x7F) | 0x80)
+      rest >>= 7
+    }
+    return bytes + [UInt8(rest)]
   }
 }

@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The messages of ONNX (https://onnx.ai/onnx/repo-docs/IR.html) as far as Sculpt reads them; fields that are
-/// not named here are skipped. The graph's initializers are left out on purpose: they are read in place, see
-/// WireFormat.swift. To make onnx.pb.swift again, with protoc and swift-protobuf's plugin:
+/// The messages of ONNX (https://onnx.ai/onnx/repo-docs/IR.html) as far as Sculpt reads and writes them; fields
+/// that are not named here are skipped. The graph's initializers are left out on purpose: they are read in place,
+/// see WireFormat.swift, and written one by one, see ONNXFileWriter.swift. To make onnx.pb.swift again, with
+/// protoc and swift-protobuf's plugin:
 ///
 ///     protoc --swift_out=. --swift_opt=UseAccessLevelOnImports=true onnx.proto
 
@@ -64,6 +65,8 @@ nonisolated struct ProtoModel: Sendable {
   mutating func clearGraph() {self._graph = nil}
 
   var opsetImport: [ProtoOperatorSet] = []
+
+  var metadataProps: [ProtoStringEntry] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -537,7 +540,7 @@ nonisolated struct ProtoDimension: Sendable {
 
 nonisolated extension ProtoModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Model"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{2}\u{5}graph\0\u{3}opset_import\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{2}\u{5}graph\0\u{3}opset_import\0\u{4}\u{6}metadata_props\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -549,6 +552,7 @@ nonisolated extension ProtoModel: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 2: try { try decoder.decodeSingularStringField(value: &self._producerName) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._graph) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.opsetImport) }()
+      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
       default: break
       }
     }
@@ -571,6 +575,9 @@ nonisolated extension ProtoModel: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.opsetImport.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.opsetImport, fieldNumber: 8)
     }
+    if !self.metadataProps.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -579,6 +586,7 @@ nonisolated extension ProtoModel: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs._producerName != rhs._producerName {return false}
     if lhs._graph != rhs._graph {return false}
     if lhs.opsetImport != rhs.opsetImport {return false}
+    if lhs.metadataProps != rhs.metadataProps {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

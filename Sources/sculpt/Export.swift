@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Formats
+internal import ModelGraph
+internal import Patterns
+internal import Search
+
+/// `sculpt export`, also `sculpt apply`: writes a model, with the strategy that prunes it if there is one.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a model, pruned by a strategy, as model.json or ONNX.",
+    discussion: """
+      Channels, heads and neurons that the strategy removes are gone; masked weights are zero. An ONNX file has \
+      plain dense operators: what is gone makes any engine faster, and so do kernels whose border rows or columns \
+      are masked in every filter.
+      """, aliases: ["apply"])
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("The strategy to apply.", valueName: "strategy.json"))
+  var strategy: String?
+
+  @OptionGroup var target: ModelOutput
+
+  func run() throws {
+    let report = try strategy.map(pruned) ?? dense()
+    if common.json {
+      try printJSON(report)
+    } else {
+      print(
+        "\(report.model): \(report.macs.grouped) MACs, \(report.parameters.grouped) parameters")
+    }
+  }
+
+  private func pruned(by strategy: String) throws -> Report {
+    let workbench = try common.workbench()
+    let pruned = try workbench.prune(workbench.strategy(at: strategy))
+    let path = try target.write(pruned.model, data: workbench.file.data)
+    return Report(model: path, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
+  }
+
+  /// Needs no images.
+  private func dense() throws -> Report {
+    let file = try common.file()
+    let path = try target.write(file.model, data: file.data)
+    let graph = file.model.graph
+    return Report(model: path, macs: graph.macs, parameters: graph.parameterCount)
+  }
+
+  private struct Report: Encodable {
+    var model: String
+    var macs: Int
+    var parameters: Int
+  }
+}
