@@ -39,42 +39,49 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CKernels", cSettings: kernels),
 
+    .target(name: "Threads", swiftSettings: swift),
     .target(name: "ModelGraph", swiftSettings: swift),
     .target(
       name: "Formats",
       dependencies: [
-        "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
+        "Threads", "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/File/onnx.proto"], swiftSettings: swift),
     .target(name: "Kernels", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
     .target(
-      name: "Tensors", dependencies: ["CKernels", "Kernels", "ModelGraph"], swiftSettings: swift),
+      name: "Tensors", dependencies: ["Threads", "CKernels", "Kernels", "ModelGraph"],
+      swiftSettings: swift),
     .target(
-      name: "LinearAlgebra", dependencies: ["CKernels", "CLAPACK", "Kernels"],
+      name: "LinearAlgebra", dependencies: ["Threads", "CKernels", "CLAPACK", "Kernels"],
       swiftSettings: swift),
     .target(
       name: "Engine",
-      dependencies: ["CKernels", "Kernels", "LinearAlgebra", "ModelGraph", "Formats"],
+      dependencies: ["Threads", "CKernels", "Kernels", "LinearAlgebra", "ModelGraph", "Formats"],
       swiftSettings: swift),
     .target(
-      name: "Patterns", dependencies: ["LinearAlgebra", "ModelGraph", "Formats", "Engine"],
+      name: "Patterns",
+      dependencies: ["Threads", "LinearAlgebra", "ModelGraph", "Formats", "Engine"],
       resources: [.embedInCode("library.json")], swiftSettings: swift),
     .target(
       name: "Training",
-      dependencies: ["Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns"],
+      dependencies: [
+        "Threads", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
+      ],
       swiftSettings: swift),
     .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
     .target(
       name: "Search",
       dependencies: [
-        "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training", "Agent",
+        "Threads", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training",
+        "Agent",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(
       name: "Explorer",
       dependencies: [
-        "ModelGraph", "Formats", "Engine", "Patterns", "Training", "Search", "TerminalKit",
+        "Threads", "ModelGraph", "Formats", "Engine", "Patterns", "Training", "Search",
+        "TerminalKit",
       ], swiftSettings: swift),
     .target(
       name: "CommandOptions",
@@ -92,6 +99,7 @@ let package = Package(
 
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swift),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: swift),
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"],

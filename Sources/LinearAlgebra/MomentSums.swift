@@ -1,6 +1,6 @@
 internal import CKernels
-internal import Dispatch
 internal import Kernels
+internal import Threads
 
 /// Sums of rows of observations and of their products, from which means and covariances follow.
 ///
@@ -61,19 +61,15 @@ public struct MomentSums: Sendable {
     let shape = Shape(groups: groups, features: features, targets: targets)
     let blocks = (features + Self.columnsPerJob - 1) / Self.columnsPerJob
     let jobs = groups * blocks
-    let workers = min(max(threads, 1), jobs)
     products.withUnsafeMutableBufferPointer { products in
       guard let products = products.baseAddress else { return }
       // Jobs write disjoint parts of the products.
       nonisolated(unsafe) let target = products
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        var scratch: [Float] = []
-        for job in Swift.stride(from: worker, to: jobs, by: workers) {
-          let first = job % blocks * Self.columnsPerJob
-          shape.addProducts(
-            first..<min(first + Self.columnsPerJob, shape.features), ofGroup: job / blocks, padded,
-            places, to: target, &scratch)
-        }
+      parallel(jobs, threads: threads, scratch: { [Float]() }) { job, scratch in
+        let first = job % blocks * Self.columnsPerJob
+        shape.addProducts(
+          first..<min(first + Self.columnsPerJob, shape.features), ofGroup: job / blocks, padded,
+          places, to: target, &scratch)
       }
     }
   }

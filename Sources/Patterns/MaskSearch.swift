@@ -1,6 +1,7 @@
 internal import Engine
 internal import LinearAlgebra
 internal import ModelGraph
+internal import Threads
 
 extension Reconstruction {
   /// What each mask that `pattern` allows costs each filter of a convolution.
@@ -51,7 +52,7 @@ private struct MaskSearch {
       let leastSquares = LeastSquares(layer.covariances[group])
       let own = layer.weights(of: rows.map { filters[$0] })
       let products = leastSquares.products(own)
-      let found = Parallel.map(masks.count, threads: threads) { index in
+      let found = parallelMap(masks.count, threads: threads) { index in
         let mask = masks[index]
         let taps = mask.kernel.area
         let support = inputs.flatMap { input in
@@ -84,7 +85,7 @@ private struct MaskSearch {
     var errors = [[Float]](
       repeating: [Float](repeating: 0, count: masks.count), count: filters.count)
     for (group, rows) in rowsOfGroup {
-      let parts = Parallel.map(inputs.count, threads: threads) { index in
+      let parts = parallelMap(inputs.count, threads: threads) { index in
         let features = Array(inputs[index] * taps..<(inputs[index] + 1) * taps)
         let leastSquares = LeastSquares(layer.covariances[group].submatrix(features))
         let own = rows.flatMap { row in

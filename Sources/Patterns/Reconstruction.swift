@@ -1,6 +1,7 @@
 public import Engine
 internal import LinearAlgebra
 public import ModelGraph
+internal import Threads
 
 /// Gives pruned layers the weights that do best for what is left of them: least squares on the
 /// covariance of the dense model's inputs, with an intercept that takes the mean of what is gone.
@@ -45,7 +46,7 @@ public struct Reconstruction: Sendable {
   public func reconstructed(_ pruned: PrunedModel) -> PrunedModel {
     let kept = pruned.keptFeatures(ofNodes: layers.keys, of: model.graph)
     let nodes = kept.keys.sorted()
-    let parts = Parallel.map(nodes.count, threads: threads) { index in
+    let parts = parallelMap(nodes.count, threads: threads) { index in
       let node = nodes[index]
       return kept[node].flatMap { layers[node]?.reconstructed($0) }
     }

@@ -1,6 +1,7 @@
 public import Engine
 internal import ModelGraph
 internal import Synchronization
+internal import Threads
 
 /// Every choice for every unit of a model, worked out in advance: which weights and channels stay, and the
 /// reconstructed weights of the layers that change (compare SPDY, arXiv 2201.09871). Strategies are put
@@ -51,14 +52,14 @@ public final class VariantBank: Sendable {
     let groups = space.units.compactMap { unit -> Int? in
       if case .channels(let group) = unit.target { group } else { nil }
     }
-    _ = Parallel.map(groups.count, threads: reconstruction.threads) { index in
+    _ = parallelMap(groups.count, threads: reconstruction.threads) { index in
       if cancellation?.isRequested != true { _ = channels(ofGroup: groups[index], space.groups) }
     }
     let choices = space.units.indices.flatMap { unit in
       space.units[unit].menu.dropFirst().map { (unit: unit, pattern: $0) }
     }
     let done = Atomic(0)
-    _ = Parallel.map(choices.count, threads: reconstruction.threads) { index in
+    _ = parallelMap(choices.count, threads: reconstruction.threads) { index in
       guard cancellation?.isRequested != true else { return }
       for key in keys(of: choices[index].pattern, unit: choices[index].unit) { _ = variant(key) }
       progress(done.add(1, ordering: .relaxed).newValue, choices.count)

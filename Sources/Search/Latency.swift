@@ -42,6 +42,12 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   /// dense time.
   public var shares: [[[Int: Double]]]
 
+  /// A table of those times.
+  public init(dense: [Int: Double], shares: [[[Int: Double]]]) {
+    self.dense = dense
+    self.shares = shares
+  }
+
   /// The predicted seconds of a strategy.
   public func seconds(of strategy: Strategy, in space: PruningSpace) -> Double {
     var seconds = dense

@@ -64,7 +64,7 @@ public struct RunFolder: Sendable {
       (try? FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? []
     return files.filter { $0.pathExtension == "sqlite" }.compactMap { file in
       // Not read-only: what a killed program left in the write-ahead log is recovered on opening.
-      try? DatabaseQueue(path: file.path(percentEncoded: false)).read { database in
+      try? RunConnection(file.path(percentEncoded: false)).read { database in
         guard let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else { return nil }
         return Summary(
           path: file.path(percentEncoded: false), model: row["model"], created: row["created"],

@@ -11,7 +11,7 @@ public struct RunStore: Sendable {
   /// The file.
   public let path: String
 
-  private let database: DatabaseQueue
+  private let database: RunConnection
 
   /// Begins a run in a new file.
   /// - Throws: `SearchError` if the file exists or cannot be written.
@@ -22,8 +22,7 @@ public struct RunStore: Sendable {
     return try attempt(path) {
       try FileManager.default.createDirectory(
         at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
-      let store = RunStore(
-        path: path, database: try DatabaseQueue(path: path, configuration: configuration))
+      let store = RunStore(path: path, database: try RunConnection(path, isNew: true))
       try store.database.write { database in
         try database.execute(
           sql: """
@@ -59,7 +58,7 @@ public struct RunStore: Sendable {
       throw SearchError("\(path): there is no such run; see sculpt runs")
     }
     let store = try attempt(path) {
-      RunStore(path: path, database: try DatabaseQueue(path: path, configuration: configuration))
+      RunStore(path: path, database: try RunConnection(path))
     }
     let (identity, version, digest) = try attempt(path) {
       try store.database.read { database in
@@ -121,12 +120,6 @@ public struct RunStore: Sendable {
 
   /// Marks a file as a run: "Sclp".
   private static let applicationID = 0x5363_6c70
-
-  private static var configuration: Configuration {
-    var configuration = Configuration()
-    configuration.journalMode = .wal
-    return configuration
-  }
 
   private static func attempt<Value>(
     _ path: String, _ body: () throws -> Value

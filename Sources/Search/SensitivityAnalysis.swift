@@ -1,8 +1,8 @@
-internal import Dispatch
 public import Engine
 internal import Formats
 public import Patterns
 internal import Synchronization
+internal import Threads
 
 extension Workbench {
   /// Images on which sensitivity is measured: it takes a pass for each unit and choice.
@@ -30,7 +30,7 @@ extension Workbench {
     let result = Mutex(
       Result<[[Float]], any Error>.success(
         space.units.map { [Float](repeating: 0, count: $0.menu.count) }))
-    DispatchQueue.concurrentPerform(iterations: evaluator.threads) { [self] _ in
+    onThreads(evaluator.threads) { [self] in
       while cancellation?.isRequested != true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < choices.count else { return }

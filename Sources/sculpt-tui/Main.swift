@@ -12,8 +12,10 @@ struct SculptTUI: ParsableCommand {
     discussion: "In the program, ? shows every key. Without a terminal, use sculpt.",
     version: "sculpt-tui \(programVersion)")
 
-  @Argument(help: ArgumentHelp("The model.", valueName: "model.json|model.onnx"))
-  var model: String
+  @Argument(
+    help: ArgumentHelp(
+      "The model; without one there is a screen to choose it.", valueName: "model.json|model.onnx"))
+  var model: String?
 
   @OptionGroup var dataOptions: DataOptions
 
@@ -63,13 +65,19 @@ struct SculptTUI: ParsableCommand {
     try check(target: target)
     try check(images: images, steps: steps)
     try check(threads: threads)
+    guard model == nil else { return }
+    if once { throw ValidationError("--once needs a model: name one") }
+    if resume != nil { throw ValidationError("--resume needs the model of the run: name it") }
   }
 
   func options() throws -> ExplorerOptions {
+    let dataOptions = dataOptions
+    func open(_ path: String) throws -> ModelFile {
+      try dataOptions.applied(to: ModelFile.readStructure(at: path), split: .validation)
+    }
     var options = ExplorerOptions(
-      file: try dataOptions.applied(to: ModelFile.readStructure(at: model), split: .validation),
-      environment: ProcessInfo.processInfo.environment,
-      executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+      file: try model.map(open), environment: ProcessInfo.processInfo.environment,
+      executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
     options.target = target
     options.engine = engineOptions.engine
     options.seed = seed
@@ -94,7 +102,9 @@ enum Main {
       let command = try SculptTUI.parse()
       if command.once {
         let (columns, rows) = frameSize()
-        print(try SculptScreen.once(command.options(), columns: columns, rows: rows))
+        let options = try command.options()
+        guard let file = options.file else { return }
+        print(try SculptScreen.once(file, options, columns: columns, rows: rows))
       } else {
         exit(try SculptScreen.run(command.options()))
       }

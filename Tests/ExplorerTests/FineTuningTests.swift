@@ -150,13 +150,14 @@ struct FineTuningTests {
     var state = try Fixtures.searched()
     let result = Fixtures.result(of: state.shown, in: state)
     state.take([.fineTuning(.known(result))])
+    let model = ExportedModel(source: .fineTuned(result), format: .onnx)
     #expect(
-      state.press("x tab enter").last
-        == .exportModel(result, folder: "./small-finetuned", replacing: false))
-    state.take([.exportExists("./small-finetuned/model.json")])
+      state.press("x down down down enter").last
+        == .exportModel(model, path: "./small-finetuned.onnx", replacing: false))
+    state.take([.exportExists("./small-finetuned.onnx")])
     #expect(
-      state.press("y") == [.exportModel(result, folder: "./small-finetuned", replacing: true)])
-    state.take([.exported("./small-finetuned/model.json")])
+      state.press("y") == [.exportModel(model, path: "./small-finetuned.onnx", replacing: true)])
+    state.take([.exported("./small-finetuned.onnx")])
     #expect(state.overlay == nil)
   }
 }

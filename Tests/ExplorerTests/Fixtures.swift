@@ -70,10 +70,12 @@ enum Fixtures {
   static func launched(
     glyphs: GlyphSet = .braille, isReadOnly: Bool = false
   ) throws -> ExplorerState {
-    ExplorerState(
+    var preferences = Preferences()
+    preferences.learned = Hint.allCases
+    return ExplorerState(
       modelName: "Small ResNet", fileName: "small", space: PruningSpace(try residual()),
       settings: SearchSettings(), glyphs: glyphs, isReadOnly: isReadOnly,
-      themes: ["default", "light"])
+      preferences: preferences, themes: ["default", "light"])
   }
 
   /// The screen when everything has been read and the dense model measured.
@@ -111,6 +113,32 @@ enum Fixtures {
     let pruned = try state.space.apply(state.shown, to: model)
     state.take([.searching(false), .summarized(MaskSummary(state.shown, pruned: pruned))])
     return state
+  }
+
+  /// The screen that offers stored runs.
+  static func withStoredRuns(glyphs: GlyphSet = .braille) throws -> ExplorerState {
+    var state = try ready(glyphs: glyphs)
+    let runs = [(1, "14:03:10"), (62, "09:45:00")].map { episodes, time in
+      RunFolder.Summary(
+        path: "/runs/\(episodes).sqlite", model: "Small ResNet", created: "2026-11-24T\(time)Z",
+        episodes: episodes, digest: "abc")
+    }
+    state.take([.storedRuns(runs)])
+    state.press("R")
+    return state
+  }
+
+  /// A table by which every choice but the dense one halves the time of what it touches.
+  static func latencies(of space: PruningSpace) -> LatencyTable {
+    LatencyTable(
+      dense: Dictionary(uniqueKeysWithValues: space.graph.nodes.indices.map { ($0, 1e-3) }),
+      shares: space.units.indices.map { unit in
+        space.units[unit].menu.map { pattern in
+          pattern == .dense
+            ? [:]
+            : Dictionary(uniqueKeysWithValues: space.nodesOfUnit[unit].map { ($0, 0.5) })
+        }
+      })
   }
 
   /// A step that differs from number to number; pins of the state are kept.

@@ -1,8 +1,8 @@
-internal import Dispatch
 public import Formats
 internal import Foundation
 import ModelGraph
 import Synchronization
+internal import Threads
 
 /// Measures programs on a labelled data set, in parallel over images.
 public struct Evaluator: Sendable {
@@ -47,7 +47,7 @@ public struct Evaluator: Sendable {
     let width = program.outputCount
     let nextPass = Atomic(0)
     let outputs = Mutex([Float](repeating: 0, count: range.count * width))
-    DispatchQueue.concurrentPerform(iterations: min(threads, max(passes, 1))) { _ in
+    onThreads(min(threads, passes)) {
       let workspace = Workspace(program, cancellation: cancellation)
       var results = [Float](repeating: 0, count: perPass * width)
       while cancellation?.isRequested != true {

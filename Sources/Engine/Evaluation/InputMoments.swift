@@ -1,8 +1,8 @@
-internal import Dispatch
 import Formats
 public import LinearAlgebra
 public import ModelGraph
 internal import Synchronization
+internal import Threads
 
 /// The mean and covariance of what a convolution or linear layer reads: of its im2col features, zeros
 /// of the padding included.
@@ -129,7 +129,7 @@ extension Calibration {
     nonisolated(unsafe) let targets = panels
     let passes = (images.count + program.imagesPerPass - 1) / program.imagesPerPass
     let nextPass = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(max(threads, 1), passes)) { _ in
+    onThreads(min(threads, passes)) {
       let workspace = Workspace(program, cancellation: cancellation)
       var outputs = [Float](repeating: 0, count: program.imagesPerPass * program.outputCount)
       while cancellation?.isRequested != true {

@@ -2,6 +2,7 @@ public import Formats
 public import LinearAlgebra
 public import ModelGraph
 internal import Synchronization
+internal import Threads
 
 /// Takes the calibration images through a dense and a pruned network side by side, layer by layer, and
 /// lets each layer of the pruned one be revised by what it reads now and what it ought to yield.
@@ -93,7 +94,7 @@ public struct SideBySide: Sendable {
   private func onEach<Value: Sendable>(
     _ lanes: ArraySlice<Lane>, _ body: @Sendable (inout Lane.Pair) -> Value
   ) -> [Value] {
-    Parallel.map(lanes.count, threads: threads) { index in
+    parallelMap(lanes.count, threads: threads) { index in
       lanes[lanes.startIndex + index].pair.withLock { body(&$0) }
     }
   }

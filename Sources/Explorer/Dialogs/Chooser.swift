@@ -15,17 +15,17 @@ package struct Chooser: Hashable, Sendable {
   /// One of them.
   package struct Item: Hashable, Sendable {
     /// What it is called.
-    let label: String
+    package let label: String
     /// What stands beside it.
-    let note: String
+    package let note: String
     /// What choosing it does.
-    let action: Action
+    package let action: Action
   }
 
   /// The title of its box.
-  let title: String
+  package let title: String
   /// The things.
-  let items: [Item]
+  package let items: [Item]
   /// The one under the cursor.
   package var selected = 0
   /// What is done when nothing is chosen, where moving the cursor has shown something else.

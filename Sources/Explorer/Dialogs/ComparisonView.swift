@@ -108,7 +108,8 @@ struct ComparisonView: Widget {
     }
     var other = state.shown
     other.choices[unit] = before
-    let change = Double(macs(state.shown) - macs(other)) / Double(max(state.space.denseCost.macs, 1))
+    let change =
+      Double(macs(state.shown) - macs(other)) / Double(max(state.space.denseCost.macs, 1))
     return [
       [Span(state.space.units[unit].name)], [Span(before.name, .muted)],
       [Span(after.name, .accent), Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning))],

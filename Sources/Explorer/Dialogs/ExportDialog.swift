@@ -97,4 +97,10 @@ package struct ExportedModel: Hashable, Sendable {
   package let source: Source
   /// How they are written.
   package let format: Format
+
+  /// Those weights, written so.
+  package init(source: Source, format: Format) {
+    self.source = source
+    self.format = format
+  }
 }

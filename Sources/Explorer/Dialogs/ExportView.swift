@@ -87,13 +87,14 @@ struct ExportView: Widget {
   private var gains: [String] {
     var lines: [String] = []
     if let speedup = state.speedup(of: dialog.strategy) {
-      lines.append("sculpt's engine: \(Numbers.decimal(speedup, places: 2))x faster, predicted here")
+      lines.append(
+        "sculpt's engine: \(Numbers.decimal(speedup, places: 2))x faster, predicted here")
     }
     let removable = state.removableShare(of: dialog.strategy)
     lines.append(
-      "others: \(Numbers.percent(removable)) of the MACs"
+      "other engines: \(Numbers.percent(removable)) of the MACs"
         + (removable > state.share(of: dialog.strategy) + 0.005
-          ? ", as masked weights are zeros there; --engine onnx" : ""))
+          ? ", as masked weights are zeros there" : ""))
     return lines
   }
 

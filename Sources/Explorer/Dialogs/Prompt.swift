@@ -34,10 +34,9 @@ package struct Prompt: Hashable, Sendable {
 
   /// The number; nil if it is none, or out of range.
   var number: Double? {
-    let text = field.text.split(separator: "%", omittingEmptySubsequences: false)[0]
-    guard let value = Double(text.split(separator: " ").joined()), value.isFinite, value > 0 else {
-      return nil
-    }
+    var text = field.text.split(separator: " ").joined()
+    if kind == .target, text.hasSuffix("%") { text.removeLast() }
+    guard let value = Double(text), value.isFinite, value > 0 else { return nil }
     switch kind {
     case .target: return value <= 100 ? value / 100 : nil
     case .multiplier: return value <= SearchSettings.mostMultiplier ? value : nil

@@ -28,7 +28,35 @@ struct DetailPane: Widget {
       frame.put(line, in: inner.row(index))
     }
     let (_, rest) = inner.splitTop(lines.count)
-    drawMasks(of: node, on: &frame, in: rest)
+    let used = drawMasks(of: node, on: &frame, in: rest)
+    drawSensitivity(of: units, on: &frame, in: rest.splitTop(used + 1).rest)
+  }
+
+  /// What each choice of the units alone is expected to cost, as bars; the one that is shown is marked.
+  private func drawSensitivity(of units: [Int], on frame: inout Frame, in rect: Rect) {
+    var rest = rect
+    for unit in units where rest.height >= 4 {
+      let menu = state.space.units[unit].menu
+      let losses = menu.map { state.estimatedLoss(of: $0, unit: unit) }
+      guard let most = losses.compactMap({ $0 }).max(), most > 0 else { continue }
+      let basis = state.sensitivity == nil ? "weight energy" : "logit error"
+      frame.put(
+        [Span("\(state.space.units[unit].kind) ", .title), Span("by \(basis)", .muted)],
+        in: rest.row(0))
+      for (row, (pattern, loss)) in zip(menu, losses).enumerated() where row + 1 < rest.height {
+        let (name, bar) = rest.row(row + 1).splitLeft(14)
+        let (area, number) = bar.splitRight(6)
+        let isShown = pattern == state.shown.choices[unit]
+        frame.put(
+          (isShown ? "◆ " : "  ") + pattern.name, in: name, style: isShown ? .accent : .plain)
+        // By its root: most choices cost little beside the dearest.
+        let share = ((loss ?? 0) / most).squareRoot()
+        frame.draw(Bar(share, style: Style(.series2)), in: area)
+        frame.put(
+          loss.map(Numbers.percent) ?? "?", in: number, style: .muted, alignment: .trailing)
+      }
+      rest = rest.splitTop(menu.count + 2).rest
+    }
   }
 
   private func drawGroup(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {
@@ -100,17 +128,20 @@ struct DetailPane: Widget {
   }
 
   /// The kernel's masks with the number of filters that have each, as grids where there is room.
-  private func drawMasks(of node: Int, on frame: inout Frame, in rect: Rect) {
+  ///
+  /// - Returns: the rows that they take.
+  private func drawMasks(of node: Int, on frame: inout Frame, in rect: Rect) -> Int {
     guard case .convolution(let conv) = state.space.graph.nodes[node].op, conv.kernel.area > 1,
       let unit = state.space.weightUnit[node], rect.height >= 1
-    else { return }
+    else { return 0 }
     let entries = masks(of: node, unit: unit, conv)
-    guard !entries.isEmpty else { return }
+    guard !entries.isEmpty else { return 0 }
     let kernel = conv.kernel
     // A grid with the mask's name and its number of filters beside it.
     let gridWidth = 2 * kernel.width + 6
     guard rect.height >= kernel.height, rect.width >= gridWidth else {
-      return drawMaskLine(entries, on: &frame, in: rect)
+      drawMaskLine(entries, on: &frame, in: rect)
+      return 1
     }
     var place = rect.origin
     func hasRoom() -> Bool {
@@ -126,11 +157,13 @@ struct DetailPane: Widget {
       frame.put("×\(entry.filters)", at: Point(x: label.x, y: label.y + 1), style: .muted)
       place.x += gridWidth
     }
-    guard let energy = state.analysis?.tapEnergy[node], hasRoom() else { return }
+    let height = { place.y + kernel.height - rect.y }
+    guard let energy = state.analysis?.tapEnergy[node], hasRoom() else { return height() }
     let size = Size(width: 2 * kernel.width, height: kernel.height)
     frame.draw(HeatGrid(energy.rows(of: kernel.width)), in: Rect(origin: place, size: size))
     frame.put(
       "heat", at: Point(x: place.x + 2 * kernel.width + 1, y: place.y), style: .muted)
+    return height()
   }
 
   private func masks(of node: Int, unit: Int, _ conv: Convolution) -> [MaskSummary.Entry] {

@@ -124,7 +124,8 @@ struct LayersPane: Widget {
       frame.put(text, in: rect, style: Style(.warning))
       return
     }
-    frame.put("was \(text)", in: rect, style: Style(.warning))
+    let isRoomy = text.displayWidth + 4 <= rect.width
+    frame.put(isRoomy ? "was \(text)" : text, in: rect, style: Style(.warning))
   }
 
   /// The pattern of a layer's weights, before it the mask that most filters have.

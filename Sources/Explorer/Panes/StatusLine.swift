@@ -19,7 +19,8 @@ struct StatusLine: Widget {
       let isRefused = state.notice?.kind == .refusal
       let (left, right) = rect.splitLeft(isRefused ? rect.width / 2 : rect.width)
       frame.draw(
-        TextFieldView(prompt.field, prompt: prompt.label, placeholder: prompt.placeholder), in: left)
+        TextFieldView(prompt.field, prompt: prompt.label, placeholder: prompt.placeholder), in: left
+      )
       if isRefused { frame.put(state.notice?.text ?? "", in: right, style: Style(.warning)) }
       return
     }

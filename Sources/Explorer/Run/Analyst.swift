@@ -1,9 +1,9 @@
-internal import Dispatch
 internal import Formats
 internal import ModelGraph
 internal import Patterns
 internal import Search
 internal import Synchronization
+internal import Threads
 
 /// Handles weights on a thread of its own: the analysis once, masks for what is shown, copies of models.
 final class Analyst: Sendable {
@@ -12,7 +12,7 @@ final class Analyst: Sendable {
     var messages: [Message] = []
   }
 
-  private let queue = DispatchQueue(label: "sculpt.analyst", qos: .userInitiated)
+  private let thread = SerialThread()
   private let mailbox = Mutex(Mailbox())
   private let workbench: Workbench
   private let notify: @Sendable () -> Void
@@ -21,7 +21,7 @@ final class Analyst: Sendable {
   init(_ workbench: Workbench, notify: @escaping @Sendable () -> Void) {
     self.workbench = workbench
     self.notify = notify
-    queue.async { [self] in
+    thread.async { [self] in
       tell(.analysed(ModelAnalysis(workbench.model, in: workbench.space)))
     }
   }
@@ -29,7 +29,7 @@ final class Analyst: Sendable {
   /// Asks for the masks of a strategy, instead of one asked for earlier.
   func summarize(_ strategy: Strategy) {
     mailbox.withLock { $0.wanted = strategy }
-    queue.async { [self] in
+    thread.async { [self] in
       let wanted = mailbox.withLock { mailbox in
         defer { mailbox.wanted = nil }
         return mailbox.wanted
@@ -42,7 +42,7 @@ final class Analyst: Sendable {
 
   /// Looks for stored runs of the model.
   func findRuns() {
-    queue.async { [self] in
+    thread.async { [self] in
       let digest = workbench.file.digest
       tell(
         .storedRuns(
@@ -54,7 +54,7 @@ final class Analyst: Sendable {
 
   /// Writes a model to a folder or a file.
   func export(_ model: ExportedModel, to path: String, replacing: Bool) {
-    queue.async { [self] in
+    thread.async { [self] in
       tell(ExportWriter.write(model, on: workbench, to: path, replacing: replacing))
     }
   }

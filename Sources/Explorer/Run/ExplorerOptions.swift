@@ -2,9 +2,11 @@ public import Formats
 public import Patterns
 
 /// What the command line asks for.
-public struct ExplorerOptions: Sendable {
-  /// The model's structure; its weights are read while the screen is up.
-  public var file: ModelFile
+public struct ExplorerOptions {
+  /// The model's structure, its weights are read while the screen is up; nil to let the user choose.
+  public var file: ModelFile?
+  /// Reads a model's structure; throws what is wrong in one line.
+  public var open: (String) throws -> ModelFile
   /// The share of the MACs to keep.
   public var target = 0.5
   /// What is to run the result.
@@ -34,9 +36,13 @@ public struct ExplorerOptions: Sendable {
   /// The path of the program, near which themes are looked for.
   public var executable: String
 
-  /// A model with everything else as usual.
-  public init(file: ModelFile, environment: [String: String], executable: String) {
+  /// A model, or one that the user is to choose, with everything else as usual.
+  public init(
+    file: ModelFile?, environment: [String: String], executable: String,
+    open: @escaping (String) throws -> ModelFile
+  ) {
     self.file = file
+    self.open = open
     self.environment = environment
     self.executable = executable
   }

@@ -61,7 +61,7 @@ final class RunLoop {
       guard let event else { continue }
       if handle(event) { interval = Self.keyInterval }
     }
-    if let preferencesToKeep { try? start.preferences?.write(preferencesToKeep) }
+    if let preferencesToKeep { try? start.look.file?.write(preferencesToKeep) }
     worker?.stop()
     tuner?.stop()
     return exitCode ?? 0
@@ -171,7 +171,7 @@ final class RunLoop {
       if !terminal.copy(text) { take(.failed("too long for the terminal's clipboard; x exports")) }
     case .theme(let name):
       do {
-        terminal.theme = try start.catalog.theme(named: name)
+        terminal.theme = try start.look.catalog.theme(named: name)
       } catch {
         take(.failed(error.description))
       }

@@ -1,4 +1,4 @@
-internal import Formats
+public import Formats
 internal import Patterns
 internal import TerminalKit
 
@@ -7,8 +7,10 @@ public enum SculptScreen {
   /// One frame as text, with the weights read and nothing measured.
   ///
   /// Throws what is wrong with the model or the theme, in one line.
-  public static func once(_ options: ExplorerOptions, columns: Int, rows: Int) throws -> String {
-    let start = try Start(options)
+  public static func once(
+    _ file: ModelFile, _ options: ExplorerOptions, columns: Int, rows: Int
+  ) throws -> String {
+    let start = Start(file, options, try Look(options))
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
@@ -30,19 +32,30 @@ public enum SculptScreen {
   /// has not been touched.
   @MainActor
   public static func run(_ options: ExplorerOptions) throws -> Int32 {
-    let start = try Start(options)
+    let look = try Look(options)
     let terminal: Terminal
     do {
       terminal = try Terminal(
         options: Terminal.Options(
-          theme: start.theme, usesMouse: start.state.preferences.usesMouse,
+          theme: look.theme, usesMouse: look.preferences.usesMouse,
           environment: options.environment))
     } catch .notATerminal(let stream) {
       throw NoTerminal(description: "\(stream) is not a terminal; --once prints one frame")
     }
-    let loop = RunLoop(terminal, start, options)
     defer { terminal.close() }
-    return loop.run()
+    var options = options
+    let file: ModelFile
+    if let named = options.file {
+      file = named
+    } else {
+      switch WelcomeLoop(terminal, options, glyphs: look.glyphs).run() {
+      case .left(let code): return code
+      case .opened(let chosen, let run):
+        file = chosen
+        options.resume = run
+      }
+    }
+    return RunLoop(terminal, Start(file, options, look), options).run()
   }
 }
 

@@ -5,20 +5,53 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// What both ways of running begin with: the structure of the model, the settings, the theme.
+/// What the screen looks like: the theme, the characters, what was kept of the last time.
+struct Look {
+  let catalog: ThemeCatalog
+  let theme: Theme
+  let glyphs: GlyphSet
+  let preferences: Preferences
+  /// Where preferences are kept; nil if they are not.
+  let file: PreferencesFile?
+  /// What could not be read.
+  let problem: String?
+
+  init(_ options: ExplorerOptions) throws {
+    catalog = ThemeCatalog(
+      application: "sculpt", executable: options.executable, environment: options.environment)
+    glyphs = options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment)
+    let kept = PreferencesFile(environment: options.environment)
+    var preferences = Preferences()
+    var problem: String?
+    do throws(FormatError) { preferences = try kept.read() } catch { problem = "\(error)" }
+    file = problem == nil ? kept : nil
+    if let theme = options.theme {
+      self.theme = try catalog.theme(named: theme)
+      preferences.theme = theme
+    } else if let theme = try? catalog.theme(named: preferences.theme) {
+      self.theme = theme
+    } else {
+      problem = problem ?? "there is no theme \(preferences.theme) any more; t chooses one"
+      theme = .default
+      preferences.theme = theme.name
+    }
+    self.preferences = preferences
+    self.problem = problem
+  }
+}
+
+/// What both ways of running begin with: the structure of the model, the settings.
 struct Start {
   let file: ModelFile
   let settings: SearchSettings
   let recording: SearchWorker.Recording
   let fineTuning: FineTuneSettings
-  let catalog: ThemeCatalog
-  let theme: Theme
-  /// Where preferences are kept; nil if they are not.
-  let preferences: PreferencesFile?
+  let look: Look
   let state: ExplorerState
 
-  init(_ options: ExplorerOptions) throws {
-    file = options.file
+  init(_ file: ModelFile, _ options: ExplorerOptions, _ look: Look) {
+    self.file = file
+    self.look = look
     var settings = SearchSettings()
     settings.target = options.target
     settings.seed = options.seed
@@ -32,29 +65,12 @@ struct Start {
       ? .resume(path: run) : options.isReadOnly ? .none : .new(path: run)
     fineTuning = FineTuneSettings(
       run: run, recipe: options.recipe, train: options.train, seed: options.seed)
-    catalog = ThemeCatalog(
-      application: "sculpt", executable: options.executable, environment: options.environment)
-    let kept = PreferencesFile(environment: options.environment)
-    var preferences = Preferences()
-    var problem: String?
-    do throws(FormatError) { preferences = try kept.read() } catch { problem = "\(error)" }
-    self.preferences = problem == nil ? kept : nil
-    if let theme = options.theme {
-      self.theme = try catalog.theme(named: theme)
-      preferences.theme = theme
-    } else if let theme = try? catalog.theme(named: preferences.theme) {
-      self.theme = theme
-    } else {
-      problem = problem ?? "there is no theme \(preferences.theme) any more; t chooses one"
-      theme = .default
-      preferences.theme = theme.name
-    }
     var state = ExplorerState(
       modelName: file.model.name, fileName: Self.fileName(of: file.path),
       space: PruningSpace(file.model.graph, engine: options.engine), settings: settings,
-      glyphs: options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment),
-      isReadOnly: options.isReadOnly, preferences: preferences, themes: catalog.names)
-    if let problem { state.notice = Notice(problem, .failure) }
+      glyphs: look.glyphs, isReadOnly: options.isReadOnly, preferences: look.preferences,
+      themes: look.catalog.names)
+    if let problem = look.problem { state.notice = Notice(problem, .failure) }
     self.state = state
   }
 

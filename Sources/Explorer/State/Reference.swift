@@ -19,9 +19,8 @@ extension ExplorerState {
 
   /// What is shown, to be compared with.
   var shownReference: Reference {
-    let name =
-      shown.choices.allSatisfy { $0 == .dense }
-      ? "dense" : shownEpisode.map { "ep \($0 + 1)" } ?? name(of: shown)
+    let isDense = shown.choices.allSatisfy { $0 == .dense }
+    let name = isDense ? "dense" : name(of: shown)
     return Reference(name: name, strategy: shown, step: shownStep)
   }
 

@@ -1,5 +1,4 @@
 package import Patterns
-package import Search
 
 /// What the run loop is to do.
 package enum Effect: Hashable, Sendable {

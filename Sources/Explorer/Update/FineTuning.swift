@@ -9,19 +9,24 @@ extension ExplorerState {
       overlay = .cancelFineTuning
       return []
     }
-    let name = shownEpisode.map { "ep \($0 + 1)" } ?? name(of: shown)
+    let name = name(of: shown)
     fineTuning = FineTuneProgress(shown, name: name)
     return [.fineTune(shown)]
   }
 
-  /// What a strategy is called: by the first episode that has it, otherwise it is the user's.
+  /// What a strategy is called: by the first episode that has it, with the step if that is not its best;
+  /// otherwise it is the user's.
   func name(of strategy: Strategy) -> String {
-    let number = episodes.firstIndex { episode in
-      episode.steps.contains { $0.strategy.choices == strategy.choices }
+    func place(in steps: [SearchStep]) -> Int? {
+      steps.firstIndex { $0.strategy.choices == strategy.choices }
     }
-    if let number { return "ep \(number + 1)" }
-    return steps.contains { $0.strategy.choices == strategy.choices }
-      ? "ep \(episodes.count + 1)" : "your strategy"
+    if let step = place(in: steps) { return "ep \(episodes.count + 1).\(step + 1)" }
+    for (number, episode) in episodes.enumerated() {
+      guard let step = place(in: episode.steps) else { continue }
+      let isBest = episode.best.strategy.choices == strategy.choices
+      return "ep \(number + 1)" + (isBest ? "" : ".\(step + 1)")
+    }
+    return "your strategy"
   }
 
   mutating func pressInCancelling(_ key: Key) -> [Effect] {

@@ -24,7 +24,9 @@ package func update(_ state: inout ExplorerState, _ message: Message) -> [Effect
   {
     effects.append(.summarize(state.shown))
   }
-  if state.preferences != preferences, !state.isReadOnly { effects.append(.keep(state.preferences)) }
+  if state.preferences != preferences, !state.isReadOnly {
+    effects.append(.keep(state.preferences))
+  }
   return effects
 }
 

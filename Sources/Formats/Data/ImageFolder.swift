@@ -1,7 +1,7 @@
-import Dispatch
 import Foundation
 import ModelGraph
 import Synchronization
+internal import Threads
 
 /// A folder with a folder of JPEG and PNG images for each class, as torchvision's `ImageFolder`.
 ///
@@ -58,7 +58,7 @@ struct ImageFolder {
     var pixels = [UInt8](repeating: 0, count: files.count * size)
     pixels.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let buffer = buffer
-      DispatchQueue.concurrentPerform(iterations: files.count) { index in
+      parallel(files.count, threads: ProcessInfo.processInfo.activeProcessorCount) { index in
         guard failure.withLock({ $0 == nil }) else { return }
         do throws(FormatError) {
           let file = files[index].path

@@ -1,4 +1,5 @@
 internal import ModelGraph
+internal import Threads
 
 /// A linear map from the pixels of one activation to those of another by tiles of weights: a convolution,
 /// or the gradient of its input, whose pixels fall into classes that different taps reach.

@@ -1,5 +1,6 @@
 internal import CKernels
 internal import ModelGraph
+internal import Threads
 
 /// The gradient of a convolution's weight: for each tap and channel the sum over all pixels of the input
 /// there times the gradients of all filters, by the kernel of outer products.

@@ -1,4 +1,5 @@
 internal import ModelGraph
+internal import Threads
 
 /// The windows of a pooling over images that are channels last, [N, H, W, C].
 struct PoolingWindows {

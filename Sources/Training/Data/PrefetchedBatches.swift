@@ -1,5 +1,5 @@
-internal import Dispatch
 internal import Synchronization
+internal import Threads
 
 /// The batches of one epoch, made one ahead of the caller on another thread.
 ///
@@ -17,7 +17,7 @@ public struct PrefetchedBatches: Sequence, Sendable {
   /// Hands out one batch while the next is being made.
   public struct Iterator: IteratorProtocol {
     private let batches: EpochBatches
-    private let queue = DispatchQueue(label: "sculpt.batches", qos: .userInitiated)
+    private let thread = SerialThread()
     private var pending: Pending?
     private var index = 0
 
@@ -29,8 +29,7 @@ public struct PrefetchedBatches: Sequence, Sendable {
     /// The next batch, waited for if it is not ready.
     public mutating func next() -> Batch? {
       guard let pending else { return nil }
-      // The queue is serial: what comes after the making finds it done.
-      queue.sync {}
+      thread.wait()
       let batch = pending.batch
       makeNext()
       return batch
@@ -42,7 +41,7 @@ public struct PrefetchedBatches: Sequence, Sendable {
         return
       }
       let pending = Pending()
-      queue.async { [batches, index] in pending.batch = batches[index] }
+      thread.async { [batches, index] in pending.batch = batches[index] }
       self.pending = pending
       index += 1
     }

@@ -1,3 +1,5 @@
+internal import Threads
+
 /// The rows of a tensor (all axes but the last taken as one) in pieces of about 64 KiB, which are the same
 /// whatever the number of threads.
 struct RowPieces {

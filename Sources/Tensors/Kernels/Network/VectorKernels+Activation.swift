@@ -1,6 +1,7 @@
 internal import CKernels
 internal import Kernels
 public import ModelGraph
+internal import Threads
 
 extension VectorKernels {
   /// By the engine's functions, eight elements at a time.

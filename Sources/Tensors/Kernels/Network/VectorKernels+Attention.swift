@@ -1,5 +1,6 @@
 internal import CKernels
 public import ModelGraph
+internal import Threads
 
 extension VectorKernels {
   /// The probabilities are [N, heads, T, S], rows filled up to whole blocks of eight.

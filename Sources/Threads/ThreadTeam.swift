@@ -62,11 +62,10 @@ final class ThreadTeam: Sendable {
     }
   }
 
-  /// Calls `body` on this thread and on up to `threads - 1` others, and returns when all calls have.
-  ///
-  /// - Returns: false if the team works for somebody else; then nothing is called.
-  func run(threads: Int, _ body: () -> Void) -> Bool {
-    guard !isBusy.exchange(true, ordering: .acquiring) else { return false }
+  /// Calls `body` on this thread and on up to `threads - 1` others, and returns when all calls have; on this
+  /// thread alone while the team works for somebody else.
+  func run(threads: Int, _ body: () -> Void) {
+    guard threads > 1, !isBusy.exchange(true, ordering: .acquiring) else { return body() }
     defer { isBusy.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
       let team = helpers.prefix(threads - 1)
@@ -83,6 +82,5 @@ final class ThreadTeam: Sendable {
       }
       self.body = {}
     }
-    return true
   }
 }

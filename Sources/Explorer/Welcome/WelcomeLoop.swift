@@ -1,0 +1,108 @@
+internal import Formats
+internal import Foundation
+internal import Search
+internal import Synchronization
+internal import TerminalKit
+
+/// Shows the welcome screen until a model is opened or the user leaves.
+@MainActor
+final class WelcomeLoop {
+  private let terminal: Terminal
+  private let options: ExplorerOptions
+  private var welcome: Welcome
+
+  /// How it ended.
+  enum Ending {
+    /// A model was opened, perhaps to go on with a run.
+    case opened(ModelFile, run: String?)
+    /// The program ends with this code.
+    case left(Int32)
+  }
+
+  init(_ terminal: Terminal, _ options: ExplorerOptions, glyphs: GlyphSet) {
+    self.terminal = terminal
+    self.options = options
+    welcome = Welcome(samples: Self.samples(options), glyphs: glyphs)
+  }
+
+  func run() -> Ending {
+    let found = lookForRuns()
+    while true {
+      terminal.present(view(welcome, size: terminal.size))
+      var outcome = Welcome.Outcome.stay
+      switch terminal.nextEvent() {
+      case .key(let key): outcome = welcome.press(key)
+      case .paste(let text): welcome.paste(text)
+      case .mouse(let event):
+        switch event.action {
+        case .wheelUp: outcome = welcome.press(.up)
+        case .wheelDown: outcome = welcome.press(.down)
+        default: break
+        }
+      case .wake:
+        if let runs = found.withLock({ $0 }), welcome.runs == nil {
+          welcome.take(runs) { FileManager.default.fileExists(atPath: $0) }
+        }
+      case .signal(.suspend): outcome = .suspend
+      case .signal(.terminate): return .left(128 + 15)
+      case .signal(.hangup): return .left(128 + 1)
+      case .signal(.interrupt): return .left(128 + 2)
+      case .endOfInput: return .left(1)
+      case .resize, nil: break
+      }
+      switch outcome {
+      case .stay: break
+      case .quit: return .left(0)
+      case .suspend: terminal.suspend()
+      case .open(let path, let run):
+        do {
+          return .opened(try options.open(path), run: run)
+        } catch {
+          welcome.problem = "\(error)"
+        }
+      }
+    }
+  }
+
+  /// Reads the stored runs on a thread of its own: there may be hundreds.
+  private func lookForRuns() -> SharedRuns {
+    let found = SharedRuns()
+    let (waker, folder) = (terminal.waker, RunFolder(environment: options.environment))
+    Thread {
+      let runs = folder.summaries()
+      found.withLock { $0 = runs }
+      waker.wake()
+    }.start()
+    return found
+  }
+
+  /// The folders with a model in `SampleModels`, here, beside the program, in any folder above it.
+  private static func samples(_ options: ExplorerOptions) -> [String] {
+    var folders = options.executable.split(separator: "/").dropLast()
+    var places = ["SampleModels"]
+    places.append("/" + (folders.dropLast() + ["share/sculpt/SampleModels"]).joined(separator: "/"))
+    while !folders.isEmpty {
+      places.append("/" + folders.joined(separator: "/") + "/SampleModels")
+      folders.removeLast()
+    }
+    for place in places {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+      let models = names.sorted().map { "\(place)/\($0)" }.filter {
+        FileManager.default.fileExists(atPath: $0 + "/model.json")
+      }
+      if !models.isEmpty { return models }
+    }
+    return []
+  }
+}
+
+/// The stored runs once they have been read.
+private final class SharedRuns: Sendable {
+  private let runs = Mutex<[RunFolder.Summary]?>(nil)
+
+  func withLock<Result: Sendable>(
+    _ body: (inout sending [RunFolder.Summary]?) -> sending Result
+  ) -> Result {
+    runs.withLock(body)
+  }
+}
