@@ -19,8 +19,13 @@ struct ModelOutput: ParsableArguments {
   /// - Returns: the path of the file that is to be opened.
   func write(_ model: Model, data: [Split: DataSource]) throws -> String {
     let path = ModelFile.isONNX(output) ? output : output + "/model.json"
-    try FileManager.default.createDirectory(
-      atPath: Path.folder(of: path), withIntermediateDirectories: true)
+    let folder = Path.folder(of: path)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FormatError(folder, "cannot be made a folder", remedy: "name another one")
+    }
     try ModelFile.write(model, to: path, data: data, replacing: force)
     return path
   }

@@ -62,4 +62,8 @@ import Testing
     ])
     #expect(names == ["stem.relu.relu": "stem.relu", "a.mul_2": "a"])
   }
+
+  @Test func noNodeIsCalledLikeTheInput() {
+    #expect(ONNXNames.modules(of: [("input.batch", .flatten)]) == [:])
+  }
 }

@@ -17,10 +17,7 @@ extension ModelFile {
     _ model: Model, to path: String, weights: String? = nil, data: [Split: DataSource] = [:],
     replacing: Bool = false
   ) throws(FormatError) {
-    if isONNX(path) {
-      try checkNumbers(of: model, file: path)
-      return try ONNXFile.write(model, to: path, replacing: replacing)
-    }
+    if isONNX(path) { return try writeONNX(model, to: path, replacing: replacing) }
     let folder = Path.folder(of: path)
     let weightsPath = weights ?? Path.resolve("weights.safetensors", against: folder)
     if !replacing {
@@ -74,7 +71,7 @@ extension ModelFile {
   }
 
   /// JSON holds finite numbers only; parameters are finite in every model.
-  private static func checkNumbers(of model: Model, file: String) throws(FormatError) {
+  static func checkNumbers(of model: Model, file: String) throws(FormatError) {
     let input = model.input
     var floats = [input.scale] + input.mean + input.deviation
     for case .batchNormalization(let norm) in model.graph.nodes.map(\.op) {

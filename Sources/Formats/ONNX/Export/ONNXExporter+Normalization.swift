@@ -31,18 +31,4 @@ extension ONNXExporter {
       "Mul", [reshape(normalized, to: shape), try tensor(norm.scale, .shaped(perChannel))])
     emit("Add", [scaled, try tensor(norm.bias, .shaped(perChannel))])
   }
-
-  /// The mean over some axes; over none, every value is its own.
-  mutating func addMean(over axes: [Int], _ keepsAxes: Bool, _ node: Node) {
-    guard !axes.isEmpty else {
-      emit("Identity", [source(node)])
-      return
-    }
-    emit(
-      "ReduceMean", [source(node)],
-      [
-        .integers("axes", Set(axes).sorted().map { $0 + 1 }),
-        .integer("keepdims", keepsAxes ? 1 : 0),
-      ])
-  }
 }

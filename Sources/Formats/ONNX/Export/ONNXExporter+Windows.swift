@@ -2,11 +2,20 @@ internal import ModelGraph
 
 extension ONNXExporter {
   mutating func addMaxPool(_ pooling: Pooling, _ node: Node) {
+    var (input, pads) = (source(node), wholePads(pooling, node))
+    let kernel = pooling.kernel
+    if max(pads.top, pads.bottom) >= kernel.height || max(pads.left, pads.right) >= kernel.width {
+      // More than engines accept, which do not think of dilations there.
+      let padding = Padding(
+        before: [0, pads.top, pads.left], after: [0, pads.bottom, pads.right],
+        mode: .constant(-.greatestFiniteMagnitude))
+      (input, pads) = (pad(input, padding), .none)
+    }
     emit(
-      "MaxPool", [source(node)],
+      "MaxPool", [input],
       [
-        .integers("kernel_shape", pooling.kernel), .integers("strides", pooling.strides),
-        .integers("pads", wholePads(pooling, node)), .integers("dilations", pooling.dilations),
+        .integers("kernel_shape", kernel), .integers("strides", pooling.strides),
+        .integers("pads", pads), .integers("dilations", pooling.dilations),
       ])
   }
 

@@ -118,8 +118,7 @@ struct ONNXExporter {
   /// Adds an operator; a node's last one gets the node's name.
   /// - Returns: what it yields.
   @discardableResult mutating func emit(
-    _ kind: String, _ inputs: [String],
-    _ attributes: [ProtoAttribute] = []
+    _ kind: String, _ inputs: [String], _ attributes: [ProtoAttribute] = []
   ) -> String {
     var node = ProtoNode()
     node.opType = kind
@@ -199,9 +198,9 @@ struct ONNXExporter {
 
   /// A parameter in a form in which an operator wants it.
   /// - Throws: `FormatError` if the model has no weights.
-  mutating func tensor(_ parameter: String, _ form: TensorForm = .whole) throws(FormatError)
-    -> String
-  {
+  mutating func tensor(
+    _ parameter: String, _ form: TensorForm = .whole
+  ) throws(FormatError) -> String {
     if let name = tensorNames[parameter]?[form] { return name }
     let values = try self.parameter(parameter)
     let own = parameterNames[parameter] ?? parameter
@@ -241,34 +240,10 @@ struct ONNXExporter {
   /// A tensor that is no parameter; what has the same text is the same.
   mutating func literal(_ tensor: ONNXTensor, _ text: String) -> String {
     if let name = literals[text] { return name }
-    let name = unused("/\(text)")
+    // Tables of indices are not their own names.
+    let name = unused(text.utf8.count <= 40 ? "/\(text)" : "/\(stem).constant")
     literals[text] = name
     tensors.append((name, tensor))
     return name
-  }
-}
-
-/// What an operator of ONNX makes of a parameter's values.
-enum TensorForm: Hashable {
-  case whole
-  /// The same values under other extents.
-  case shaped([Int])
-  /// Rows as columns: `MatMul` wants `[in, out]`.
-  case transposed
-  /// Some rows and columns of each filter.
-  case taps(rows: Range<Int>, columns: Range<Int>)
-
-  func applied(to parameter: Parameter) -> ONNXTensor {
-    let tensor = ONNXTensor(parameter.values, shape: parameter.shape)
-    switch self {
-    case .whole: return tensor
-    case .shaped(let shape): return ONNXTensor(parameter.values, shape: shape)
-    case .transposed: return tensor.transposed([1, 0])
-    case .taps(let rows, let columns):
-      let (filters, channels) = (parameter.shape[0], parameter.shape[1])
-      return tensor.selecting(
-        [Array(0..<filters), Array(0..<channels), Array(rows), Array(columns)],
-        shape: [filters, channels, rows.count, columns.count])
-    }
   }
 }

@@ -10,7 +10,7 @@
 
 /// The messages of ONNX (https://onnx.ai/onnx/repo-docs/IR.html) as far as Sculpt reads and writes them; fields
 /// that are not named here are skipped. The graph's initializers are left out on purpose: they are read in place,
-/// see WireFormat.swift, and written one by one, see ONNXFileWriter.swift. To make onnx.pb.swift again, with
+/// see WireFormat.swift, and written one by one, see ONNXMessage.swift. To make onnx.pb.swift again, with
 /// protoc and swift-protobuf's plugin:
 ///
 ///     protoc --swift_out=. --swift_opt=UseAccessLevelOnImports=true onnx.proto

@@ -74,7 +74,7 @@ enum ONNXNames {
         counts[stem, default: 0] += 1
       }
     }
-    var taken = Set(nodes.map(\.name))
+    var taken = Set(nodes.map(\.name) + [GraphDraft.input])
     var names: [String: String] = [:]
     for (name, op) in nodes {
       let stem = parent(of: name)

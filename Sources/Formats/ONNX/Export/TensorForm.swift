@@ -1,0 +1,26 @@
+internal import ModelGraph
+
+/// What an operator of ONNX makes of a parameter's values.
+enum TensorForm: Hashable {
+  case whole
+  /// The same values under other extents.
+  case shaped([Int])
+  /// Rows as columns: `MatMul` wants `[in, out]`.
+  case transposed
+  /// Some rows and columns of each filter.
+  case taps(rows: Range<Int>, columns: Range<Int>)
+
+  func applied(to parameter: Parameter) -> ONNXTensor {
+    let tensor = ONNXTensor(parameter.values, shape: parameter.shape)
+    switch self {
+    case .whole: return tensor
+    case .shaped(let shape): return ONNXTensor(parameter.values, shape: shape)
+    case .transposed: return tensor.transposed([1, 0])
+    case .taps(let rows, let columns):
+      let (filters, channels) = (parameter.shape[0], parameter.shape[1])
+      return tensor.selecting(
+        [Array(0..<filters), Array(0..<channels), Array(rows), Array(columns)],
+        shape: [filters, channels, rows.count, columns.count])
+    }
+  }
+}
