@@ -5,6 +5,8 @@ extension Unicode.Scalar {
   /// locale: East Asian wide and full-width characters and emoji take 2, marks and formatting 0.
   package var columns: Int {
     if value < 0x300 { return value == 0xAD || value >= 0x20 ? 1 : 0 }
+    // Lines, blocks and Braille, which screens are full of; the properties are slow to look up.
+    if (0x2500...0x259F).contains(value) || (0x2800...0x28FF).contains(value) { return 1 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator,
       .surrogate:
