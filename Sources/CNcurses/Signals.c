@@ -98,11 +98,11 @@ static void crashed(int signal, siginfo_t *info, void *context) {
       before->sa_sigaction(signal, info, context);
     } else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
       before->sa_handler(signal);
-    } else {
-      struct sigaction standard = {.sa_handler = SIG_DFL};
-      sigaction(signal, &standard, NULL);
-      raise(signal);
     }
+    // One that another process has sent does not come again by itself, and the screen is gone.
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    sigaction(signal, &standard, NULL);
+    raise(signal);
   }
 }
 

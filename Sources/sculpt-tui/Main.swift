@@ -106,7 +106,9 @@ enum Main {
         guard let file = options.file else { return }
         print(try SculptScreen.once(file, options, columns: columns, rows: rows))
       } else {
-        exit(try SculptScreen.run(command.options()))
+        let code = try SculptScreen.run(command.options())
+        // Not `exit`: threads may still compute with what libraries would take away at the end.
+        _exit(code)
       }
     } catch {
       exit(
