@@ -1,7 +1,8 @@
 internal import TerminalKit
 
 extension ExplorerState {
-  /// A click selects, in the curve and the scatter it shows that episode; the wheel scrolls.
+  /// A click selects, in the curve and the scatter it shows that episode, as does the mouse moved with its button
+  /// down; the wheel scrolls.
   mutating func mouse(_ event: MouseEvent) -> [Effect] {
     guard overlay == nil else { return wheelInOverlay(event) }
     let layout = ScreenLayout(self)
@@ -19,6 +20,11 @@ extension ExplorerState {
       }
       focus = pane.key
       click(event.position, in: pane.key, pane.value)
+    case .drag(.left):
+      // Along the curve and the scatter, as one looks for a point.
+      if let pane, pane.key == .reward || pane.key == .pareto {
+        click(event.position, in: pane.key, pane.value)
+      }
     default: break
     }
     return []
