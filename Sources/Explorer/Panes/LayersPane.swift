@@ -89,8 +89,9 @@ struct LayersPane: Widget {
     case .convolution, .linear:
       let all = state.space.graph.nodes[node].shape.channels
       let kept = state.space.keptChannels(ofNode: node, strategy)
+      let text = kept < all ? "\(kept)/\(all)" : "\(kept)"
       frame.put(
-        kept < all ? "\(kept)/\(all)" : "\(kept)", in: column(columns.channels),
+        text.count <= columns.channels.count ? text : "\(kept)", in: column(columns.channels),
         style: kept < all ? Style(.series2) : style, alignment: .trailing)
       drawPattern(ofNode: node, columns, style: style, on: &frame, in: column)
     default:
