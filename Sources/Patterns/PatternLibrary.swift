@@ -1,3 +1,4 @@
+public import Formats
 public import Foundation
 internal import ModelGraph
 
@@ -20,7 +21,21 @@ public struct PatternLibrary: Sendable, Hashable {
     }
   }()
 
-  /// Reads a library file.
+  /// Reads a library file of at most a megabyte.
+  /// - Throws: `FormatError`, which names the file and the entry at fault.
+  public static func read(at path: String) throws(FormatError) -> PatternLibrary {
+    let bytes = try FileBytes.read(path, limit: 1 << 20)
+    do {
+      return try PatternLibrary(json: Data(bytes))
+    } catch {
+      throw FormatError(
+        path, error.description,
+        remedy: "write it like {\"format\": \"sculpt-patterns\", \"version\": 1, "
+          + "\"patterns\": [{\"family\": \"taps\", \"masks\": [\"272\"]}]}")
+    }
+  }
+
+  /// Reads the text of a library file.
   /// - Throws: `PatternError`, which names the entry at fault.
   public init(json: Data) throws(PatternError) {
     let file: LibraryFile
@@ -30,8 +45,9 @@ public struct PatternLibrary: Sendable, Hashable {
       throw PatternError("not a pattern library: \(error.plainDescription)")
     }
     guard file.format == "sculpt-patterns", file.version == 1 else {
-      throw PatternError("format '\(file.format)' version \(file.version) is not known here")
+      throw PatternError("format \(file.format.quoted) version \(file.version) is not known here")
     }
+    guard !file.patterns.isEmpty else { throw PatternError("the library has no patterns") }
     var patterns: [Pattern] = []
     for (index, entry) in file.patterns.enumerated() {
       do {

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Foundation
 internal import ModelGraph
 
@@ -41,14 +42,15 @@ struct PatternRecord: Codable, Hashable {
       return masks[0].isDense ? .dense : .masks(masks)
     default:
       throw PatternError(
-        "family '\(family)' is not known; known are \(Pattern.families.joined(separator: ", "))")
+        "family \(family.quoted) is not known; known are \(Pattern.families.joined(separator: ", "))"
+      )
     }
   }
 
   private func readDensity() throws(PatternError) -> Density {
     guard let density = density.flatMap({ Density($0) }) else {
       throw PatternError(
-        "family '\(family)' needs a \"density\" such as \"2/3\", not '\(density ?? "none")'")
+        "family '\(family)' needs a \"density\" such as \"2/3\", not \((density ?? "none").quoted)")
     }
     return density
   }
@@ -62,7 +64,7 @@ struct PatternRecord: Codable, Hashable {
     var masks: [TapMask] = []
     for name in self.masks ?? [] {
       guard let mask = TapMask(name, kernel: kernel) else {
-        throw PatternError("'\(name)' names no \(kernel) mask; 272 is a 3x3 cross")
+        throw PatternError("\(name.quoted) names no \(kernel) mask; 272 is a 3x3 cross")
       }
       masks.append(mask)
     }

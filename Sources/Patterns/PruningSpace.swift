@@ -40,6 +40,8 @@ public struct PrunableUnit: Hashable, Sendable {
 public struct PruningSpace: Sendable {
   /// The graph of the dense model.
   public let graph: Graph
+  /// The engine that the menus are for.
+  public let engine: TargetEngine
   /// Its coupled channels.
   public let groups: ChannelGroups
   /// In the order of their first node.
@@ -57,6 +59,7 @@ public struct PruningSpace: Sendable {
   ) {
     let library = library.offered(on: engine)
     self.graph = graph
+    self.engine = engine
     let groups = ChannelGroups(graph)
     self.groups = groups
     var units: [PrunableUnit] = []

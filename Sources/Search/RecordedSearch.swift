@@ -29,9 +29,6 @@ public struct RecordedSearch: Sendable {
     case .resume(let old):
       store = try RunStore.open(old, for: workbench)
       stored = try store?.searcher(on: workbench)
-      if let engine = stored?.settings.engine, engine != settings.engine {
-        throw SearchError("\(old): this run is for another engine: add --engine \(engine)")
-      }
     }
     newPath = path
     if let stored {

@@ -2,6 +2,7 @@ internal import Formats
 internal import Foundation
 internal import GRDB
 internal import ModelGraph
+internal import Patterns
 
 /// A run on disk: one SQLite file with the settings, every episode and the agent's state.
 ///
@@ -98,6 +99,7 @@ public struct RunStore: Sendable {
   }
 
   /// The search as it was after the last episode that was saved; nil if there is none.
+  /// - Throws: `SearchError` if the run cannot be read, or chose from other menus.
   public func searcher(on workbench: Workbench) throws(SearchError) -> Searcher? {
     let stored = try Self.attempt(path) {
       try database.read { database in
@@ -113,6 +115,15 @@ public struct RunStore: Sendable {
       return (
         try decoder.decode(Searcher.State.self, from: state),
         try stored.episodes.map { try decoder.decode(Episode.self, from: $0) }
+      )
+    }
+    let (engine, space) = (decoded.settings.engine, workbench.space)
+    guard engine == space.engine else {
+      throw SearchError("\(path): this run is for another engine: add --engine \(engine)")
+    }
+    guard decoded.menus ?? PruningSpace(space.graph, engine: engine).menus == space.menus else {
+      throw SearchError(
+        "\(path): this run chose from other patterns: give the --patterns that it began with, if any"
       )
     }
     return try Searcher(resuming: decoded, episodes: episodes, on: workbench)

@@ -45,7 +45,7 @@ public struct Searcher: Sendable {
       settings.changeRate > 0, settings.changeRate < 1
     else { throw SearchError("images, steps and episodes must be at least 1") }
     guard !workbench.space.units.isEmpty else {
-      throw SearchError("model '\(workbench.model.name)' has nothing that can be pruned")
+      throw SearchError("model '\(workbench.model.name)' has nothing that these patterns can prune")
     }
     self.settings = settings
     self.workbench = workbench
@@ -72,6 +72,8 @@ public struct Searcher: Sendable {
   /// Everything between two episodes that the next ones depend on, but for the episodes themselves.
   struct State: Codable {
     var settings: SearchSettings
+    /// See `PruningSpace.menus`; nil in a run that was stored before there were users' patterns.
+    var menus: String?
     var multiplier: Double
     var sensitivity: Sensitivity
     var pins: Strategy
@@ -82,8 +84,8 @@ public struct Searcher: Sendable {
   /// What `init(resuming:episodes:on:)` goes on from. Between episodes only.
   var state: State {
     State(
-      settings: settings, multiplier: multiplier, sensitivity: sensitivity, pins: pins,
-      learner: learner, rollout: rollout)
+      settings: settings, menus: workbench.space.menus, multiplier: multiplier,
+      sensitivity: sensitivity, pins: pins, learner: learner, rollout: rollout)
   }
 
   /// Goes on exactly as the search would have that was in `state` after `episodes`.

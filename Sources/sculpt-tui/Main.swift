@@ -22,7 +22,7 @@ struct SculptTUI: ParsableCommand {
   @Option(help: "The share of the MACs to keep.")
   var target = 0.5
 
-  @OptionGroup var engineOptions: EngineOptions
+  @OptionGroup var menuOptions: MenuOptions
 
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 0
@@ -79,7 +79,8 @@ struct SculptTUI: ParsableCommand {
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
     options.target = target
-    options.engine = engineOptions.engine
+    options.engine = menuOptions.engine
+    options.library = try menuOptions.library()
     options.seed = seed
     options.threads = threads
     options.steps = steps

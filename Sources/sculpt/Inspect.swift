@@ -15,7 +15,7 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let file = try ModelFile.read(at: common.model, weights: .ifPresent)
     let graph = file.model.graph
-    let space = PruningSpace(graph, engine: common.engineOptions.engine)
+    let space = try common.space(of: graph)
     let layers = graph.nodes.indices.map { index in
       Layer(
         name: graph.nodes[index].name, op: graph.nodes[index].op.name,

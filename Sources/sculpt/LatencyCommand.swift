@@ -34,7 +34,7 @@ struct LatencyCommand: ParsableCommand {
 
   func run() throws {
     let file = try ModelFile.read(at: common.model)
-    let space = PruningSpace(file.model.graph, engine: common.engineOptions.engine)
+    let space = try common.space(of: file.model.graph)
     var strategy = Strategy(denseFor: space)
     if let path = self.strategy {
       let read = try StrategyFile.read(path, for: space)

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import CommandOptions
 internal import Engine
 public import Formats
+internal import ModelGraph
 internal import Patterns
 public import Search
 
@@ -27,7 +28,7 @@ struct CommonOptions: ParsableArguments {
         + "reconstructed (least squares), both, or resolved (both, layer by layer)."))
   var correction: Correction = .both
 
-  @OptionGroup var engineOptions: EngineOptions
+  @OptionGroup var menuOptions: MenuOptions
 
   func validate() throws {
     try check(threads: threads)
@@ -41,9 +42,13 @@ struct CommonOptions: ParsableArguments {
   /// The model with the given split of its data.
   func workbench(split: Split = .validation) throws -> Workbench {
     try Workbench(
-      file(split: split), split: split, engine: engineOptions.engine,
-      threads: threads ?? Evaluator.defaultThreads,
-      correction: correction)
+      file(split: split), split: split, library: menuOptions.library(), engine: menuOptions.engine,
+      threads: threads ?? Evaluator.defaultThreads, correction: correction)
+  }
+
+  /// What can be decided about a graph.
+  func space(of graph: Graph) throws -> PruningSpace {
+    try PruningSpace(graph, library: menuOptions.library(), engine: menuOptions.engine)
   }
 }
 

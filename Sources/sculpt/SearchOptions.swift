@@ -22,7 +22,7 @@ struct SearchOptions: ParsableArguments {
     var settings = SearchSettings()
     settings.target = target
     settings.seed = common.seed
-    settings.engine = common.engineOptions.engine
+    settings.engine = common.menuOptions.engine
     settings.images = images
     settings.stepsPerEpisode = steps
     return settings

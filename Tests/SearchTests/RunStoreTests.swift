@@ -1,4 +1,5 @@
 import Foundation
+import ModelGraph
 import Patterns
 import Search
 import Testing
@@ -32,6 +33,23 @@ import Testing
     try play(&resumed, to: 10)
     #expect(resumed.episodes == searcher.episodes)
     #expect(resumed.front == searcher.front)
+  }
+
+  @Test func aRunGoesOnWithItsOwnPatternsOnly() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let cross = try #require(TapMask("272", kernel: Extent(3, 3)))
+    let workbench = try SmallBench.make(library: PatternLibrary([.masks([cross])]))
+    #expect(Set(workbench.space.units.map { $0.menu.map(\.name) }) == [["dense", "272"]])
+    let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
+    var searcher = try Searcher(workbench, settings: SearchSettings(), sensitivity: sensitivity)
+    try play(&searcher, to: 1, into: try RunStore.create(at: path, for: workbench))
+    let resumed = try RunStore.open(path, for: workbench).searcher(on: workbench)
+    #expect(resumed?.episodes == searcher.episodes)
+
+    let other = try SmallBench.make()
+    let store = try RunStore.open(path, for: other)
+    let error = #expect(throws: SearchError.self) { try store.searcher(on: other) }
+    #expect(error?.description.contains("--patterns") == true)
   }
 
   @Test func otherFilesAreRefused() throws {

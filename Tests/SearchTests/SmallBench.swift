@@ -2,11 +2,12 @@ import Engine
 import Formats
 import Foundation
 import ModelGraph
+import Patterns
 import Search
 
 /// A small trained-looking model on the bench: its labels are its own dense predictions.
 enum SmallBench {
-  static func make() throws -> Workbench {
+  static func make(library: PatternLibrary = .standard) throws -> Workbench {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "sculpt-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -70,7 +71,7 @@ enum SmallBench {
     try ModelFile.write(
       model, to: path,
       data: [.validation: DataSource(images: imagesPath.path(), labels: labelsPath.path())])
-    return try Workbench(modelAt: path, threads: 2)
+    return try Workbench(modelAt: path, library: library, threads: 2)
   }
 
   struct SeededBytes: RandomNumberGenerator {

@@ -11,6 +11,8 @@ public struct ExplorerOptions {
   public var target = 0.5
   /// What is to run the result.
   public var engine: TargetEngine = .native
+  /// The patterns to choose from.
+  public var library: PatternLibrary = .standard
   /// Of everything random.
   public var seed: UInt64 = 0
   /// Threads that evaluate; nil for one a processor.

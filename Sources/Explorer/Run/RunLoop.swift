@@ -72,7 +72,7 @@ final class RunLoop {
     worker?.send(.stop)
     let waker = terminal.waker
     worker = SearchWorker(
-      start.file, settings: start.settings,
+      start.file, settings: start.settings, library: options.library,
       threads: options.threads ?? Evaluator.defaultThreads, recording: recording,
       notify: { waker.wake() })
   }

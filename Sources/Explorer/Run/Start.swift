@@ -67,9 +67,10 @@ struct Start {
       run: run, recipe: options.recipe, train: options.train, seed: options.seed)
     var state = ExplorerState(
       modelName: file.model.name, fileName: Self.fileName(of: file.path),
-      space: PruningSpace(file.model.graph, engine: options.engine), settings: settings,
-      glyphs: look.glyphs, isReadOnly: options.isReadOnly, preferences: look.preferences,
-      themes: look.catalog.names)
+      space: PruningSpace(
+        file.model.graph, library: options.library, engine: options.engine),
+      settings: settings, glyphs: look.glyphs, isReadOnly: options.isReadOnly,
+      preferences: look.preferences, themes: look.catalog.names)
     if let problem = look.problem { state.notice = Notice(problem, .failure) }
     self.state = state
   }

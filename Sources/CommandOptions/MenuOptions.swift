@@ -1,0 +1,28 @@
+public import ArgumentParser
+public import Formats
+public import Patterns
+
+/// What is on the menus.
+public struct MenuOptions: ParsableArguments {
+  /// What is to run the result.
+  @Option(help: "What is to run the result, which decides the menus: native, onnx or tensorrt.")
+  public var engine: TargetEngine = .native
+
+  @Option(
+    help: ArgumentHelp(
+      "A pattern library to choose from in place of the one that the program ships.",
+      valueName: "patterns.json"))
+  var patterns: String?
+
+  /// The shipped library for the native engine.
+  public init() {}
+
+  /// The patterns to choose from.
+  /// - Throws: `FormatError` if the file that was named is no pattern library.
+  public func library() throws(FormatError) -> PatternLibrary {
+    guard let patterns else { return .standard }
+    return try PatternLibrary.read(at: patterns)
+  }
+}
+
+extension TargetEngine: ExpressibleByArgument {}
