@@ -8,14 +8,18 @@ public enum Baseline: String, CaseIterable, Sendable {
   case uniform
   /// Any choice for each unit, repaired into the budget.
   case random
+  /// What harms least for the MACs it saves goes first, until the rest is within the budget.
+  case greedy
+  /// The choices that harm least together, by dynamic programming.
+  case dynamic
 }
 
 extension Baseline {
   /// Runs the baseline.
   ///
   /// - Parameters:
-  ///   - sensitivity: what the repair goes by.
-  ///   - evaluations: strategies to measure at most; a uniform search may run out of them earlier.
+  ///   - sensitivity: what the repair and the plans go by; see `SensitivityPlans`.
+  ///   - evaluations: strategies to measure at most; all but a random search may run out of them earlier.
   ///   - progress: called after every evaluation with their number.
   /// - Returns: every strategy measured, in order.
   public func run(
@@ -25,13 +29,22 @@ extension Baseline {
     let space = workbench.space
     let budget = Budget(space, sensitivity: sensitivity, target: settings.target)
     var generator = SeededGenerator(seed: settings.seed)
-    let uniform = self == .uniform ? Self.uniformStrategies(budget) : []
+    var uniform = self == .uniform ? Self.uniformStrategies(budget)[...] : []
+    var plans: SensitivityPlans? =
+      switch self {
+      case .uniform, .random: nil
+      case .greedy: .greedy(budget, seed: settings.seed)
+      case .dynamic: .dynamic(budget, seed: settings.seed)
+      }
+    func proposal() -> Strategy? {
+      switch self {
+      case .uniform: uniform.popFirst()
+      case .random: budget.repaired(Self.randomStrategy(space, using: &generator))
+      case .greedy, .dynamic: plans?.next()
+      }
+    }
     var steps: [SearchStep] = []
-    let count = self == .uniform ? min(evaluations, uniform.count) : evaluations
-    for index in 0..<count {
-      let strategy =
-        self == .uniform
-        ? uniform[index] : budget.repaired(Self.randomStrategy(space, using: &generator))
+    while steps.count < evaluations, let strategy = proposal() {
       // Only the best counts here, so one that cannot be it any more is not measured to the end.
       let best = steps.map(\.measurement.accuracy.fraction).max()
       guard
@@ -42,7 +55,8 @@ extension Baseline {
         SearchStep(
           strategy: strategy, measurement: measurement, reward: measurement.accuracy.fraction,
           excess: 0))
-      progress(index + 1)
+      if measurement.accuracy.fraction > best ?? -1 { plans?.keep() }
+      progress(steps.count)
     }
     return steps
   }

@@ -6,7 +6,7 @@ public struct Budget: Sendable {
   /// The decisions.
   public let space: PruningSpace
   /// What each choice is expected to cost in accuracy.
-  public let sensitivity: Sensitivity
+  public private(set) var sensitivity: Sensitivity
   /// The MACs that may be kept.
   public let macs: Int
 
@@ -15,6 +15,13 @@ public struct Budget: Sendable {
     self.space = space
     self.sensitivity = sensitivity
     macs = Int((Double(space.denseCost.macs) * target).rounded(.down))
+  }
+
+  /// The same budget with other expectations of harm.
+  func judging(by sensitivity: Sensitivity) -> Budget {
+    var budget = self
+    budget.sensitivity = sensitivity
+    return budget
   }
 
   /// How far the strategy is over the budget, as a share of the dense MACs; 0 within it.

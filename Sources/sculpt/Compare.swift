@@ -5,7 +5,7 @@ internal import Search
 /// `sculpt compare`: the agent beside its baselines, with equally many evaluations.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compares the agent with uniform and random strategies at equal evaluations.")
+    abstract: "Compares the agent with uniform, random, greedy and dynamic-programming strategies.")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var search: SearchOptions

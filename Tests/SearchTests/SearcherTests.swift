@@ -106,5 +106,8 @@ import Testing
     for step in steps {
       #expect(2 * step.measurement.cost.macs <= workbench.space.denseCost.macs)
     }
+    // What is known already would be an evaluation wasted.
+    guard baseline != .random else { return }
+    #expect(Set(steps.map(\.strategy)).count == steps.count)
   }
 }

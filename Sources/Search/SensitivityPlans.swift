@@ -1,0 +1,81 @@
+internal import Foundation
+internal import Patterns
+internal import Tensors
+
+/// Strategies that the sensitivity of the units leads to, for a search by trial.
+///
+/// The first one follows from the losses as they were measured. Losses add up only roughly, so the next ones
+/// follow from losses with a weight for each unit, near those weights that led to the best strategy so far
+/// (the local search of SPDY, arXiv 2201.09871).
+struct SensitivityPlans {
+  private let sensitivity: Sensitivity
+  /// What losses lead to.
+  private let plan: (Sensitivity) -> Strategy
+  /// Those of the best strategy so far, and those of the last one.
+  private var best: [Double]
+  private var last: [Double]
+  private var seen: Set<Strategy> = []
+  private var generator: SeededGenerator
+
+  /// The share of weights that change from the best.
+  private static let changeRate = 0.25
+  /// The deviation of a change's logarithm.
+  private static let deviation = 0.5
+  /// Weights that are tried for a strategy that is new.
+  private static let tries = 50
+
+  init(
+    _ sensitivity: Sensitivity, seed: UInt64, plan: @escaping (Sensitivity) -> Strategy
+  ) {
+    self.sensitivity = sensitivity
+    self.plan = plan
+    best = sensitivity.losses.map { _ in 1 }
+    last = best
+    generator = SeededGenerator(seed: seed)
+  }
+
+  /// The least harmful choices first, until the rest is within the budget: greedily, by harm a MAC saved.
+  static func greedy(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
+    SensitivityPlans(budget.sensitivity, seed: seed) { budget.greedyStrategy($0) }
+  }
+
+  /// The choices with the least harm together, as far as `DynamicProgram` says; MACs left over are spent.
+  static func dynamic(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
+    let program = DynamicProgram(
+      budget.space, from: budget.greedyStrategy(budget.sensitivity))
+    return SensitivityPlans(budget.sensitivity, seed: seed) { sensitivity in
+      guard let strategy = program.strategy(sensitivity, macs: budget.macs) else {
+        return budget.greedyStrategy(sensitivity)
+      }
+      return budget.judging(by: sensitivity).repaired(strategy)
+    }
+  }
+
+  /// The next strategy, which was not there before; nil if none is found.
+  mutating func next() -> Strategy? {
+    for _ in 0..<Self.tries {
+      if !seen.isEmpty {
+        last = best.map { weight in
+          generator.uniform() < Self.changeRate
+            ? weight * exp(Self.deviation * generator.normal()) : weight
+        }
+      }
+      let weighted = zip(sensitivity.losses, last).map { losses, weight in
+        losses.map { $0 * Float(weight) }
+      }
+      let strategy = plan(Sensitivity(losses: weighted))
+      if seen.insert(strategy).inserted { return strategy }
+    }
+    return nil
+  }
+
+  /// Says that the last strategy is the best so far.
+  mutating func keep() { best = last }
+}
+
+extension Budget {
+  /// Dense, repaired as these losses say.
+  fileprivate func greedyStrategy(_ sensitivity: Sensitivity) -> Strategy {
+    judging(by: sensitivity).repaired(Strategy(denseFor: space))
+  }
+}
