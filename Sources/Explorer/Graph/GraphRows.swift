@@ -18,8 +18,8 @@ package struct GraphRows: Sendable {
     for row in rows {
       switch row {
       case .layer(let head): nodeOfHead[head] = count
-      case .group(let group, isFolded: true):
-        for head in outline.groups[group].heads { nodeOfHead[head] = count }
+      case .group(_, isFolded: true), .siblings:
+        for head in outline.heads(of: row) { nodeOfHead[head] = count }
       case .group(_, isFolded: false): continue
       }
       count += 1
@@ -35,7 +35,7 @@ package struct GraphRows: Sendable {
     rails = rows.map { row in
       switch row {
       case .group(_, isFolded: false): return layout.passing(above: node)
-      case .group(_, isFolded: true):
+      case .group(_, isFolded: true), .siblings:
         node += 1
         return layout.text(row: node - 1, glyph: "◉")
       case .layer(let head):

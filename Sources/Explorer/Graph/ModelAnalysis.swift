@@ -7,6 +7,11 @@ package struct ModelAnalysis: Hashable, Sendable {
   package let sensitivity: Sensitivity
   /// For each convolution the energy of its taps, row by row, 1 for the strongest.
   package let tapEnergy: [Int: [Double]]
+  /// For each convolution and linear layer how many of its filters have which norm: bins from none to the largest.
+  package let normHistogram: [Int: [Int]]
+
+  /// How many bins there are.
+  private static let binCount = 16
 
   /// Analyses a trained model.
   package init(_ model: Model, in space: PruningSpace) {
@@ -25,6 +30,28 @@ package struct ModelAnalysis: Hashable, Sendable {
       energies[index] = energy.map { $0 / most }
     }
     tapEnergy = energies
+    var histograms: [Int: [Int]] = [:]
+    for (index, node) in model.graph.nodes.enumerated() {
+      let (name, filters): (String, Int)
+      switch node.op {
+      case .convolution(let conv): (name, filters) = (conv.weight, conv.outputChannels)
+      case .linear(let linear): (name, filters) = (linear.weight, linear.outputFeatures)
+      default: continue
+      }
+      guard let weight = model.parameters[name], filters > 0 else { continue }
+      let length = weight.values.count / filters
+      let norms = (0..<filters).map { filter in
+        weight.values[filter * length..<(filter + 1) * length]
+          .reduce(0) { $0 + Double($1 * $1) }.squareRoot()
+      }
+      let most = max(norms.max() ?? 0, .leastNormalMagnitude)
+      var bins = [Int](repeating: 0, count: Self.binCount)
+      for norm in norms where norm.isFinite {
+        bins[min(Int(norm / most * Double(Self.binCount)), Self.binCount - 1)] += 1
+      }
+      histograms[index] = bins
+    }
+    normHistogram = histograms
   }
 }
 

@@ -17,6 +17,8 @@ package struct Outline: Sendable {
   package enum Row: Hashable, Sendable {
     /// The name of a group, opened or folded; the number is its place in `groups`.
     case group(Int, isFolded: Bool)
+    /// Folded groups that follow one another and are alike, shown as one.
+    case siblings([Int])
     /// A layer; the number is its position in `heads`.
     case layer(Int)
   }
@@ -29,6 +31,8 @@ package struct Outline: Sendable {
   package let groups: [Group]
   /// For each position in `heads`, the positions it reads.
   package let inputs: [[Int]]
+  /// For each group a number that groups of the same layers share.
+  private let kinds: [Int]
 
   /// The rows of a graph.
   package init(_ graph: Graph) {
@@ -54,7 +58,17 @@ package struct Outline: Sendable {
     self.headOfNode = headOfNode
     self.inputs = inputs.map { $0.sorted() }
     let names = heads.map { graph.nodes[$0].name.split(separator: ".").map(String.init) }
-    groups = Self.groups(of: names, in: names.indices, level: 1, depth: 0)
+    let groups = Self.groups(of: names, in: names.indices, level: 1, depth: 0)
+    self.groups = groups
+    var known: [[String]: Int] = [:]
+    kinds = groups.map { group in
+      let layers = group.heads.map { head in
+        let node = graph.nodes[heads[head]]
+        return "\(node.name.dropFirst(group.prefix.count)) \(node.op.label) \(node.shape)"
+      }
+      known[layers] = known[layers] ?? known.count
+      return known[layers] ?? 0
+    }
   }
 
   /// Whether an operator is shown with the layer before it.
@@ -116,7 +130,51 @@ package struct Outline: Sendable {
       rows.append(.layer(position))
       position += 1
     }
-    return rows
+    return merged(rows)
+  }
+
+  /// The rows with folded groups that are alike and follow one another as one row.
+  private func merged(_ rows: [Row]) -> [Row] {
+    var result: [Row] = []
+    for row in rows {
+      guard case .group(let group, isFolded: true) = row, let last = result.last else {
+        result.append(row)
+        continue
+      }
+      switch last {
+      case .group(let other, isFolded: true) where isLike(other, group):
+        result[result.count - 1] = .siblings([other, group])
+      case .siblings(let others) where isLike(others[0], group):
+        result[result.count - 1] = .siblings(others + [group])
+      default: result.append(row)
+      }
+    }
+    return result
+  }
+
+  private func isLike(_ group: Int, _ other: Int) -> Bool {
+    kinds[group] == kinds[other] && groups[group].depth == groups[other].depth
+  }
+
+  /// The layers that a row stands for, as positions in `heads`.
+  package func heads(of row: Row) -> Range<Int> {
+    switch row {
+    case .layer(let head): head..<head + 1
+    case .group(let group, _): groups[group].heads
+    case .siblings(let all):
+      groups[all[0]].heads.lowerBound..<groups[all[all.count - 1]].heads.upperBound
+    }
+  }
+
+  /// What a row is called in full: a node's name, a group's prefix, those of the first and the last sibling.
+  package func name(of row: Row, in graph: Graph) -> String {
+    switch row {
+    case .layer(let head): graph.nodes[heads[head]].name
+    case .group(let group, _): groups[group].prefix
+    case .siblings(let all):
+      groups[all[0]].prefix + "–"
+        + (groups[all[all.count - 1]].prefix.split(separator: ".").last ?? "")
+    }
   }
 
   /// The groups around a layer, outermost first.

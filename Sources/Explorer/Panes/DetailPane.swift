@@ -29,7 +29,24 @@ struct DetailPane: Widget {
     }
     let (_, rest) = inner.splitTop(lines.count)
     let used = drawMasks(of: node, on: &frame, in: rest)
-    drawSensitivity(of: units, on: &frame, in: rest.splitTop(used + 1).rest)
+    let below = rest.splitTop(used + 1).rest
+    drawSensitivity(
+      of: units, on: &frame, in: below.splitTop(drawNorms(of: node, on: &frame, in: below)).rest)
+  }
+
+  /// How many filters have which norm.
+  ///
+  /// - Returns: the rows that it takes.
+  private func drawNorms(of node: Int, on frame: inout Frame, in rect: Rect) -> Int {
+    guard let bins = state.analysis?.normHistogram[node], rect.height >= 6 else { return 0 }
+    let label = "filters by norm, 0 to the largest "
+    let (text, plot) = rect.row(0).splitLeft(label.displayWidth)
+    frame.put(label, in: text, style: .muted)
+    frame.draw(
+      Sparkline(
+        bins.map(Double.init), style: Style(.series1), range: 0...Double(max(bins.max() ?? 1, 1))),
+      in: plot.splitLeft(bins.count).left)
+    return 2
   }
 
   /// What each choice of the units alone is expected to cost, as bars; the one that is shown is marked.

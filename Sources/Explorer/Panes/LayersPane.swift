@@ -45,6 +45,9 @@ struct LayersPane: Widget {
       let indent = String(repeating: " ", count: group.depth)
       return indent + (isFolded ? "▸ " : "▾ ") + group.prefix
         + (isFolded ? " (\(group.heads.count))" : "")
+    case .siblings(let all):
+      let indent = String(repeating: " ", count: state.outline.groups[all[0]].depth)
+      return indent + "▸ \(state.name(of: row)) ×\(all.count)"
     case .layer(let head):
       let depth = state.outline.groups(around: head).count
       return String(repeating: " ", count: depth)
@@ -61,7 +64,7 @@ struct LayersPane: Widget {
     if isSelected { frame.put("▶", at: rect.origin, style: .accent) }
     frame.put(rails, at: Point(x: rect.x + 1, y: rect.y), style: Style(.series1))
     let place = rect.inset(left: columns.name.lowerBound).splitLeft(columns.name.count).left
-    let isName = { if case .group = row { true } else { false } }()
+    let isName = { if case .layer = row { false } else { true } }()
     var nameStyle = isName ? Style.title : base
     if isMatch, !state.filter.isEmpty { nameStyle = nameStyle.adding([.bold, .underline]) }
     frame.put(name(of: row), in: place, style: nameStyle)
@@ -117,9 +120,9 @@ struct LayersPane: Widget {
       let units = state.selectedUnits(in: row).filter(isDifferent)
       text = units.map { state.reference.strategy.choices[$0].name }.joined(separator: " ")
       if text.isEmpty { return }
-    case .group(let group, let isFolded):
-      guard isFolded else { return }
-      let count = state.units(within: state.outline.groups[group].heads).count(where: isDifferent)
+    case .group(_, isFolded: false): return
+    case .group, .siblings:
+      let count = state.units(within: state.outline.heads(of: row)).count(where: isDifferent)
       if count == 0 { return }
       text = "\(count) differ"
       frame.put(text, in: rect, style: Style(.warning))

@@ -75,12 +75,7 @@ extension ExplorerState {
   package var selectedUnits: [Int] { selectedRow.map { selectedUnits(in: $0) } ?? [] }
 
   /// What a row is called in full.
-  func name(of row: Outline.Row) -> String {
-    switch row {
-    case .layer(let head): space.graph.nodes[outline.heads[head]].name
-    case .group(let group, _): outline.groups[group].prefix
-    }
-  }
+  func name(of row: Outline.Row) -> String { outline.name(of: row, in: space.graph) }
 
   /// The units of a row: decisions are taken at layers with weights.
   package func selectedUnits(in row: Outline.Row) -> [Int] {
@@ -94,10 +89,7 @@ extension ExplorerState {
 
   /// The units of everything that the selected row stands for.
   var unitsWithinSelection: [Int] {
-    switch selectedRow {
-    case .group(let group, _): units(within: outline.groups[group].heads)
-    case .layer, nil: selectedUnits
-    }
+    selectedRow.map { units(within: outline.heads(of: $0)) } ?? []
   }
 
   /// The units decided on at those rows, ascending.
@@ -107,11 +99,7 @@ extension ExplorerState {
 
   /// Every node that a row stands for.
   package func nodes(in row: Outline.Row) -> [Int] {
-    let heads: Range<Int> =
-      switch row {
-      case .layer(let head): head..<head + 1
-      case .group(let group, _): outline.groups[group].heads
-      }
+    let heads = outline.heads(of: row)
     return outline.headOfNode.indices.filter { heads.contains(outline.headOfNode[$0]) }
   }
 

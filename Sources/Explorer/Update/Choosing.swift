@@ -23,9 +23,11 @@ extension ExplorerState {
     case .layer(let head):
       add(name(of: row), selectedUnits)
       around = outline.groups(around: head)
-    case .group(let group, _):
-      around = outline.groups(around: outline.groups[group].heads.lowerBound).filter {
-        outline.groups[$0].heads.upperBound >= outline.groups[group].heads.upperBound
+    case .group, .siblings:
+      let heads = outline.heads(of: row)
+      if case .siblings = row { add(name(of: row), units(within: heads)) }
+      around = outline.groups(around: heads.lowerBound).filter {
+        outline.groups[$0].heads.upperBound >= heads.upperBound
       }
     }
     for group in around.reversed() {

@@ -131,7 +131,8 @@ extension ExplorerState {
     case .layers, .detail:
       guard let row = selectedRow else { return }
       switch (row, step) {
-      case (.group(_, isFolded: true), 1), (.group(_, isFolded: false), -1): toggleFold()
+      case (.group(_, isFolded: true), 1), (.siblings, 1), (.group(_, isFolded: false), -1):
+        toggleFold()
       case (.layer(let head), -1):
         guard let group = outline.groups(around: head).last else { return }
         selection = graphRows.rows.firstIndex(of: .group(group, isFolded: false)) ?? selection
@@ -185,19 +186,27 @@ extension ExplorerState {
 
   mutating func toggleFold() {
     guard let row = selectedRow else { return }
-    let group: Int
+    let groups: [Int]
     switch row {
-    case .group(let found, _): group = found
+    case .group(let group, _): groups = [group]
+    case .siblings(let all): groups = all
     case .layer(let head):
       guard let found = outline.groups(around: head).last else { return }
-      group = found
+      groups = [found]
     }
-    let prefix = outline.groups[group].prefix
-    let isFolded = folded.remove(prefix) == nil
-    if isFolded { folded.insert(prefix) }
+    for group in groups {
+      let prefix = outline.groups[group].prefix
+      if folded.remove(prefix) == nil { folded.insert(prefix) }
+    }
     foldRows()
     selection =
-      graphRows.rows.firstIndex(of: .group(group, isFolded: isFolded)) ?? selection
+      graphRows.rows.firstIndex { row in
+        switch row {
+        case .group(let group, _): group == groups[0]
+        case .siblings(let all): all.contains(groups[0])
+        case .layer: false
+        }
+      } ?? selection
   }
 
   private mutating func goBack() {
