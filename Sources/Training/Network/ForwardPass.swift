@@ -157,16 +157,25 @@ struct ForwardPass {
       blend(norm.mean, batch.mean)
       blend(norm.variance, batch.variance.map { $0 * unbiased })
     case .inference:
-      let gains = parameter(norm.scale).value.scalars
-      let biases = parameter(norm.bias).value.scalars
+      let (gains, biases) = (parameter(norm.scale), parameter(norm.bias))
       let means = parameter(norm.mean).value.scalars
-      let variances = parameter(norm.variance).value.scalars
-      let scale = gains.indices.map { gains[$0] / (variances[$0] + norm.epsilon).squareRoot() }
+      let factors = parameter(norm.variance).value.scalars.map {
+        1 / ($0 + norm.epsilon).squareRoot()
+      }
       let x =
         chain.convolution.map { convolve($0) } ?? channelsLast(everyImage(value(node.inputs[0])))
-      result = x.channelAffine(
-        scale: scale, shift: scale.indices.map { biases[$0] - means[$0] * scale[$0] },
-        adding: residual, clampedTo: chain.clamp)
+      if bound.tape.isRecording {
+        // Gains and biases have gradients, too.
+        let y =
+          x.channelAffine(scale: factors, shift: zip(means, factors).map { -$0 * $1 })
+          * gains + biases
+        result = (residual.map { y + $0 } ?? y).clamped(to: chain.clamp)
+      } else {
+        let scale = zip(gains.value.scalars, factors).map(*)
+        let shift = zip(biases.value.scalars, zip(means, scale).map(*)).map(-)
+        result = x.channelAffine(
+          scale: scale, shift: shift, adding: residual, clampedTo: chain.clamp)
+      }
     }
     return isLast ? result : result.transposed([0, rank] + Array(1..<rank))
   }
