@@ -69,6 +69,14 @@ extension PruningSpace {
     return reconstructs ? reconstruction.reconstructed(pruned) : pruned
   }
 
+  /// Applies `strategy` to the model that `importance` was measured on.
+  /// - Throws: `PatternError` if a choice is not legal for its unit.
+  public func apply(
+    _ strategy: Strategy, by importance: TaylorImportance
+  ) throws(PatternError) -> PrunedModel {
+    try apply(strategy, to: importance.model, by: importance)
+  }
+
   func apply(
     _ strategy: Strategy, to model: Model, by importance: some Importance
   ) throws(PatternError) -> PrunedModel {

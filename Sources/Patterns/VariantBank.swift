@@ -14,7 +14,8 @@ public final class VariantBank: Sendable {
   public let space: PruningSpace
   /// Who shares the masks of a convolution.
   public let granularity: MaskErrors.Granularity
-  let reconstruction: Reconstruction
+  /// What the variants are solved by.
+  public let reconstruction: Reconstruction
   let table: Mutex<VariantTable>
   private let decisions: ReconstructionImportance
 

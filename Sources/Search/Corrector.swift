@@ -4,6 +4,7 @@ internal import Foundation
 internal import ModelGraph
 internal import Patterns
 internal import Synchronization
+internal import Training
 
 /// What is done to a pruned model before it is measured or written. All but the first need calibration
 /// images; without any they do nothing.
@@ -32,15 +33,22 @@ struct Corrector: Sendable {
   /// The calibration images.
   let images: Dataset
   let threads: Int
+  /// What decides which weights stay; nil for reconstruction where weights are reconstructed, otherwise energy.
+  let importance: ImportanceMeasure?
   /// What tells the model's files from others.
   let digest: String?
 
   private let matching = Deferred<StatisticsMatching>()
   private let bank = Deferred<VariantBank>()
+  private let taylor = Deferred<TaylorImportance>()
   private let resolution = Deferred<SequentialReconstruction>()
 
   /// A corrector of the model in a file.
-  init(_ file: ModelFile, _ space: PruningSpace, images: Dataset, threads: Int) {
+  init(
+    _ file: ModelFile, _ space: PruningSpace, images: Dataset, threads: Int,
+    importance: ImportanceMeasure?
+  ) {
+    self.importance = importance
     model = file.model
     digest = file.digest
     self.space = space
@@ -50,6 +58,8 @@ struct Corrector: Sendable {
 
   /// Images whose statistics are matched: more hardly change them.
   private static let matchedImages = 128
+  /// Images that gradients are taken of.
+  private static let judgedImages = 512
   /// Images that layers are solved on.
   private static let solvedImages = 1024
   /// A larger bank, of a large network, is not kept: it would fill the cache.
@@ -61,11 +71,30 @@ struct Corrector: Sendable {
   /// - Throws: `PatternError` or `EngineError`.
   func prune(_ strategy: Strategy, _ correction: Correction) throws -> PrunedModel {
     switch correction {
-    case .none: try space.apply(strategy, to: model)
+    case .none: try masked(strategy)
     case .matched: try matched(prune(strategy, .none))
-    case .reconstructed: try variants().apply(strategy)
+    case .reconstructed:
+      switch importance {
+      case nil, .reconstruction: try variants().apply(strategy)
+      case .energy, .taylor: try variants().reconstruction.reconstructed(masked(strategy))
+      }
     case .both: try matched(prune(strategy, .reconstructed))
     case .resolved: try matched(resolved(prune(strategy, .reconstructed)))
+    }
+  }
+
+  private func masked(_ strategy: Strategy) throws -> PrunedModel {
+    switch importance {
+    case nil, .energy: return try space.apply(strategy, to: model)
+    case .reconstruction:
+      return try space.apply(
+        strategy, with: variants().reconstruction, granularity: Self.granularity,
+        reconstructs: false)
+    case .taylor:
+      let taylor = try taylor.value {
+        try TaylorImportance(model, images: images.prefix(Self.judgedImages), threads: threads)
+      }
+      return try space.apply(strategy, by: taylor)
     }
   }
 

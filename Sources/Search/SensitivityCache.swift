@@ -15,6 +15,7 @@ extension Workbench {
       "sensitivity",
       key: file.digest.map {
         ["3", $0, space.menus, images, "\(file.model.input)", correction.rawValue]
+          + [importance?.rawValue].compactMap { $0 }
       },
       isValid: { (known: Sensitivity) in
         known.losses.map(\.count) == space.units.map(\.menu.count)

@@ -16,6 +16,8 @@ public struct Workbench: Sendable {
 
   /// What is done to pruned models.
   public let correction: Correction
+  /// What decides which weights stay, if it was chosen.
+  let importance: ImportanceMeasure?
   /// Corrects pruned models, if there are calibration images.
   let corrector: Corrector?
   /// What was measured before.
@@ -39,11 +41,14 @@ public struct Workbench: Sendable {
 
   /// Reads one split of a model's data.
   ///
-  /// - Throws: `FormatError` when the model names no such split or its files are damaged.
+  /// - Parameter importance: what decides which weights stay; nil for `reconstruction` where the correction
+  ///   reconstructs, otherwise `energy`.
+  /// - Throws: `FormatError` when the model names no such split, no images that an importance is measured on,
+  ///   or its files are damaged.
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
     engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
-    correction: Correction = .both
+    correction: Correction = .both, importance: ImportanceMeasure? = nil
   ) throws(FormatError) {
     guard let source = file.data[split] else {
       throw FormatError(
@@ -55,13 +60,20 @@ public struct Workbench: Sendable {
     evaluator = Evaluator(
       try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
     self.correction = correction
-    guard correction != .none, let source = file.data[.calibration] else {
+    self.importance = importance
+    let isMeasured = importance == .taylor || importance == .reconstruction
+    guard correction != .none || isMeasured, let source = file.data[.calibration] else {
+      if isMeasured {
+        throw FormatError(
+          file.path, "names no images to measure importance on",
+          remedy: "name some by --calibration")
+      }
       (calibration, corrector) = (nil, nil)
       return
     }
     let images = try Dataset.read(source, for: file.model.graph)
     calibration = images
-    corrector = Corrector(file, space, images: images, threads: threads)
+    corrector = Corrector(file, space, images: images, threads: threads, importance: importance)
   }
 
   /// The model that `strategy` makes, corrected.

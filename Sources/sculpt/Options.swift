@@ -28,6 +28,13 @@ struct CommonOptions: ParsableArguments {
         + "reconstructed (least squares), both, or resolved (both, layer by layer)."))
   var correction: Correction = .both
 
+  @Option(
+    help: ArgumentHelp(
+      "What decides which weights stay: energy (of the weights), taylor (first order, by gradients) or "
+        + "reconstruction (what least squares cannot make up for), which is usual where layers are "
+        + "reconstructed; otherwise energy is."))
+  var importance: ImportanceMeasure?
+
   @OptionGroup var menuOptions: MenuOptions
 
   func validate() throws {
@@ -43,7 +50,8 @@ struct CommonOptions: ParsableArguments {
   func workbench(split: Split = .validation) throws -> Workbench {
     try Workbench(
       file(split: split), split: split, library: menuOptions.library(), engine: menuOptions.engine,
-      threads: threads ?? Evaluator.defaultThreads, correction: correction)
+      threads: threads ?? Evaluator.defaultThreads, correction: correction,
+      importance: importance)
   }
 
   /// What can be decided about a graph.
@@ -54,3 +62,4 @@ struct CommonOptions: ParsableArguments {
 
 extension Split: ExpressibleByArgument {}
 extension Correction: ExpressibleByArgument {}
+extension ImportanceMeasure: ExpressibleByArgument {}
