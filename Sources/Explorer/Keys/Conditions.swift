@@ -19,7 +19,8 @@ extension ExplorerState {
   var whyNoResume: String? {
     if loading == .underWay { return "weights and images are still being read" }
     if isSearching { return "the search is running; p pauses it" }
-    if fineTuning != nil { return "fine-tuning is under way" }
+    if fineTuning != nil { return "fine-tuning is under way; f cancels it" }
+    if hasUnexportedEdits { return "your edits have not been exported; x exports, z undoes" }
     return storedRuns.isEmpty ? "there is no other run of this model" : nil
   }
 

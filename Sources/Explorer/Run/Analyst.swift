@@ -40,14 +40,14 @@ final class Analyst: Sendable {
     }
   }
 
-  /// Looks for stored runs of the model.
-  func findRuns() {
+  /// Looks for stored runs of the model other than the one at `path`.
+  func findRuns(besides path: String) {
     thread.async { [self] in
       let digest = workbench.file.digest
       tell(
         .storedRuns(
           RunFolder().summaries().filter {
-            $0.digest == digest && digest != nil && $0.episodes > 0
+            $0.digest == digest && digest != nil && $0.episodes > 0 && $0.path != path
           }))
     }
   }

@@ -121,7 +121,7 @@ final class RunLoop {
     case .loaded(let workbench):
       let waker = terminal.waker
       analyst = Analyst(workbench, notify: { waker.wake() })
-      if state.episodes.isEmpty { analyst?.findRuns() }
+      if state.episodes.isEmpty { analyst?.findRuns(besides: fineTuning.run) }
       if !options.isReadOnly {
         tuner = FineTuneWorker(
           workbench, settings: fineTuning, notify: { waker.wake() })

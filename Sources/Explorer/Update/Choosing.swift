@@ -129,7 +129,6 @@ extension ExplorerState {
     measuring = nil
     loading = .underWay
     failure = nil
-    storedRuns.removeAll { $0.path == path }
     notice = Notice("going on with \(path)")
     return [.resume(path)]
   }
