@@ -36,7 +36,7 @@ public struct DynamicProgram: Sendable {
   ///     say) that their joint choices would be more than `jointChoices`.
   ///   - cells: of the grid of MACs, from none to the budget.
   public init(
-    _ space: PruningSpace, from start: Strategy, cells: Int = 256, jointChoices: Int = 1 << 13
+    _ space: PruningSpace, from start: Strategy, cells: Int = 1024, jointChoices: Int = 1 << 13
   ) {
     self.space = space
     self.start = start
