@@ -30,6 +30,14 @@ public struct Budget: Sendable {
     return over > 0 ? Double(over) / Double(space.denseCost.macs) : 0
   }
 
+  /// The losses of a strategy's choices together; drawn masks, of which none is known, count for nothing.
+  func loss(of strategy: Strategy) -> Double {
+    zip(space.units, strategy.choices).enumerated().reduce(0) { sum, unit in
+      let choice = unit.element.0.menu.firstIndex(of: unit.element.1)
+      return sum + (choice.map { Double(sensitivity.losses[unit.offset][$0]) } ?? 0)
+    }
+  }
+
   /// The strategy within the budget: choices with the least harm for the MACs they save are taken
   /// until it fits, then MACs left over are spent where they help most. Pinned units stay.
   ///

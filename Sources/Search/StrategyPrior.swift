@@ -5,7 +5,8 @@ internal import Patterns
 ///
 /// With a price mu on MACs, each unit alone prefers the choice with the least loss + mu * MACs; mu is
 /// found by bisection so that these choices together meet the budget (Lagrangian relaxation of the
-/// knapsack). The regret of a choice is how much worse than the unit's best it is.
+/// knapsack). The regret of a choice is how much worse than the unit's best it is. The strategy itself comes
+/// from dynamic programming, where that finds less loss.
 struct StrategyPrior: Sendable {
   /// `[units][menu entries]`, 0 for each unit's best.
   let regrets: [[Double]]
@@ -50,7 +51,11 @@ struct StrategyPrior: Sendable {
       if budget.excess(of: strategy(regrets(middle))) > 0 { low = middle } else { high = middle }
     }
     self.regrets = regrets(high)
-    self.strategy = budget.repaired(strategy(self.regrets))
+    let relaxed = budget.repaired(strategy(self.regrets))
+    let planned = DynamicProgram(space, from: relaxed)
+      .strategy(budget.sensitivity, macs: budget.macs).map(budget.repaired)
+    self.strategy =
+      planned.flatMap { budget.loss(of: $0) < budget.loss(of: relaxed) ? $0 : nil } ?? relaxed
     // Typically a unit's second best choice should be e times less likely than its best.
     let seconds = self.regrets.compactMap { $0.sorted().dropFirst().first }.sorted()
     temperature = max(seconds.isEmpty ? 1 : seconds[seconds.count / 2], 1e-6)
