@@ -56,16 +56,16 @@ struct FrameTests {
     return state
   }
 
-  @Test(arguments: scenes)
-  func screens(name: String) throws {
+  @Test(arguments: scenes, ["", "-ascii"])
+  func screens(name: String, kind: String) throws {
     var text = ""
-    let state = try Self.scene(name)
+    let state = try Self.scene(name, glyphs: kind.isEmpty ? .braille : .ascii)
     for (width, height) in Self.sizes {
       let frame = view(state, size: Size(width: width, height: height))
       text += "== \(width)x\(height)\n\(frame.text)\n"
     }
     let path = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Snapshots/\(name).txt")
+      .appending(path: "Snapshots/\(name)\(kind).txt")
     if ProcessInfo.processInfo.environment["SCULPT_RECORD"] != nil {
       try FileManager.default.createDirectory(
         at: path.deletingLastPathComponent(), withIntermediateDirectories: true)

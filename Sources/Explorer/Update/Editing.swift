@@ -208,8 +208,13 @@ extension ExplorerState {
   /// The file of a strategy, with its accuracy where that rests on every image.
   func strategyFile(of strategy: Strategy) -> StrategyFile {
     let accuracy = measurement(of: strategy).flatMap { isComplete($0) ? $0.accuracy : nil }
+    // The target may have changed since.
+    let episode = episodes.first { episode in
+      episode.steps.contains { $0.strategy.choices == strategy.choices }
+    }
     return StrategyFile(
-      model: modelName, digest: digest, target: settings.target, seed: settings.seed,
+      model: modelName, digest: digest, target: episode?.target ?? settings.target,
+      seed: settings.seed,
       metrics: .init(space.cost(of: strategy), validation: accuracy), strategy: strategy)
   }
 }
