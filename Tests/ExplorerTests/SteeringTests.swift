@@ -117,6 +117,19 @@ struct SteeringTests {
     #expect(state.preferences.theme == "light")
   }
 
+  @Test func anAccuracyTakesAwayWhatWasSaidOfTheEditAlone() throws {
+    var state = try Fixtures.ready()
+    let measured = Measurement(
+      cost: state.space.denseCost, accuracy: Accuracy(correct: 900, images: 1000))
+    state.press("space")
+    #expect(state.notice?.text == "pin stem")
+    state.take([.measured(state.live, measured, isFinal: false)])
+    #expect(state.notice == nil)
+    state.press("t down enter")
+    state.take([.measured(state.live, measured, isFinal: true)])
+    #expect(state.notice?.text == "theme light")
+  }
+
   @Test func nothingIsKeptWhereNothingMayChange() throws {
     var state = try Fixtures.ready(isReadOnly: true)
     #expect(state.press("t down enter") == [.theme("light"), .theme("light")])

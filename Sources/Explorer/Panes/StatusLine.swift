@@ -27,7 +27,7 @@ struct StatusLine: Widget {
     if let notice = state.notice {
       let (mark, style): (String, Style) =
         switch notice.kind {
-        case .done: ("✓ ", Style(.good))
+        case .done, .edited: ("✓ ", Style(.good))
         case .refusal: ("· ", Style(.warning))
         case .failure: ("✗ ", Style(.bad, .bold))
         }

@@ -32,6 +32,8 @@ package struct Notice: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// Something was done.
     case done
+    /// The strategy was changed; it goes when the accuracy is there.
+    case edited
     /// Something cannot be done, and why.
     case refusal
     /// Something failed.

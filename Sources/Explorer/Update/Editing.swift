@@ -40,21 +40,21 @@ extension ExplorerState {
   private mutating func edit(_ name: String, _ after: Strategy) -> [Effect] {
     edits.append(Edit(name: name, before: live, after: after))
     undone = []
-    notice = Notice(name + (viewing == .live ? "" : "; live now, from the episode shown"))
+    notice = Notice(name + (viewing == .live ? "" : "; live now, from the episode shown"), .edited)
     return adopt(after)
   }
 
   mutating func undo() -> [Effect] {
     guard let edit = edits.popLast() else { return [] }
     undone.append(edit)
-    notice = Notice("undone: \(edit.name)")
+    notice = Notice("undone: \(edit.name)", .edited)
     return adopt(edit.undone(in: live))
   }
 
   mutating func redo() -> [Effect] {
     guard let edit = undone.popLast() else { return [] }
     edits.append(edit)
-    notice = Notice("again: \(edit.name)")
+    notice = Notice("again: \(edit.name)", .edited)
     return adopt(edit.redone(in: live))
   }
 

@@ -119,7 +119,7 @@ extension ExplorerState {
     if measurement.accuracy.images >= measurements[strategy.choices]?.accuracy.images ?? 0 {
       measurements[strategy.choices] = measurement
     }
-    if notice?.kind == .done { notice = nil }
+    if notice?.kind == .edited { notice = nil }
     guard isFinal else { return [] }
     if measuring == strategy.choices { measuring = nil }
     guard case .export(let dialog) = overlay, dialog.strategy.choices == strategy.choices,
