@@ -93,3 +93,15 @@ extension PruningSpace {
     keptIndices(ofNode: index, strategy) ?? graph.nodes[index].shape.channels
   }
 }
+
+extension PruningSpace {
+  /// The MACs of those nodes under a strategy.
+  public func macs(of strategy: Strategy, nodes: [Int]) -> Int {
+    nodes.reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
+  }
+
+  /// The MACs of those nodes whose cost depends on unit `index`.
+  public func macs(of strategy: Strategy, nodesOf index: Int) -> Int {
+    macs(of: strategy, nodes: nodesOfUnit[index])
+  }
+}

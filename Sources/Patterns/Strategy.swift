@@ -10,4 +10,7 @@ public struct Strategy: Hashable, Sendable, Codable {
     choices = [Pattern](repeating: .dense, count: space.units.count)
     pins = [Bool](repeating: false, count: space.units.count)
   }
+
+  /// Whether nothing is pruned.
+  public var isDense: Bool { choices.allSatisfy { $0 == .dense } }
 }

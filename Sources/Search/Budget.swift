@@ -69,7 +69,7 @@ public struct Budget: Sendable {
         var changed = strategy
         changed.choices[unit] = pattern
         let macs =
-          kept - space.cost(of: strategy, nodesOf: unit) + space.cost(of: changed, nodesOf: unit)
+          kept - space.macs(of: strategy, nodesOf: unit) + space.macs(of: changed, nodesOf: unit)
         let saved = Double(kept - macs)
         let losses = sensitivity.losses[unit]
         let harm = Double(losses[choice] - losses[current])
@@ -84,12 +84,5 @@ public struct Budget: Sendable {
       }
     }
     return best.map { ($0.unit, $0.pattern) }
-  }
-}
-
-extension PruningSpace {
-  /// The MACs of those nodes whose cost depends on unit `index`.
-  func cost(of strategy: Strategy, nodesOf index: Int) -> Int {
-    nodesOfUnit[index].reduce(0) { $0 + cost(ofNode: $1, strategy).macs }
   }
 }

@@ -31,10 +31,7 @@ enum CacheFolder {
   /// Where a file with that name and key is kept; nil if it cannot be told apart from others.
   static func path(_ name: String, key: [String], suffix: String) -> String? {
     guard let hash = SHA256.hexDigest(of: key.map { Array($0.utf8) }) else { return nil }
-    let environment = ProcessInfo.processInfo.environment
-    let cache =
-      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (environment["HOME"] ?? "/") + "/.cache"
+    let cache = UserFolder.cache.path(in: ProcessInfo.processInfo.environment)
     return "\(cache)/sculpt/\(name)-\(hash.prefix(24)).\(suffix)"
   }
 }

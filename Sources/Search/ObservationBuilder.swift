@@ -89,11 +89,11 @@ struct ObservationBuilder: Sendable {
     let current = strategy.choices[index]
     let menu = strategy.pins[index] ? [current] : space.units[index].menu
     let dense = Float(space.denseCost.macs)
-    let keptNow = space.cost(of: strategy, nodesOf: index)
+    let keptNow = space.macs(of: strategy, nodesOf: index)
     let rows = menu.map { pattern in
       var changed = strategy
       changed.choices[index] = pattern
-      let macs = Float(space.cost(of: changed, nodesOf: index))
+      let macs = Float(space.macs(of: changed, nodesOf: index))
       return Pattern.families.map { Float($0 == pattern.family ? 1 : 0) } + [
         macs / dense * 10, (macs - Float(keptNow)) / dense * 10,
         loss(of: pattern, unit: index),

@@ -1,3 +1,4 @@
+internal import Formats
 public import Foundation
 internal import GRDB
 
@@ -8,11 +9,7 @@ public struct RunFolder: Sendable {
 
   /// The user's folder.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    let home = URL(filePath: environment["HOME"] ?? "/", directoryHint: .isDirectory)
-    let data =
-      environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
-      ?? home.appending(path: ".local/share")
-    url = data.appending(path: "sculpt/runs")
+    url = URL(filePath: UserFolder.data.path(in: environment)).appending(path: "sculpt/runs")
   }
 
   /// A path for a new run of a model of that name, which no other process asks for, not even in the same

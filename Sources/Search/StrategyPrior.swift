@@ -24,7 +24,7 @@ struct StrategyPrior: Sendable {
       space.units[unit].menu.map { pattern in
         var changed = dense
         changed.choices[unit] = pattern
-        return Double(space.cost(of: changed, nodesOf: unit)) / total
+        return Double(space.macs(of: changed, nodesOf: unit)) / total
       }
     }
     func regrets(_ price: Double) -> [[Double]] {

@@ -107,16 +107,14 @@ public struct StrategyReport {
     for (index, unit) in space.units.enumerated() {
       let pattern = file.strategy.choices[index]
       let (kept, of) = space.kept(pattern, of: index)
-      func macs(_ strategy: Strategy) -> Int {
-        space.nodesOfUnit[index].reduce(0) { $0 + space.cost(ofNode: $1, strategy).macs }
-      }
       let choice = unit.menu.firstIndex(of: pattern)
       let loss = choice.flatMap { choice in
         losses.map { percent(Double($0.losses[index][choice]), places: 2) }
       }
       rows.append(
         "| \(escaped(unit.name)) | \(pattern.name) | \(kept)/\(of) "
-          + "| \(macs(all)) → \(macs(file.strategy)) | \(loss ?? "") "
+          + "| \(space.macs(of: all, nodesOf: index)) → "
+          + "\(space.macs(of: file.strategy, nodesOf: index)) | \(loss ?? "") "
           + "| \(file.strategy.pins[index] ? "pinned" : "") |")
     }
     return rows.joined(separator: "\n")

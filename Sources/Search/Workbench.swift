@@ -84,7 +84,7 @@ public struct Workbench: Sendable {
 
   /// The model that `strategy` makes, with another correction than the others; none without calibration images.
   public func prune(_ strategy: Strategy, _ correction: Correction) throws -> PrunedModel {
-    guard let corrector, strategy.choices.contains(where: { $0 != .dense }) else {
+    guard let corrector, !strategy.isDense else {
       return try space.apply(strategy, to: model)
     }
     return try corrector.prune(strategy, correction)

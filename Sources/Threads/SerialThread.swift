@@ -9,6 +9,7 @@ package final class SerialThread: Sendable {
   private final class Jobs: Sendable {
     private let waiting = Mutex<[@Sendable () -> Void]>([])
     private let alarm = DispatchSemaphore(value: 0)
+    let areLeft = Atomic(false)
 
     func add(_ job: @escaping @Sendable () -> Void) {
       waiting.withLock { $0.append(job) }
@@ -22,25 +23,20 @@ package final class SerialThread: Sendable {
   }
 
   private let jobs = Jobs()
-  private let isLeft = Flag()
-
-  private final class Flag: Sendable {
-    let isSet = Atomic(false)
-  }
 
   /// Starts the thread.
   package init() {
-    Thread { [jobs, isLeft] in
+    Thread { [jobs] in
       while true {
         let job = jobs.next()
-        if isLeft.isSet.load(ordering: .acquiring) { return }
+        if jobs.areLeft.load(ordering: .acquiring) { return }
         job()
       }
     }.start()
   }
 
   deinit {
-    isLeft.isSet.store(true, ordering: .releasing)
+    jobs.areLeft.store(true, ordering: .releasing)
     jobs.add {}
   }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Engine
 internal import Formats
 internal import Foundation
+internal import Kernels
 internal import ModelGraph
 
 /// `sculpt bench screen`: how quick sculpt-tui is, seen from the terminal.
@@ -123,7 +124,7 @@ struct BenchScreen: ParsableCommand {
     try frame(of: screen)
     let time = clock.now - start
     screen.type("q")
-    return Self.seconds(time)
+    return time.seconds
   }
 
   /// Waits for the end of a frame.
@@ -147,7 +148,7 @@ struct BenchScreen: ParsableCommand {
         guard let place = Self.place(of: pointer, in: bytes) else { return false }
         return Self.holds(bytes[place...], Self.frameEnd)
       }
-      times.append(Self.seconds(time))
+      times.append(time.seconds)
     }
     return times
   }
@@ -189,11 +190,6 @@ struct BenchScreen: ParsableCommand {
     return try Model(
       name: "\(layers) layers", graph: graph, input: InputDescription(), classes: [],
       parameters: [:])
-  }
-
-  private static func seconds(_ duration: Duration) -> Double {
-    let (seconds, attoseconds) = duration.components
-    return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
   private static func percentile95(_ values: [Double]) -> Double {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Formats
-internal import Foundation
 internal import ModelGraph
 
 /// Where a command writes a model.
@@ -19,13 +18,7 @@ struct ModelOutput: ParsableArguments {
   /// - Returns: the path of the file that is to be opened.
   func write(_ model: Model, data: [Split: DataSource]) throws -> String {
     let path = ModelFile.isONNX(output) ? output : output + "/model.json"
-    let folder = Path.folder(of: path)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FormatError(folder, "cannot be made a folder", remedy: "name another one")
-    }
+    try ModelFile.makeFolder(at: Path.folder(of: path))
     try ModelFile.write(model, to: path, data: data, replacing: force)
     return path
   }

@@ -101,15 +101,11 @@ struct ComparisonView: Widget {
   /// A unit with both choices, and what the difference does to the MACs.
   private func choice(_ unit: Int, _ strategy: Strategy) -> [[Span]] {
     let (before, after) = (strategy.choices[unit], state.shown.choices[unit])
-    func macs(_ strategy: Strategy) -> Int {
-      state.space.nodesOfUnit[unit].reduce(0) {
-        $0 + state.space.cost(ofNode: $1, strategy).macs
-      }
-    }
     var other = state.shown
     other.choices[unit] = before
-    let change =
-      Double(macs(state.shown) - macs(other)) / Double(max(state.space.denseCost.macs, 1))
+    let saved =
+      state.space.macs(of: state.shown, nodesOf: unit) - state.space.macs(of: other, nodesOf: unit)
+    let change = Double(saved) / Double(max(state.space.denseCost.macs, 1))
     return [
       [Span(state.space.units[unit].name)], [Span(before.name, .muted)],
       [Span(after.name, .accent), Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning))],

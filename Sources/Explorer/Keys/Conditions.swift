@@ -51,7 +51,7 @@ extension ExplorerState {
     case .failed(let why): return "no fine-tuning without weights and images: \(why)"
     case .done: break
     }
-    if shown.choices.allSatisfy({ $0 == .dense }) {
+    if shown.isDense {
       return "nothing is pruned in the dense strategy; [ shows episodes, e edits"
     }
     return fineTuned[shown.choices].map { "done already, \(Numbers.gain($0)) % validation" }

@@ -127,8 +127,7 @@ struct DetailPane: Widget {
   private func cost(of nodes: [Int]) -> [Span]? {
     let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
     guard dense > 0 else { return nil }
-    let strategy = state.shown
-    let kept = nodes.reduce(0) { $0 + state.space.cost(ofNode: $1, strategy).macs }
+    let kept = state.space.macs(of: state.shown, nodes: nodes)
     return [
       Span("MACs      ", .muted), Span("\(Numbers.count(dense)) → \(Numbers.count(kept)) "),
       Span(Numbers.percent(Double(kept) / Double(dense)), .accent),

@@ -24,9 +24,7 @@ struct EpisodePlot: Widget {
 
   /// The predicted time of an image.
   static func latency(_ state: ExplorerState) -> EpisodePlot {
-    let shares = state.episodesInPlots.map { number in
-      state.speedup(of: state.episodes[number].best.strategy).map { 1 / $0 } ?? .nan
-    }
+    let shares = state.episodesInPlots.map { 1 / state.speedups[$0] }
     let hint =
       state.settings.engine != .native
       ? "predicted for the native engine alone"

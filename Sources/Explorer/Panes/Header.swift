@@ -81,7 +81,7 @@ struct Header: Widget {
       Span("acc ", .muted),
       Span(Numbers.decimal(accuracy.fraction * 100, places: 1), Style(.accent, .bold)),
     ]
-    guard !state.shown.choices.allSatisfy({ $0 == .dense }),
+    guard !state.shown.isDense,
       let dense = state.baselineFraction(images: accuracy.images)
     else { return spans }
     let delta = (accuracy.fraction - dense) * 100

@@ -168,17 +168,14 @@ struct LayersPane: Widget {
     let nodes = state.nodes(in: row)
     let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
     guard dense > 0 else { return }
-    let strategy = state.shown
-    let kept = nodes.reduce(0) { $0 + state.space.cost(ofNode: $1, strategy).macs }
+    let kept = state.space.macs(of: state.shown, nodes: nodes)
     let share = Double(kept) / Double(dense)
     let bar = rect.inset(left: columns.bar.lowerBound).splitLeft(columns.bar.count).left
     let isOpen = if case .group(_, isFolded: false) = row { true } else { false }
     var text = Numbers.percent(share)
     if state.isComparing {
       drawReference(row, on: &frame, in: bar)
-      let other = nodes.reduce(0) {
-        $0 + state.space.cost(ofNode: $1, state.reference.strategy).macs
-      }
+      let other = state.space.macs(of: state.reference.strategy, nodes: nodes)
       let change = Int((Double(kept - other) / Double(dense) * 100).rounded())
       text = kept == other ? "" : "\(change < 0 ? "−" : "+")\(abs(change))%"
     } else if !isOpen {

@@ -61,7 +61,7 @@ struct StatusLine: Widget {
     case .done: break
     }
     if let accuracy = state.shownMeasurement?.accuracy {
-      let isBaseline = state.shown.choices.allSatisfy { $0 == .dense }
+      let isBaseline = state.shown.isDense
       let progress =
         accuracy.images < state.imageCount && (state.measuring == state.shown.choices || isBaseline)
         ? ", measuring \(accuracy.images)/\(state.imageCount)" : ""

@@ -50,15 +50,10 @@ enum ExportWriter {
       {
         return .exportFailed("\(folder) is a file: name a folder")
       }
-      let path = (folder.hasSuffix("/") ? folder : folder + "/") + "model.json"
+      let path = Path.resolve("model.json", against: folder)
       return writeFile(path, replacing: replacing) { path in
         let (model, data) = try made()
-        do {
-          try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        } catch {
-          throw FormatError(folder, "cannot be made", remedy: "name another folder")
-        }
+        try ModelFile.makeFolder(at: folder)
         try ModelFile.write(model, to: path, data: data, replacing: replacing)
       }
     }

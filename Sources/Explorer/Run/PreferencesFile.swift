@@ -7,10 +7,7 @@ struct PreferencesFile {
   let path: String
 
   init(environment: [String: String]) {
-    let config =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (environment["HOME"] ?? "/") + "/.config"
-    path = config + "/sculpt/settings.json"
+    path = UserFolder.configuration.path(in: environment) + "/sculpt/settings.json"
   }
 
   /// What was kept; as on the first day if nothing was.

@@ -103,9 +103,7 @@ final class RunLoop {
       for message in analyst?.drain() ?? [] { take(message) }
       return false
     case .signal(.suspend): carryOut(.suspend)
-    case .signal(.terminate): exitCode = 128 + 15
-    case .signal(.hangup): exitCode = 128 + 1
-    case .signal(.interrupt): exitCode = 128 + 2
+    case .signal(let signal): exitCode = signal.exitCode
     case .endOfInput: exitCode = exitCode ?? 1
     }
     return true

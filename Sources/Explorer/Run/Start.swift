@@ -5,41 +5,6 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// What the screen looks like: the theme, the characters, what was kept of the last time.
-struct Look {
-  let catalog: ThemeCatalog
-  let theme: Theme
-  let glyphs: GlyphSet
-  let preferences: Preferences
-  /// Where preferences are kept; nil if they are not.
-  let file: PreferencesFile?
-  /// What could not be read.
-  let problem: String?
-
-  init(_ options: ExplorerOptions) throws {
-    catalog = ThemeCatalog(
-      application: "sculpt", executable: options.executable, environment: options.environment)
-    glyphs = options.isASCII ? .ascii : GlyphSet.detect(environment: options.environment)
-    let kept = PreferencesFile(environment: options.environment)
-    var preferences = Preferences()
-    var problem: String?
-    do throws(FormatError) { preferences = try kept.read() } catch { problem = "\(error)" }
-    file = problem == nil ? kept : nil
-    if let theme = options.theme {
-      self.theme = try catalog.theme(named: theme)
-      preferences.theme = theme
-    } else if let theme = try? catalog.theme(named: preferences.theme) {
-      self.theme = theme
-    } else {
-      problem = problem ?? "there is no theme \(preferences.theme) any more; t chooses one"
-      theme = .default
-      preferences.theme = theme.name
-    }
-    self.preferences = preferences
-    self.problem = problem
-  }
-}
-
 /// What both ways of running begin with: the structure of the model, the settings.
 struct Start {
   let file: ModelFile

@@ -31,7 +31,7 @@ extension ExplorerState {
   /// What is known of a strategy.
   package func measurement(of strategy: Strategy, step: SearchStep? = nil) -> Measurement? {
     var known = [step?.measurement, measurements[strategy.choices]].compactMap { $0 }
-    if let baseline, strategy.choices.allSatisfy({ $0 == .dense }) { known.append(baseline) }
+    if let baseline, strategy.isDense { known.append(baseline) }
     return known.max { $0.accuracy.images < $1.accuracy.images }
   }
 

@@ -15,6 +15,8 @@ package struct ExplorerState: Sendable {
   package let space: PruningSpace
   /// The graph as rows.
   package let outline: Outline
+  /// Nothing pruned, which is compared with until something else is.
+  package let dense: Strategy
   /// How the search is run.
   package var settings: SearchSettings
   /// Whether nothing may be changed.
@@ -56,6 +58,9 @@ package struct ExplorerState: Sendable {
   package var failure: String?
   /// Finished episodes.
   package var episodes: [Episode] = []
+  /// For each of them how many times faster than dense its best step is predicted to be; not a number where
+  /// that is not known. Kept, as a frame shows all of them.
+  package var speedups: [Double] = []
   /// Steps of the episode under way.
   package var steps: [SearchStep] = []
   /// Episodes whose reward beat all before them, ascending.
@@ -134,7 +139,8 @@ package struct ExplorerState: Sendable {
     self.preferences = preferences
     self.themes = themes
     outline = Outline(space.graph)
-    live = Strategy(denseFor: space)
+    dense = Strategy(denseFor: space)
+    live = dense
     graphRows = GraphRows(outline, of: space.graph, folded: [])
     selection = graphRows.rows.firstIndex { selectedUnits(in: $0).isEmpty == false } ?? 0
   }

@@ -14,13 +14,12 @@ package struct Reference: Hashable, Sendable {
 extension ExplorerState {
   /// What is compared with until something else is: nothing pruned.
   var denseReference: Reference {
-    Reference(name: "dense", strategy: Strategy(denseFor: space), step: nil)
+    Reference(name: "dense", strategy: dense, step: nil)
   }
 
   /// What is shown, to be compared with.
   var shownReference: Reference {
-    let isDense = shown.choices.allSatisfy { $0 == .dense }
-    let name = isDense ? "dense" : name(of: shown)
+    let name = shown.isDense ? "dense" : name(of: shown)
     return Reference(name: name, strategy: shown, step: shownStep)
   }
 
@@ -36,8 +35,7 @@ extension ExplorerState {
       zip(space.units, strategy.choices).allSatisfy({ $0.menu.contains($1) })
     else { return nil }
     let seconds = latencies.seconds(of: strategy, in: space)
-    return seconds > 0
-      ? latencies.seconds(of: Strategy(denseFor: space), in: space) / seconds : nil
+    return seconds > 0 ? latencies.seconds(of: dense, in: space) / seconds : nil
   }
 
   /// The share of the dense MACs that an engine runs which gains from smaller layers alone: masks are dense there.

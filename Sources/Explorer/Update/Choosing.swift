@@ -61,14 +61,14 @@ extension ExplorerState {
     overlay = .chooser(
       Chooser(
         title: "─ Theme ", items: items, selected: themes.firstIndex(of: preferences.theme) ?? 0,
-        onCancel: .theme(preferences.theme), isPreviewing: true))
+        onCancel: .theme(preferences.theme)))
   }
 
   mutating func openRunChooser() {
     let items = storedRuns.map {
       Chooser.Item(
-        label: $0.created.split(separator: "T").joined(separator: " "),
-        note: $0.episodes == 1 ? "1 episode" : "\($0.episodes) episodes", action: .resume($0.path))
+        label: $0.moment,
+        note: $0.length, action: .resume($0.path))
     }
     overlay = .chooser(Chooser(title: "─ Go on with a run of this model ", items: items))
   }
@@ -115,6 +115,7 @@ extension ExplorerState {
   /// Forgets the present run, which stays on disk, and asks for another.
   private mutating func resume(_ path: String) -> [Effect] {
     episodes = []
+    speedups = []
     steps = []
     records = []
     front = ParetoFront()
@@ -125,7 +126,7 @@ extension ExplorerState {
     chosenReference = nil
     plotSpan = nil
     viewing = .live
-    live = Strategy(denseFor: space)
+    live = dense
     measuring = nil
     loading = .underWay
     failure = nil

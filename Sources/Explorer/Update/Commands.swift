@@ -107,11 +107,10 @@ extension ExplorerState {
 
   /// A row as text: its name, its choices, the MACs it keeps.
   private func line(of row: Outline.Row) -> String {
-    let nodes = nodes(in: row)
     let choices = selectedUnits(in: row).map { unit in
       shown.choices[unit].name + (shown.pins[unit] ? " pinned" : "")
     }
-    let kept = nodes.reduce(0) { $0 + space.cost(ofNode: $1, shown).macs }
+    let kept = space.macs(of: shown, nodes: nodes(in: row))
     return ([name(of: row)] + choices + ["\(kept) MACs"]).joined(separator: "\t")
   }
 

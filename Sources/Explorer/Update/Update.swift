@@ -66,6 +66,7 @@ extension ExplorerState {
     case .timing(let done, let count): timing = done < count ? (done, count) : nil
     case .latencies(let table):
       latencies = table
+      speedups = episodes.map { speedup(of: $0.best.strategy) ?? .nan }
       timing = nil
     case .storedRuns(let runs):
       storedRuns = runs
@@ -139,6 +140,7 @@ extension ExplorerState {
     let rivals = episodes.lazy.filter { $0.target == episode.target }
     if rivals.allSatisfy({ $0.reward < episode.reward }) { records.append(episodes.count) }
     episodes.append(episode)
+    speedups.append(speedup(of: episode.best.strategy) ?? .nan)
     steps = []
     self.multiplier = multiplier
     for step in episode.steps { front.insert(step) }

@@ -63,11 +63,8 @@ package struct Welcome: Hashable, Sendable {
   package mutating func take(_ summaries: [RunFolder.Summary], exists: (String) -> Bool) {
     let usable = summaries.compactMap { run -> Entry? in
       guard run.episodes > 0, let source = run.source, exists(source) else { return nil }
-      let moment = run.created.split(separator: "T").joined(separator: " ")
       return Entry(
-        name: run.model,
-        note: "\(run.episodes == 1 ? "1 episode" : "\(run.episodes) episodes"), \(moment)",
-        model: source, run: run.path)
+        name: run.model, note: "\(run.length), \(run.moment)", model: source, run: run.path)
     }
     runs = Array(usable.prefix(Self.runLimit))
   }

@@ -44,9 +44,7 @@ final class WelcomeLoop {
           welcome.take(runs) { FileManager.default.fileExists(atPath: $0) }
         }
       case .signal(.suspend): outcome = .suspend
-      case .signal(.terminate): return .left(128 + 15)
-      case .signal(.hangup): return .left(128 + 1)
-      case .signal(.interrupt): return .left(128 + 2)
+      case .signal(let signal): return .left(signal.exitCode ?? 0)
       case .endOfInput: return .left(1)
       case .resize, nil: break
       }
@@ -78,14 +76,9 @@ final class WelcomeLoop {
 
   /// The folders with a model in `SampleModels`, here, beside the program, in any folder above it.
   private static func samples(_ options: ExplorerOptions) -> [String] {
-    var folders = options.executable.split(separator: "/").dropLast()
-    var places = ["SampleModels"]
-    places.append("/" + (folders.dropLast() + ["share/sculpt/SampleModels"]).joined(separator: "/"))
-    while !folders.isEmpty {
-      places.append("/" + folders.joined(separator: "/") + "/SampleModels")
-      folders.removeLast()
-    }
-    for place in places {
+    let installed = InstalledFolders.places(
+      of: "SampleModels", application: "sculpt", executable: options.executable)
+    for place in ["SampleModels"] + installed {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
       let models = names.sorted().map { "\(place)/\($0)" }.filter {
         FileManager.default.fileExists(atPath: $0 + "/model.json")

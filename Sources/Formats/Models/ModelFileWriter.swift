@@ -1,3 +1,4 @@
+internal import Foundation
 public import ModelGraph
 
 extension ModelFile {
@@ -34,6 +35,15 @@ extension ModelFile {
       if model.isTrained {
         try SafeTensors.write(model.parameters, to: weightsPath, replacing: replacing)
       }
+    }
+  }
+
+  /// Makes the folder that a model is to be written into, and those around it.
+  package static func makeFolder(at path: String) throws(FormatError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FormatError(path, "cannot be made a folder", remedy: "name another one")
     }
   }
 

@@ -26,4 +26,14 @@ public enum TerminalSignal: Hashable, Sendable {
   case interrupt
   /// SIGTSTP sent by another process (^Z is a key): call `Terminal.suspend()`.
   case suspend
+
+  /// The exit code of a program that it ends, 128 and its number; nil if it does not end it.
+  public var exitCode: Int32? {
+    switch self {
+    case .terminate: 128 + 15
+    case .hangup: 128 + 1
+    case .interrupt: 128 + 2
+    case .suspend: nil
+    }
+  }
 }

@@ -16,8 +16,7 @@ public struct ThemeCatalog: Sendable {
 
   /// Makes a catalog of the places where an application's themes may be.
   ///
-  /// In order: the user's own (`$XDG_CONFIG_HOME/APPLICATION/Themes`), what is installed with the program
-  /// (`../share/APPLICATION/Themes`), and `Themes` in any folder above the program, as in a checkout.
+  /// The user's own (`$XDG_CONFIG_HOME/APPLICATION/Themes`) come before those of `InstalledFolders`.
   public init(application: String, executable: String, environment: [String: String]) {
     var directories: [String] = []
     if let config = environment["XDG_CONFIG_HOME"], !config.isEmpty {
@@ -25,13 +24,8 @@ public struct ThemeCatalog: Sendable {
     } else if let home = environment["HOME"], !home.isEmpty {
       directories.append("\(home)/.config/\(application)/Themes")
     }
-    var folders = executable.split(separator: "/").dropLast()
-    directories.append("/" + (folders.dropLast() + ["share"]).joined(separator: "/"))
-    directories[directories.count - 1] += "/\(application)/Themes"
-    while !folders.isEmpty {
-      directories.append("/" + folders.joined(separator: "/") + "/Themes")
-      folders.removeLast()
-    }
+    directories += InstalledFolders.places(
+      of: "Themes", application: application, executable: executable)
     self.init(directories: directories)
   }
 
