@@ -107,7 +107,8 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "ModelGraph"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Formats", "ModelGraph"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Formats", "ModelGraph", "Patterns"],
+      path: "Tests/TestSupport",
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "EngineTests",
@@ -130,7 +131,9 @@ let package = Package(
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
     .testTarget(
       name: "SearchTests",
-      dependencies: ["Search", "Engine", "Formats", "ModelGraph", "Patterns", "Training"],
+      dependencies: [
+        "Search", "Engine", "Formats", "ModelGraph", "Patterns", "TestSupport", "Training",
+      ],
       swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
     .testTarget(

@@ -8,13 +8,6 @@ extension ParsableArguments {
     }
   }
 
-  /// Checks a share of the MACs to keep.
-  public func check(target: Double) throws {
-    guard target > 0, target <= 1 else {
-      throw ValidationError("--target is a share above 0 and at most 1, not \(target)")
-    }
-  }
-
   /// Checks what a search is made of.
   public func check(images: Int, steps: Int) throws {
     guard images > 0, steps > 0 else {

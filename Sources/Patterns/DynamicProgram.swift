@@ -1,18 +1,18 @@
 internal import ModelGraph
 
-/// Finds the choices with the least total loss within a budget of MACs, by dynamic programming.
+/// Finds the choices with the least total loss within a budget, by dynamic programming.
 ///
-/// Losses add up over units; costs do not, as a layer's MACs are a product of its taps, its filters and its
+/// Losses add up over units; costs do not, as those of a layer are a product of its taps, its filters and its
 /// inputs. A knapsack with an item a unit would get them wrong, and one with an item a layer would have
 /// neighbours disagree about the channels between them. So units are eliminated one after the other
 /// (nonserial dynamic programming, Bertelè and Brioschi 1972; bucket elimination, Dechter 1999): for every
 /// joint choice of the units that share a layer with it or with those that went before, the Pareto front of
-/// MACs and loss is kept of what was eliminated. In a chain of layers that is a front for each choice of one
+/// cost and loss is kept of what was eliminated. In a chain of layers that is a front for each choice of one
 /// neighbour, in a residual network of two or three.
 ///
-/// **Bound.** Costs are exact, but of a front's points within one cell of the grid of MACs only the one with
+/// **Bound.** Costs are exact, but of a front's points within one cell of the grid of costs only the one with
 /// the least loss is kept. Each time that this is done a choice can get dearer by at most a cell, so the loss
-/// is at most that of the best strategy with `slack(macs:)` fewer MACs. With more cells than MACs the result
+/// is at most that of the best strategy with `slack(limit:)` less to spend. With more cells than that the result
 /// is optimal.
 public struct DynamicProgram: Sendable {
   private let space: PruningSpace
@@ -21,9 +21,9 @@ public struct DynamicProgram: Sendable {
   private let options: [[Pattern]]
   /// The units that have a choice, in the order in which they are eliminated.
   private let order: [Int]
-  /// The MACs of each layer for every joint choice of its units, in the order of `Table.fronts`.
-  private let layers: [(scope: [Int], macs: [Int])]
-  /// The MACs that no choice changes.
+  /// The cost of each layer for every joint choice of its units, in the order of `Table.fronts`.
+  private let layers: [(scope: [Int], costs: [Int])]
+  /// The cost that no choice changes.
   private let fixed: Int
   /// How often points of a front are left out on the way to a strategy, at most.
   private let thinnings: Int
@@ -34,23 +34,20 @@ public struct DynamicProgram: Sendable {
   /// - Parameters:
   ///   - start: where units stay that are pinned, or that are tied to so many others (by concatenations,
   ///     say) that their joint choices would be more than `jointChoices`.
-  ///   - cells: of the grid of MACs, from none to the budget.
+  ///   - cells: of the grid of costs, from none to the budget.
   public init(
-    _ space: PruningSpace, from start: Strategy, cells: Int = 1024, jointChoices: Int = 1 << 13
+    _ costs: CostModel, from start: Strategy, cells: Int = 1024, jointChoices: Int = 1 << 13
   ) {
+    let space = costs.space
     self.space = space
     self.start = start
     self.cells = cells
     var options = space.units.indices.map {
       start.pins[$0] ? [start.choices[$0]] : space.units[$0].menu
     }
-    var unitsOfNode = [Set<Int>](repeating: [], count: space.graph.nodes.count)
-    for (unit, nodes) in space.nodesOfUnit.enumerated() {
-      for node in nodes { unitsOfNode[node].insert(unit) }
-    }
     func isFree(_ unit: Int) -> Bool { options[unit].count > 1 }
 
-    var scopes = unitsOfNode.map { $0.filter(isFree) }.filter { !$0.isEmpty }
+    var scopes = costs.unitsOfNode.map { Set($0.filter(isFree)) }.filter { !$0.isEmpty }
     var order: [Int] = []
     var thinnings = 0
     func neighbourhood(_ unit: Int) -> Set<Int> {
@@ -82,36 +79,37 @@ public struct DynamicProgram: Sendable {
     for (unit, options) in options.enumerated() where options.count == 1 {
       held.choices[unit] = options[0]
     }
-    var layers: [(scope: [Int], macs: [Int])] = []
+    var layers: [(scope: [Int], costs: [Int])] = []
     var fixed = 0
     for node in space.graph.nodes.indices {
-      let scope = unitsOfNode[node].filter { options[$0].count > 1 }.sorted()
+      let scope = costs.unitsOfNode[node].filter { options[$0].count > 1 }
       var strategy = held
-      let macs = Self.jointChoices(of: scope, options).map { choices in
+      let joint = Self.jointChoices(of: scope, options).map { choices in
         for (unit, choice) in zip(scope, choices) { strategy.choices[unit] = options[unit][choice] }
-        return space.cost(ofNode: node, strategy).macs
+        return costs.cost(ofNode: node, strategy)
       }
-      if scope.isEmpty { fixed += macs[0] } else { layers.append((scope, macs)) }
+      if scope.isEmpty { fixed += joint[0] } else { layers.append((scope, joint)) }
     }
     self.layers = layers
     self.fixed = fixed
   }
 
-  /// The MACs by which the budget is used less well than it could be, at most: see **Bound** above.
-  func slack(macs: Int) -> Int { cell(macs) == 1 ? 0 : thinnings * cell(macs) }
+  /// By how much the budget is used less well than it could be, at most: see **Bound** above.
+  func slack(limit: Int) -> Int { cell(limit) == 1 ? 0 : thinnings * cell(limit) }
 
-  private func cell(_ macs: Int) -> Int { max(1, (macs + cells - 1) / cells) }
+  private func cell(_ limit: Int) -> Int { max(1, (limit + cells - 1) / cells) }
 
-  /// The strategy with the least sum of losses that keeps at most so many MACs.
+  /// The strategy with the least sum of losses that costs at most `limit`.
   ///
   /// - Parameter sensitivity: what each choice costs.
   /// - Returns: nil if no choices fit the budget.
-  public func strategy(_ sensitivity: Sensitivity, macs: Int) -> Strategy? {
-    let grid = Grid(most: macs - fixed, cell: cell(macs))
+  public func strategy(_ sensitivity: Sensitivity, within limit: Int) -> Strategy? {
+    let grid = Grid(most: limit - fixed, cell: cell(limit))
     var tables = layers.map { layer in
       Table(
         scope: layer.scope,
-        fronts: layer.macs.map { $0 <= grid.most ? [Point(macs: $0, loss: 0, trail: .start)] : [] })
+        fronts: layer.costs.map { $0 <= grid.most ? [Point(cost: $0, loss: 0, trail: .start)] : [] }
+      )
     }
     for unit in order {
       let concerned = tables.filter { $0.scope.contains(unit) }
@@ -153,7 +151,7 @@ public struct DynamicProgram: Sendable {
 private struct Table {
   /// Ascending.
   let scope: [Int]
-  /// For each joint choice, the last unit's changing fastest: ascending in MACs, descending in loss.
+  /// For each joint choice, the last unit's changing fastest: ascending in cost, descending in loss.
   let fronts: [[Point]]
 
   /// The front where unit u makes choice number `chosen[u]`.
@@ -164,7 +162,7 @@ private struct Table {
 
 /// What some choices cost together.
 private struct Point {
-  var macs: Int
+  var cost: Int
   var loss: Double
   var trail: Trail
 }
@@ -188,16 +186,16 @@ private indirect enum Trail {
   }
 }
 
-/// Puts fronts together, with one point in each cell of MACs.
+/// Puts fronts together, with one point in each cell of costs.
 private struct Grid {
-  /// The MACs that points may have.
+  /// What points may cost.
   let most: Int
-  /// The MACs of a cell.
+  /// How wide a cell is.
   let cell: Int
 
   /// One choice from each front.
   func sum(of fronts: [[Point]]) -> [Point] {
-    fronts.dropFirst().reduce(fronts.first ?? [Point(macs: 0, loss: 0, trail: .start)]) {
+    fronts.dropFirst().reduce(fronts.first ?? [Point(cost: 0, loss: 0, trail: .start)]) {
       sum($0, $1)
     }
   }
@@ -205,8 +203,8 @@ private struct Grid {
   private func sum(_ first: [Point], _ second: [Point]) -> [Point] {
     thinned(trail: { .both(first[$0].trail, second[$1].trail) }) { offer in
       for (i, one) in first.enumerated() {
-        for (j, other) in second.enumerated() where one.macs + other.macs <= most {
-          offer(one.macs + other.macs, one.loss + other.loss, i, j)
+        for (j, other) in second.enumerated() where one.cost + other.cost <= most {
+          offer(one.cost + other.cost, one.loss + other.loss, i, j)
         }
       }
     }
@@ -217,7 +215,7 @@ private struct Grid {
     thinned(trail: { .choice(unit: unit, number: $0, fronts[$0][$1].trail) }) { offer in
       for (choice, front) in fronts.enumerated() {
         for (place, point) in front.enumerated() {
-          offer(point.macs, point.loss + losses[choice], choice, place)
+          offer(point.cost, point.loss + losses[choice], choice, place)
         }
       }
     }
@@ -226,21 +224,21 @@ private struct Grid {
   /// Of all points offered, which have two numbers to be known by, those that no other one beats, and of each cell
   /// the one with the least loss.
   private func thinned(
-    trail: (Int, Int) -> Trail, _ all: ((_ macs: Int, _ loss: Double, Int, Int) -> Void) -> Void
+    trail: (Int, Int) -> Trail, _ all: ((_ cost: Int, _ loss: Double, Int, Int) -> Void) -> Void
   ) -> [Point] {
     guard most >= 0 else { return [] }
-    var best = [(macs: Int, loss: Double, first: Int, second: Int)](
+    var best = [(cost: Int, loss: Double, first: Int, second: Int)](
       repeating: (0, .infinity, 0, 0), count: most / cell + 1)
-    all { macs, loss, first, second in
-      let known = best[macs / cell]
-      if loss < known.loss || loss == known.loss && macs < known.macs {
-        best[macs / cell] = (macs, loss, first, second)
+    all { cost, loss, first, second in
+      let known = best[cost / cell]
+      if loss < known.loss || loss == known.loss && cost < known.cost {
+        best[cost / cell] = (cost, loss, first, second)
       }
     }
     var front: [Point] = []
     for point in best where point.loss < front.last?.loss ?? .infinity {
       front.append(
-        Point(macs: point.macs, loss: point.loss, trail: trail(point.first, point.second)))
+        Point(cost: point.cost, loss: point.loss, trail: trail(point.first, point.second)))
     }
     return front
   }

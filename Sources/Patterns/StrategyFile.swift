@@ -8,8 +8,8 @@ public struct StrategyFile: Sendable, Hashable {
   public var model: String
   /// SHA-256 of the model's files, in hexadecimal.
   public var digest: String?
-  /// The share of the dense MACs that the search aimed at, 0 to 1.
-  public var target: Double?
+  /// What the search aimed at.
+  public var target: Target?
   /// The seed of the search.
   public var seed: UInt64?
   /// What was measured, by split.
@@ -36,7 +36,7 @@ public struct StrategyFile: Sendable, Hashable {
 
   /// A strategy of the model of that name and digest.
   public init(
-    model: String, digest: String?, target: Double? = nil, seed: UInt64? = nil,
+    model: String, digest: String?, target: Target? = nil, seed: UInt64? = nil,
     metrics: Metrics? = nil, strategy: Strategy
   ) {
     self.model = model
@@ -134,7 +134,7 @@ private struct Record: Codable {
   var version: Int
   var model: Model
   var program: String
-  var target: Double?
+  var target: Target?
   var seed: UInt64?
   var metrics: StrategyFile.Metrics?
   var units: [Unit]

@@ -19,15 +19,17 @@ extension Baseline {
   ///
   /// - Parameters:
   ///   - sensitivity: what the repair and the plans go by; see `SensitivityPlans`.
+  ///   - latencies: what each choice does to the time of an image; a target of latency needs it.
   ///   - evaluations: strategies to measure at most; all but a random search may run out of them earlier.
   ///   - progress: called after every evaluation with their number.
   /// - Returns: every strategy measured, in order.
   public func run(
-    _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity, evaluations: Int,
-    progress: (Int) -> Void = { _ in }
+    _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
+    latencies: LatencyTable? = nil, evaluations: Int, progress: (Int) -> Void = { _ in }
   ) throws -> [SearchStep] {
     let space = workbench.space
-    let budget = Budget(space, sensitivity: sensitivity, target: settings.target)
+    let costs = try CostModel(of: settings.target.resource, space, latencies)
+    let budget = Budget(costs, sensitivity: sensitivity, share: settings.target.share)
     var generator = SeededGenerator(seed: settings.seed)
     var uniform = self == .uniform ? Self.uniformStrategies(budget)[...] : []
     var plans: SensitivityPlans? =
@@ -54,7 +56,7 @@ extension Baseline {
       steps.append(
         SearchStep(
           strategy: strategy, measurement: measurement, reward: measurement.accuracy.fraction,
-          excess: 0))
+          excess: 0, latency: latencies?.share(of: strategy, in: space)))
       if measurement.accuracy.fraction > best ?? -1 { plans?.keep() }
       progress(steps.count)
     }
@@ -81,7 +83,7 @@ extension Baseline {
     }
     var seen: Set<Strategy> = []
     return strategies.filter { budget.excess(of: $0) == 0 && seen.insert($0).inserted }
-      .map { ($0, space.cost(of: $0).macs) }.sorted { $0.1 > $1.1 }.map(\.0)
+      .map { ($0, budget.costs.cost(of: $0)) }.sorted { $0.1 > $1.1 }.map(\.0)
   }
 
   private static func randomStrategy(

@@ -1,20 +1,23 @@
 internal import ModelGraph
 public import Patterns
 
-/// Brings strategies to a target of MACs with the least expected harm.
+/// Brings strategies to a target with the least expected harm.
 public struct Budget: Sendable {
-  /// The decisions.
-  public let space: PruningSpace
+  /// What strategies cost of what is budgeted.
+  public let costs: CostModel
   /// What each choice is expected to cost in accuracy.
   public private(set) var sensitivity: Sensitivity
-  /// The MACs that may be kept.
-  public let macs: Int
+  /// What may be kept, in the unit of the costs.
+  public let limit: Int
 
-  /// A budget of `target` times the dense MACs.
-  public init(_ space: PruningSpace, sensitivity: Sensitivity, target: Double) {
-    self.space = space
+  /// The decisions.
+  public var space: PruningSpace { costs.space }
+
+  /// A budget of `share` times the dense cost.
+  public init(_ costs: CostModel, sensitivity: Sensitivity, share: Double) {
+    self.costs = costs
     self.sensitivity = sensitivity
-    macs = Int((Double(space.denseCost.macs) * target).rounded(.down))
+    limit = Int((Double(costs.dense) * share).rounded(.down))
   }
 
   /// The same budget with other expectations of harm.
@@ -24,10 +27,10 @@ public struct Budget: Sendable {
     return budget
   }
 
-  /// How far the strategy is over the budget, as a share of the dense MACs; 0 within it.
+  /// How far the strategy is over the budget, as a share of the dense cost; 0 within it.
   public func excess(of strategy: Strategy) -> Double {
-    let over = space.cost(of: strategy).macs - macs
-    return over > 0 ? Double(over) / Double(space.denseCost.macs) : 0
+    let over = costs.cost(of: strategy) - limit
+    return over > 0 ? Double(over) / Double(costs.dense) : 0
   }
 
   /// The losses of a strategy's choices together; drawn masks, of which none is known, count for nothing.
@@ -38,47 +41,47 @@ public struct Budget: Sendable {
     }
   }
 
-  /// The strategy within the budget: choices with the least harm for the MACs they save are taken
-  /// until it fits, then MACs left over are spent where they help most. Pinned units stay.
+  /// The strategy within the budget: choices with the least harm for what they save are taken
+  /// until it fits, then what is left over is spent where they help most. Pinned units stay.
   ///
   /// - Returns: the nearest there is if the pins leave no way into the budget.
   public func repaired(_ strategy: Strategy) -> Strategy {
     var strategy = strategy
-    while case let kept = space.cost(of: strategy).macs, kept > macs,
-      let change = bestChange(of: strategy, macs: kept, saving: true)
+    while case let kept = costs.cost(of: strategy), kept > limit,
+      let change = bestChange(of: strategy, cost: kept, saving: true)
     {
       strategy.choices[change.unit] = change.pattern
     }
-    while case let kept = space.cost(of: strategy).macs, kept < macs,
-      let change = bestChange(of: strategy, macs: kept, saving: false)
+    while case let kept = costs.cost(of: strategy), kept < limit,
+      let change = bestChange(of: strategy, cost: kept, saving: false)
     {
       strategy.choices[change.unit] = change.pattern
     }
     return strategy
   }
 
-  /// The change of one unit with the best ratio of harm to MACs: downwards when `saving`, otherwise
+  /// The change of one unit with the best ratio of harm to cost: downwards when `saving`, otherwise
   /// upwards within the budget and without more harm.
   private func bestChange(
-    of strategy: Strategy, macs kept: Int, saving: Bool
+    of strategy: Strategy, cost kept: Int, saving: Bool
   ) -> (unit: Int, pattern: Pattern)? {
     var best: (ratio: Double, unit: Int, pattern: Pattern)?
     for (unit, menu) in space.units.map(\.menu).enumerated() where !strategy.pins[unit] {
       guard let current = menu.firstIndex(of: strategy.choices[unit]) else { continue }
+      let before = costs.cost(of: strategy, nodesOf: unit)
       for (choice, pattern) in menu.enumerated() where choice != current {
         var changed = strategy
         changed.choices[unit] = pattern
-        let macs =
-          kept - space.macs(of: strategy, nodesOf: unit) + space.macs(of: changed, nodesOf: unit)
-        let saved = Double(kept - macs)
+        let cost = kept - before + costs.cost(of: changed, nodesOf: unit)
+        let saved = Double(kept - cost)
         let losses = sensitivity.losses[unit]
         let harm = Double(losses[choice] - losses[current])
         if saving {
           guard saved > 0 else { continue }
         } else {
-          guard macs <= self.macs, harm < 0, saved < 0 else { continue }
+          guard cost <= limit, harm < 0, saved < 0 else { continue }
         }
-        // Saving: least harm a MAC saved. Spending: most harm undone a MAC spent.
+        // Saving: least harm for what is saved. Spending: most harm undone for what is spent.
         let ratio = harm / saved * (saving ? 1 : -1)
         if best.map({ ratio < $0.ratio }) ?? true { best = (ratio, unit, pattern) }
       }

@@ -1,6 +1,6 @@
 public import Engine
 internal import Formats
-internal import Patterns
+public import Patterns
 
 /// What one choice for one unit does when everything else stays dense.
 public struct ChoiceReport: Sendable, Codable {

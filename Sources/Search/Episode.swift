@@ -8,15 +8,30 @@ public struct SearchStep: Hashable, Sendable, Codable {
   public var measurement: Measurement
   /// What the agent got for it.
   public var reward: Double
-  /// How far the agent's own proposal was over the budget, as a share of the dense MACs.
+  /// How far the agent's own proposal was over the budget, as a share of the dense cost.
   public var excess: Double
+  /// The predicted time of an image, as a share of the dense model's; nil if choices were never timed.
+  public var latency: Double?
 
   /// A step with what was measured of it.
-  public init(strategy: Strategy, measurement: Measurement, reward: Double, excess: Double) {
+  public init(
+    strategy: Strategy, measurement: Measurement, reward: Double, excess: Double,
+    latency: Double? = nil
+  ) {
     self.strategy = strategy
     self.measurement = measurement
     self.reward = reward
     self.excess = excess
+    self.latency = latency
+  }
+
+  /// What it costs of a resource, to be compared with other steps of the same model: MACs, or a share of the
+  /// dense time. Nil if that is unknown.
+  public func cost(of resource: Target.Resource) -> Double? {
+    switch resource {
+    case .macs: Double(measurement.cost.macs)
+    case .latency: latency
+    }
   }
 }
 
@@ -28,11 +43,11 @@ public struct Episode: Hashable, Sendable, Codable {
   public var steps: [SearchStep]
   /// The weight that an excess had in the reward.
   public var multiplier: Double
-  /// The share of the MACs that was the target.
-  public var target: Double
+  /// What was aimed at.
+  public var target: Target
 
   /// An episode of at least one step.
-  public init(number: Int, steps: [SearchStep], multiplier: Double, target: Double) {
+  public init(number: Int, steps: [SearchStep], multiplier: Double, target: Target) {
     precondition(!steps.isEmpty, "an episode has at least one step")
     self.number = number
     self.steps = steps
@@ -46,7 +61,7 @@ public struct Episode: Hashable, Sendable, Codable {
     number = try values.decode(Int.self, forKey: .number)
     steps = try values.decode([SearchStep].self, forKey: .steps)
     multiplier = try values.decode(Double.self, forKey: .multiplier)
-    target = try values.decodeIfPresent(Double.self, forKey: .target) ?? .nan
+    target = try values.decodeIfPresent(Target.self, forKey: .target) ?? Target(.nan)
     guard !steps.isEmpty else {
       throw DecodingError.dataCorruptedError(
         forKey: .steps, in: values, debugDescription: "an episode without steps")

@@ -30,34 +30,7 @@ public struct LatencyComparison: Hashable, Sendable, Codable {
   }
 }
 
-/// What each choice of each unit does to the time of the nodes it touches, measured on this machine.
-///
-/// A node's time under a strategy is taken to be its dense time, scaled for every unit that touches it
-/// by what that unit's choice does to it alone: the channels that one unit takes from its input and
-/// another from its output multiply.
-public struct LatencyTable: Hashable, Sendable, Codable {
-  /// Seconds of each node of the dense network, by node; fused nodes count with the first of them.
-  public var dense: [Int: Double]
-  /// For each unit and choice of its menu the time of the nodes that it changes, as a share of their
-  /// dense time.
-  public var shares: [[[Int: Double]]]
-
-  /// A table of those times.
-  public init(dense: [Int: Double], shares: [[[Int: Double]]]) {
-    self.dense = dense
-    self.shares = shares
-  }
-
-  /// The predicted seconds of a strategy.
-  public func seconds(of strategy: Strategy, in space: PruningSpace) -> Double {
-    var seconds = dense
-    for (unit, pattern) in strategy.choices.enumerated() {
-      guard let choice = space.units[unit].menu.firstIndex(of: pattern) else { continue }
-      for (node, share) in shares[unit][choice] { seconds[node, default: 0] *= share }
-    }
-    return seconds.values.reduce(0, +)
-  }
-
+extension LatencyTable {
   /// Measures every choice by itself, in turn with the dense network.
   ///
   /// - Parameter progress: called with the choices measured and those there are.
@@ -68,8 +41,9 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   ) throws -> LatencyTable? {
     let program = try Program(model, imagesPerPass: 1)
     let dense = LatencyProbe(program)
+    let times = dense.secondsOfNodes(rounds: 3 * rounds)
     var table = LatencyTable(
-      dense: dense.secondsOfNodes(rounds: 3 * rounds),
+      dense: space.graph.nodes.indices.map { times[$0] ?? 0 },
       shares: space.units.map { $0.menu.map { _ in [:] } })
     let count = space.units.reduce(0) { $0 + $1.menu.count - 1 }
     var done = 0
@@ -81,15 +55,12 @@ public struct LatencyTable: Hashable, Sendable, Codable {
         strategy.choices[unit] = pattern
         let pruned = LatencyProbe(
           try Program(space.apply(strategy, to: model).model, imagesPerPass: 1))
-        let changed = space.graph.nodes.indices.filter {
-          space.cost(ofNode: $0, strategy).macs != space.cost(ofNode: $0, start).macs
-        }
         var ratios: [Int: [Double]] = [:]
         for _ in 0..<rounds {
           let (before, after) = (
             dense.secondsOfNodes(rounds: 1), pruned.secondsOfNodes(rounds: 1)
           )
-          for node in changed {
+          for node in space.nodesOfUnit[unit] {
             guard let before = before[node], let after = after[node] else { continue }
             ratios[node, default: []].append(after / before)
           }
@@ -109,9 +80,10 @@ public struct LatencyTable: Hashable, Sendable, Codable {
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> LatencyTable? {
     try CacheFolder.value(
-      "latency", key: digest.map { ["1", $0, space.menus, machine] },
+      "latency", key: digest.map { ["2", $0, space.menus, machine] },
       isValid: { (known: LatencyTable) in
-        known.shares.map(\.count) == space.units.map(\.menu.count)
+        known.dense.count == space.graph.nodes.count
+          && known.shares.map(\.count) == space.units.map(\.menu.count)
       },
       make: { try measured(model, space, cancellation: cancellation, progress: progress) })
   }

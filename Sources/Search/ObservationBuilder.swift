@@ -5,12 +5,16 @@ internal import Patterns
 
 /// Turns a strategy into what the agent sees of it.
 struct ObservationBuilder: Sendable {
-  private let space: PruningSpace
+  private let costs: CostModel
   private let sensitivity: Sensitivity
   private let edges: [Observation.Edge]
   /// What does not depend on the strategy, one row a node.
   private let fixedFeatures: [[Float]]
   private let nodesOfUnit: [[Int]]
+  /// What each node costs when nothing is pruned.
+  private let denseCosts: [Int]
+
+  private var space: PruningSpace { costs.space }
 
   /// Columns of the node features.
   static let nodeFeatureCount = operatorKinds.count + 9
@@ -22,10 +26,14 @@ struct ObservationBuilder: Sendable {
     "GlobalAveragePool", "Flatten", "Gemm", "LayerNormalization", "MultiHeadAttention", "Gelu",
   ]
 
-  init(_ space: PruningSpace, sensitivity: Sensitivity) {
-    self.space = space
+  init(_ costs: CostModel, sensitivity: Sensitivity) {
+    self.costs = costs
     self.sensitivity = sensitivity
+    let space = costs.space
     let graph = space.graph
+    let all = Strategy(denseFor: space)
+    let denseCosts = graph.nodes.indices.map { costs.cost(ofNode: $0, all) }
+    self.denseCosts = denseCosts
     let dense = space.denseCost
     var edges: [Observation.Edge] = []
     for (index, node) in graph.nodes.enumerated() {
@@ -44,7 +52,7 @@ struct ObservationBuilder: Sendable {
     fixedFeatures = graph.nodes.indices.map { index in
       let node = graph.nodes[index]
       var row = Self.operatorKinds.map { Float($0 == node.op.name ? 1 : 0) }
-      row.append(Float(graph.macs(of: index)) / Float(max(dense.macs, 1)) * 10)
+      row.append(Float(denseCosts[index]) / Float(max(costs.dense, 1)) * 10)
       row.append(Float(graph.parameterCount(of: index)) / Float(max(dense.parameters, 1)) * 10)
       row.append(log2(Float(node.shape.channels)) / 10)
       row.append(log2(Float(node.shape.height * node.shape.width)) / 16)
@@ -64,18 +72,18 @@ struct ObservationBuilder: Sendable {
   func observation(
     of strategy: Strategy, prior: StrategyPrior, budget: Budget, changeRate: Double
   ) -> Observation {
-    let dense = Float(space.denseCost.macs)
-    let kept = Float(space.cost(of: strategy).macs)
+    let dense = Float(costs.dense)
+    let kept = Float(costs.cost(of: strategy))
     let table = FeatureTable(
       fixedFeatures.enumerated().map { index, row in
         let units = space.units(of: index)
-        let macs = Float(space.graph.macs(of: index))
-        let share = macs == 0 ? 1 : Float(space.cost(ofNode: index, strategy).macs) / macs
+        let whole = Float(denseCosts[index])
+        let share = whole == 0 ? 1 : Float(costs.cost(ofNode: index, strategy)) / whole
         return row + [
           share,
           units.contains { strategy.pins[$0] } ? 1 : 0,
           units.reduce(0) { $0 + loss(of: strategy.choices[$1], unit: $1) },
-          (Float(budget.macs) - kept) / dense,
+          (Float(budget.limit) - kept) / dense,
         ]
       })
     return Observation(
@@ -88,18 +96,18 @@ struct ObservationBuilder: Sendable {
   ) -> Observation.Unit {
     let current = strategy.choices[index]
     let menu = strategy.pins[index] ? [current] : space.units[index].menu
-    let dense = Float(space.denseCost.macs)
-    let keptNow = space.macs(of: strategy, nodesOf: index)
+    let dense = Float(costs.dense)
+    let keptNow = costs.cost(of: strategy, nodesOf: index)
     let rows = menu.map { pattern in
       var changed = strategy
       changed.choices[index] = pattern
-      let macs = Float(space.macs(of: changed, nodesOf: index))
+      let cost = Float(costs.cost(of: changed, nodesOf: index))
       return Pattern.families.map { Float($0 == pattern.family ? 1 : 0) } + [
-        macs / dense * 10, (macs - Float(keptNow)) / dense * 10,
+        cost / dense * 10, (cost - Float(keptNow)) / dense * 10,
         loss(of: pattern, unit: index),
         loss(of: pattern, unit: index) - loss(of: current, unit: index),
         pattern == current ? 1 : 0,
-        Float(macs / max(Float(keptNow), 1)).squareRoot().clamped(to: 0...3),
+        Float(cost / max(Float(keptNow), 1)).squareRoot().clamped(to: 0...3),
       ]
     }
     let place = menu.firstIndex(of: current) ?? 0

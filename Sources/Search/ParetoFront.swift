@@ -1,21 +1,28 @@
 internal import Engine
-internal import Patterns
+public import Patterns
 
-/// The strategies that no other beats in both MACs and accuracy.
+/// The strategies that no other beats in both cost and accuracy.
 public struct ParetoFront: Hashable, Sendable {
-  /// By MACs, ascending; accuracy ascends with them.
+  /// What the cost is of.
+  public let resource: Target.Resource
+  /// By cost, ascending; accuracy ascends with it.
   public private(set) var steps: [SearchStep] = []
 
   /// Nothing yet.
-  public init() {}
+  public init(of resource: Target.Resource) {
+    self.resource = resource
+  }
 
   /// Keeps the step if no other is as cheap and as accurate.
-  /// - Returns: whether it was kept.
+  /// - Returns: whether it was kept; one whose cost is unknown is not.
   @discardableResult
   public mutating func insert(_ step: SearchStep) -> Bool {
-    guard !steps.contains(where: { $0.dominates(step) }) else { return false }
-    steps.removeAll { step.dominates($0) }
-    let place = steps.firstIndex { $0.measurement.cost.macs > step.measurement.cost.macs }
+    let resource = resource
+    guard let cost = step.cost(of: resource),
+      !steps.contains(where: { $0.dominates(step, in: resource) })
+    else { return false }
+    steps.removeAll { step.dominates($0, in: resource) }
+    let place = steps.firstIndex { ($0.cost(of: resource) ?? 0) > cost }
     steps.insert(step, at: place ?? steps.endIndex)
     return true
   }
@@ -23,8 +30,11 @@ public struct ParetoFront: Hashable, Sendable {
 
 extension SearchStep {
   /// Whether this is at least as cheap and as accurate as `other`.
-  fileprivate func dominates(_ other: SearchStep) -> Bool {
-    measurement.cost.macs <= other.measurement.cost.macs
+  fileprivate func dominates(_ other: SearchStep, in resource: Target.Resource) -> Bool {
+    guard let cost = cost(of: resource), let otherCost = other.cost(of: resource) else {
+      return false
+    }
+    return cost <= otherCost
       && measurement.accuracy.fraction >= other.measurement.accuracy.fraction
   }
 }

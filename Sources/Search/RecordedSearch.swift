@@ -11,11 +11,13 @@ public struct RecordedSearch: Sendable {
 
   /// Begins a search, or goes on with a stored one.
   ///
-  /// - Parameter sensitivity: is asked for when a search begins; a stored run knows its own.
+  /// - Parameters:
+  ///   - latencies: what each choice does to the time of an image, if it was measured.
+  ///   - sensitivity: is asked for when a search begins; a stored run knows its own.
   /// - Throws: `SearchError` if the settings make no sense or the run cannot be read.
   public init(
     _ workbench: Workbench, settings: SearchSettings, recording: SearchWorker.Recording,
-    sensitivity: () throws -> Sensitivity
+    latencies: LatencyTable? = nil, sensitivity: () throws -> Sensitivity
   ) throws {
     self.workbench = workbench
     var path: String?
@@ -33,8 +35,10 @@ public struct RecordedSearch: Sendable {
     newPath = path
     if let stored {
       searcher = stored
+      if let latencies { searcher.know(latencies) }
     } else {
-      searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity())
+      searcher = try Searcher(
+        workbench, settings: settings, sensitivity: sensitivity(), latencies: latencies)
     }
   }
 
@@ -44,8 +48,11 @@ public struct RecordedSearch: Sendable {
   /// Holds pinned units from now on; see `Searcher.pin`.
   public mutating func pin(_ strategy: Strategy) { searcher.pin(strategy) }
 
+  /// Says what each choice does to the time of an image; see `Searcher.know`.
+  public mutating func know(_ latencies: LatencyTable) { searcher.know(latencies) }
+
   /// Aims elsewhere from now on; see `Searcher.steer`.
-  public mutating func steer(target: Double, multiplier: Double?) throws(SearchError) {
+  public mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {
     try searcher.steer(target: target, multiplier: multiplier)
   }
 

@@ -2,8 +2,8 @@ public import Patterns
 
 /// How a search is run. The same settings on the same model give the same episodes.
 public struct SearchSettings: Hashable, Sendable, Codable {
-  /// The share of the dense MACs to keep, above 0, at most 1.
-  public var target: Double = 0.5
+  /// What may be kept of the dense model's cost.
+  public var target = Target(0.5)
   /// Of everything random.
   public var seed: UInt64 = 0
   /// Validation images that judge a step; the best strategies are measured on all of them.

@@ -20,8 +20,8 @@ public final class SearchWorker: Sendable {
     case playEpisode
     /// Hold the pinned units of a strategy at its choices.
     case pin(Strategy)
-    /// Aim at another share of the MACs, with another weight of an excess; nil lets it follow the episodes.
-    case steer(target: Double, multiplier: Double?)
+    /// Aim at another target, with another weight of an excess; nil lets it follow the episodes.
+    case steer(target: Target, multiplier: Double?)
     /// Stop for good.
     case stop
   }
@@ -68,7 +68,7 @@ public final class SearchWorker: Sendable {
 
   /// What a search aims at.
   private struct Aim {
-    var target: Double
+    var target: Target
     var multiplier: Double?
   }
 
@@ -179,6 +179,8 @@ public final class SearchWorker: Sendable {
     let recording: Recording
     var isBaselineKnown = false
     var isTimed = false
+    /// There once choices were timed, if they can be.
+    var latencies: LatencyTable?
     /// There once the sensitivity is known, or a stored run was read.
     var search: RecordedSearch?
     var pins: Strategy?
@@ -239,7 +241,7 @@ public final class SearchWorker: Sendable {
         case .measureBaseline:
           progress.isBaselineKnown = try measureBaseline(progress.workbench, cancellation)
         case .analyse: try analyse(&progress, cancellation)
-        case .time: progress.isTimed = try time(progress, cancellation)
+        case .time: progress.isTimed = try time(&progress, cancellation)
         case .search: try step(&progress, cancellation)
         }
       } catch {
@@ -265,8 +267,8 @@ public final class SearchWorker: Sendable {
         return (.measure(strategy), wishes, cancellation)
       }
       if !progress.isBaselineKnown { return (.measureBaseline, wishes, cancellation) }
-      if progress.search == nil { return (.analyse, wishes, cancellation) }
       if !progress.isTimed { return (.time, wishes, cancellation) }
+      if progress.search == nil { return (.analyse, wishes, cancellation) }
       let isSearching = mailbox.isRunning || mailbox.episodesAsked > 0
       return (isSearching ? .search : .wait, wishes, cancellation)
     }
@@ -292,7 +294,8 @@ public final class SearchWorker: Sendable {
     }
     guard let sensitivity else { return }
     var search = try RecordedSearch(
-      workbench, settings: progress.settings, recording: progress.recording
+      workbench, settings: progress.settings, recording: progress.recording,
+      latencies: progress.latencies
     ) { sensitivity }
     if let pins = progress.pins { search.pin(pins) }
     progress.search = search
@@ -300,14 +303,17 @@ public final class SearchWorker: Sendable {
   }
 
   /// Whether every choice was timed; predictions are of the native engine alone.
-  private func time(_ progress: Progress, _ cancellation: Cancellation) throws -> Bool {
+  private func time(_ progress: inout Progress, _ cancellation: Cancellation) throws -> Bool {
     guard progress.settings.engine == .native else { return true }
     let workbench = progress.workbench
     let table = try LatencyTable.cached(
       workbench.model, digest: workbench.file.digest, workbench.space, cancellation: cancellation,
       progress: { [self] done, count in tell(.timing(done: done, of: count)) })
-    if let table { tell(.latencies(table)) }
-    return table != nil
+    guard let table else { return false }
+    progress.latencies = table
+    progress.search?.know(table)
+    tell(.latencies(table))
+    return true
   }
 
   /// Whether it was measured to the end.

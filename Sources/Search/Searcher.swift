@@ -11,7 +11,7 @@ public struct Searcher: Sendable {
   /// Every finished episode, in order.
   public private(set) var episodes: [Episode] = []
   /// What no other strategy beats.
-  public private(set) var front = ParetoFront()
+  public private(set) var front: ParetoFront
   /// The weight of an excess over the budget in the reward (a Lagrange multiplier).
   public private(set) var multiplier = 1.0
   /// The steps of the episode under way.
@@ -19,7 +19,9 @@ public struct Searcher: Sendable {
 
   private let workbench: Workbench
   private let sensitivity: Sensitivity
-  private let builder: ObservationBuilder
+  private var builder: ObservationBuilder
+  /// What each choice does to the time of an image, if that is known.
+  private var latencies: LatencyTable?
   private var pins: Strategy
   private var budget: Budget
   private var prior: StrategyPrior
@@ -34,11 +36,12 @@ public struct Searcher: Sendable {
   ///
   /// - Parameters:
   ///   - sensitivity: what each choice is expected to cost; where the prior and the repair look.
+  ///   - latencies: what each choice does to the time of an image; a target of latency needs it.
   ///   - pins: its pinned units keep their choices; the others are free.
   /// - Throws: `SearchError` if the settings make no sense.
   public init(
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
-    pins: Strategy? = nil
+    latencies: LatencyTable? = nil, pins: Strategy? = nil
   ) throws(SearchError) {
     try Self.check(target: settings.target, multiplier: settings.multiplier)
     guard settings.images > 0, settings.stepsPerEpisode > 0, settings.episodesPerUpdate > 0,
@@ -52,8 +55,11 @@ public struct Searcher: Sendable {
     let space = workbench.space
     self.pins = pins ?? Strategy(denseFor: space)
     self.sensitivity = sensitivity
-    builder = ObservationBuilder(space, sensitivity: sensitivity)
-    budget = Budget(space, sensitivity: sensitivity, target: settings.target)
+    self.latencies = latencies
+    let costs = try CostModel(of: settings.target.resource, space, latencies)
+    front = ParetoFront(of: settings.target.resource)
+    builder = ObservationBuilder(costs, sensitivity: sensitivity)
+    budget = Budget(costs, sensitivity: sensitivity, share: settings.target.share)
     prior = StrategyPrior(budget, pins: self.pins)
     current = prior.strategy
     isPriorDue = true
@@ -76,6 +82,7 @@ public struct Searcher: Sendable {
     var menus: String?
     var multiplier: Double
     var sensitivity: Sensitivity
+    var latencies: LatencyTable?
     var pins: Strategy
     var learner: Learner
     var rollout: Rollout
@@ -85,19 +92,21 @@ public struct Searcher: Sendable {
   var state: State {
     State(
       settings: settings, menus: workbench.space.menus, multiplier: multiplier,
-      sensitivity: sensitivity, pins: pins, learner: learner, rollout: rollout)
+      sensitivity: sensitivity, latencies: latencies, pins: pins, learner: learner,
+      rollout: rollout)
   }
 
   /// Goes on exactly as the search would have that was in `state` after `episodes`.
   init(resuming state: State, episodes: [Episode], on workbench: Workbench) throws(SearchError) {
     try self.init(
-      workbench, settings: state.settings, sensitivity: state.sensitivity, pins: state.pins)
+      workbench, settings: state.settings, sensitivity: state.sensitivity,
+      latencies: state.latencies, pins: state.pins)
     multiplier = state.multiplier
     learner = state.learner
     rollout = state.rollout
     self.episodes = episodes.map { episode in
       var episode = episode
-      if episode.target.isNaN { episode.target = state.settings.target }
+      if episode.target.share.isNaN { episode.target = state.settings.target }
       return episode
     }
     isPriorDue = episodes.isEmpty
@@ -117,23 +126,34 @@ public struct Searcher: Sendable {
     beginAnew()
   }
 
-  /// Aims at another share of the MACs, with another weight of an excess, from now on; the episode
-  /// under way begins anew.
+  /// Says what each choice does to the time of an image, if that was not known.
+  public mutating func know(_ latencies: LatencyTable) {
+    self.latencies = self.latencies ?? latencies
+  }
+
+  /// Aims at another target, with another weight of an excess, from now on; the episode under way
+  /// begins anew.
   /// - Throws: `SearchError` if the settings make no sense.
-  public mutating func steer(target: Double, multiplier: Double?) throws(SearchError) {
+  public mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {
     guard target != settings.target || multiplier != settings.multiplier else { return }
     try Self.check(target: target, multiplier: multiplier)
+    let costs = try CostModel(of: target.resource, workbench.space, latencies)
     isPriorDue = isPriorDue || target != settings.target
+    if target.resource != front.resource {
+      front = ParetoFront(of: target.resource)
+      for step in episodes.flatMap(\.steps) + steps { front.insert(step) }
+      builder = ObservationBuilder(costs, sensitivity: sensitivity)
+    }
     settings.target = target
     settings.multiplier = multiplier
     if let multiplier { self.multiplier = multiplier }
-    budget = Budget(workbench.space, sensitivity: sensitivity, target: target)
+    budget = Budget(costs, sensitivity: sensitivity, share: target.share)
     beginAnew()
   }
 
-  private static func check(target: Double, multiplier: Double?) throws(SearchError) {
-    guard target > 0, target <= 1 else {
-      throw SearchError("the target is a share of the MACs above 0 and at most 1, not \(target)")
+  private static func check(target: Target, multiplier: Double?) throws(SearchError) {
+    guard target.share > 0, target.share <= 1 else {
+      throw SearchError("the target is a share above 0 and at most 1, not \(target.share)")
     }
     guard multiplier.map({ $0 > 0 && $0 <= SearchSettings.mostMultiplier }) ?? true else {
       throw SearchError(
@@ -204,7 +224,8 @@ public struct Searcher: Sendable {
 
     let step = SearchStep(
       strategy: repaired, measurement: measurement,
-      reward: measurement.accuracy.fraction - multiplier * excess, excess: excess)
+      reward: measurement.accuracy.fraction - multiplier * excess, excess: excess,
+      latency: latencies?.share(of: repaired, in: workbench.space))
     let isLast = steps.count + 1 >= settings.stepsPerEpisode
     rollout.steps.append(
       Step(
@@ -241,6 +262,23 @@ public struct Searcher: Sendable {
     if let known = measured[strategy.choices] { return known }
     return try workbench.measure(
       strategy, images: settings.images, cancellation: cancellation)
+  }
+}
+
+extension CostModel {
+  /// Counts a resource.
+  /// - Throws: `SearchError` if it is time and choices were never timed.
+  init(
+    of resource: Target.Resource, _ space: PruningSpace, _ latencies: LatencyTable?
+  ) throws(SearchError) {
+    switch resource {
+    case .macs: self.init(macsOf: space)
+    case .latency:
+      guard let latencies else {
+        throw SearchError("a target of latency needs the time of every choice, which is not known")
+      }
+      self.init(latenciesOf: space, latencies)
+    }
   }
 }
 

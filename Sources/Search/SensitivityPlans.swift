@@ -34,17 +34,17 @@ struct SensitivityPlans {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// The least harmful choices first, until the rest is within the budget: greedily, by harm a MAC saved.
+  /// The least harmful choices first, until the rest is within the budget: greedily, by harm for what is saved.
   static func greedy(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
     SensitivityPlans(budget.sensitivity, seed: seed) { budget.greedyStrategy($0) }
   }
 
-  /// The choices with the least harm together, as far as `DynamicProgram` says; MACs left over are spent.
+  /// The choices with the least harm together, as far as `DynamicProgram` says; what is left over is spent.
   static func dynamic(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
     let program = DynamicProgram(
-      budget.space, from: budget.greedyStrategy(budget.sensitivity))
+      budget.costs, from: budget.greedyStrategy(budget.sensitivity))
     return SensitivityPlans(budget.sensitivity, seed: seed) { sensitivity in
-      guard let strategy = program.strategy(sensitivity, macs: budget.macs) else {
+      guard let strategy = program.strategy(sensitivity, within: budget.limit) else {
         return budget.greedyStrategy(sensitivity)
       }
       return budget.judging(by: sensitivity).repaired(strategy)

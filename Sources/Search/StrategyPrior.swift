@@ -3,7 +3,7 @@ internal import Patterns
 
 /// What a sensible strategy looks like before anything has been learned.
 ///
-/// With a price mu on MACs, each unit alone prefers the choice with the least loss + mu * MACs; mu is
+/// With a price mu on what is budgeted, each unit alone prefers the choice with the least loss + mu * cost; mu is
 /// found by bisection so that these choices together meet the budget (Lagrangian relaxation of the
 /// knapsack). The regret of a choice is how much worse than the unit's best it is. The strategy itself comes
 /// from dynamic programming, where that finds less loss.
@@ -18,13 +18,13 @@ struct StrategyPrior: Sendable {
   init(_ budget: Budget, pins: Strategy) {
     let space = budget.space
     let dense = Strategy(denseFor: space)
-    let total = Double(space.denseCost.macs)
-    // The MACs of each choice with every other unit dense, as a share of the network's.
+    let total = Double(budget.costs.dense)
+    // The cost of each choice with every other unit dense, as a share of the network's.
     let shares = space.units.indices.map { unit in
       space.units[unit].menu.map { pattern in
         var changed = dense
         changed.choices[unit] = pattern
-        return Double(space.macs(of: changed, nodesOf: unit)) / total
+        return Double(budget.costs.cost(of: changed, nodesOf: unit)) / total
       }
     }
     func regrets(_ price: Double) -> [[Double]] {
@@ -52,8 +52,8 @@ struct StrategyPrior: Sendable {
     }
     self.regrets = regrets(high)
     let relaxed = budget.repaired(strategy(self.regrets))
-    let planned = DynamicProgram(space, from: relaxed)
-      .strategy(budget.sensitivity, macs: budget.macs).map(budget.repaired)
+    let planned = DynamicProgram(budget.costs, from: relaxed)
+      .strategy(budget.sensitivity, within: budget.limit).map(budget.repaired)
     self.strategy =
       planned.flatMap { budget.loss(of: $0) < budget.loss(of: relaxed) ? $0 : nil } ?? relaxed
     // Typically a unit's second best choice should be e times less likely than its best.

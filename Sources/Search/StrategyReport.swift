@@ -85,7 +85,7 @@ public struct StrategyReport {
   private var how: String {
     var text = "## How\n\n"
     if let target = file.target {
-      text += "The target was \(percent(target, places: 1)) of the MACs"
+      text += "The target was \(percent(target.share, places: 1)) of the \(target.resource.name)"
       text += file.seed.map { ", the seed \($0)" } ?? ""
       text += ". "
     }

@@ -19,8 +19,7 @@ struct SculptTUI: ParsableCommand {
 
   @OptionGroup var dataOptions: DataOptions
 
-  @Option(help: "The share of the MACs to keep.")
-  var target = 0.5
+  @OptionGroup var target: TargetOptions
 
   @OptionGroup var menuOptions: MenuOptions
 
@@ -62,7 +61,6 @@ struct SculptTUI: ParsableCommand {
   var once = false
 
   func validate() throws {
-    try check(target: target)
     try check(images: images, steps: steps)
     try check(threads: threads)
     guard model == nil else { return }
@@ -78,7 +76,7 @@ struct SculptTUI: ParsableCommand {
     var options = ExplorerOptions(
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
-    options.target = target
+    options.target = target.value
     options.engine = menuOptions.engine
     options.library = try menuOptions.library()
     options.seed = seed

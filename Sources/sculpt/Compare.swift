@@ -23,10 +23,13 @@ struct Compare: ParsableCommand {
     let dense = workbench.space.denseCost
     var outcomes: [SearchOutcome] = []
     let line = ProgressLine()
+    let latencies =
+      settings.target.resource == .latency ? try workbench.measuredLatencies() : nil
     let sensitivity = try workbench.measuredSensitivity()
     for baseline in Baseline.allCases {
       let steps = try baseline.run(
-        workbench, settings: settings, sensitivity: sensitivity, evaluations: evaluations
+        workbench, settings: settings, sensitivity: sensitivity, latencies: latencies,
+        evaluations: evaluations
       ) {
         line.show("\(baseline.rawValue) \($0) of \(evaluations)")
       }
@@ -39,7 +42,8 @@ struct Compare: ParsableCommand {
       if !common.json { print(outcomes[outcomes.count - 1].line) }
     }
     let steps = try workbench.searched(
-      settings, evaluations: evaluations, sensitivity: sensitivity)
+      settings, evaluations: evaluations, latencies: latencies, sensitivity: sensitivity
+    ).steps
     outcomes.append(
       SearchOutcome(
         method: "agent", evaluations: steps.count, try workbench.best(of: steps), of: dense))

@@ -51,9 +51,7 @@ struct LatencyCommand: ParsableCommand {
         file.model, digest: file.digest, space,
         progress: { line.show("\($0) of \($1) choices measured") })
       line.clear()
-      predicted = table.map {
-        $0.seconds(of: strategy, in: space) / $0.seconds(of: Strategy(denseFor: space), in: space)
-      }
+      predicted = table?.share(of: strategy, in: space)
     }
     let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
     if common.json {

@@ -8,7 +8,8 @@ internal import Search
 /// `sculpt search`: lets the agent look for the best strategy.
 struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "search", abstract: "Searches for the best strategy at a target of MACs.")
+    commandName: "search",
+    abstract: "Searches for the best strategy at a target of MACs or latency.")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var search: SearchOptions
@@ -42,17 +43,26 @@ struct SearchCommand: ParsableCommand {
     let settings = search.settings(common)
     let recording: SearchWorker.Recording =
       resume.map { .resume(path: $0) } ?? record.map { .new(path: $0) } ?? .none
-    let steps = try workbench.searched(
-      settings, evaluations: episodes * settings.stepsPerEpisode, recording: recording)
+    let search = try workbench.searched(
+      settings, evaluations: episodes * settings.stepsPerEpisode, recording: recording,
+      latencies: settings.target.resource == .latency ? workbench.measuredLatencies() : nil)
+    // A run that is gone on with has a target of its own.
+    let (steps, target) = (search.steps, search.searcher.settings.target)
     let best = try workbench.best(of: steps)
     let file = StrategyFile(
-      model: workbench.model.name, digest: workbench.file.digest, target: settings.target,
+      model: workbench.model.name, digest: workbench.file.digest, target: target,
       seed: settings.seed,
       metrics: .init(best.measurement.cost, validation: best.measurement.accuracy),
       strategy: best.strategy)
     if let output { try file.write(to: output, for: workbench.space, replacing: force) }
-    let result = SearchOutcome(
+    var result = SearchOutcome(
       method: "agent", evaluations: steps.count, best, of: workbench.space.denseCost)
+    if target.resource == .latency {
+      result.measuredLatency = try LatencyComparison(
+        of: Program(workbench.prune(best.strategy).model, imagesPerPass: 1),
+        beside: Program(workbench.model, imagesPerPass: 1)
+      ).ratio
+    }
     if common.json { try printJSON(result) } else { print(result.line) }
   }
 }

@@ -4,8 +4,7 @@ internal import Search
 
 /// What a search can be told.
 struct SearchOptions: ParsableArguments {
-  @Option(help: "The share of the MACs to keep.")
-  var target = 0.5
+  @OptionGroup var target: TargetOptions
 
   @Option(help: "Validation images that judge a step; the best are measured on all.")
   var images = 1000
@@ -14,13 +13,12 @@ struct SearchOptions: ParsableArguments {
   var steps = 4
 
   func validate() throws {
-    try check(target: target)
     try check(images: images, steps: steps)
   }
 
   func settings(_ common: CommonOptions) -> SearchSettings {
     var settings = SearchSettings()
-    settings.target = target
+    settings.target = target.value
     settings.seed = common.seed
     settings.engine = common.menuOptions.engine
     settings.images = images

@@ -13,6 +13,10 @@ struct SearchOutcome: Encodable {
   var macs: Int
   var parameters: Int
   var macsKept: Double
+  /// The predicted time of an image, as a share of the dense model's; nil if choices were not timed.
+  var latency: Double?
+  /// The same as it was measured at the end, in turn with the dense model.
+  var measuredLatency: Timings?
 
   init(method: String, evaluations: Int, _ best: SearchStep, of dense: Cost) {
     self.method = method
@@ -23,23 +27,28 @@ struct SearchOutcome: Encodable {
     macs = best.measurement.cost.macs
     parameters = best.measurement.cost.parameters
     macsKept = Double(macs) / Double(dense.macs)
+    latency = best.latency
   }
 
   var line: String {
     "\(method.padded(to: 8)) \(evaluations) evaluations: \(accuracy.percent) of \(images) images, "
       + "\(macs.grouped) MACs (\(macsKept.percent)), \(parameters.grouped) parameters"
+      + (latency.map { ", \($0.percent) of the latency predicted" } ?? "")
+      + (measuredLatency.map { ", \($0.median.percent) measured" } ?? "")
   }
 }
 
 extension Workbench {
-  /// Every step of a search with the given number of evaluations, with progress.
+  /// A search until so many steps were taken, with progress.
   func searched(
     _ settings: SearchSettings, evaluations: Int, recording: SearchWorker.Recording = .none,
-    sensitivity: Sensitivity? = nil
-  ) throws -> [SearchStep] {
+    latencies: LatencyTable? = nil, sensitivity: Sensitivity? = nil
+  ) throws -> RecordedSearch {
     let line = ProgressLine()
     defer { line.clear() }
-    var search = try RecordedSearch(self, settings: settings, recording: recording) {
+    var search = try RecordedSearch(
+      self, settings: settings, recording: recording, latencies: latencies
+    ) {
       try sensitivity ?? measuredSensitivity()
     }
     while search.steps.count < evaluations, try search.step() != nil {
@@ -48,7 +57,18 @@ extension Workbench {
         "episode \(search.searcher.episodeNumber), step \(search.steps.count) of \(evaluations)"
           + (best.map { ", best reward \($0.percent)" } ?? ""))
     }
-    return search.steps
+    return search
+  }
+
+  /// What each choice does to the time of an image, with progress.
+  func measuredLatencies() throws -> LatencyTable {
+    let line = ProgressLine()
+    defer { line.clear() }
+    let table = try LatencyTable.cached(
+      model, digest: file.digest, space,
+      progress: { line.show("latency: choice \($0) of \($1)") })
+    guard let table else { preconditionFailure("nobody cancels it") }
+    return table
   }
 
   /// How much each choice hurts, with progress.

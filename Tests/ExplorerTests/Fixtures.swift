@@ -107,7 +107,8 @@ enum Fixtures {
       let steps = (0..<2).map { step(number: 2 * number + $0, in: state) }
       state.take([
         .searching(true), .step(steps[0]),
-        .episode(Episode(number: number, steps: steps, multiplier: 1, target: 0.5), multiplier: 1),
+        .episode(
+          Episode(number: number, steps: steps, multiplier: 1, target: Target(0.5)), multiplier: 1),
       ])
     }
     let pruned = try state.space.apply(state.shown, to: model)
@@ -131,7 +132,7 @@ enum Fixtures {
   /// A table by which every choice but the dense one halves the time of what it touches.
   static func latencies(of space: PruningSpace) -> LatencyTable {
     LatencyTable(
-      dense: Dictionary(uniqueKeysWithValues: space.graph.nodes.indices.map { ($0, 1e-3) }),
+      dense: space.graph.nodes.map { _ in 1e-3 },
       shares: space.units.indices.map { unit in
         space.units[unit].menu.map { pattern in
           pattern == .dense

@@ -12,6 +12,7 @@ struct FrameTests {
     "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
     "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model", "differences",
     "comparison", "log", "target", "pins", "themes", "runs", "timed",
+    "latency",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -51,6 +52,10 @@ struct FrameTests {
     case "timed":
       state.take([.latencies(Fixtures.latencies(of: state.space))])
       state.press("s = =")
+    case "latency":
+      state.take([.latencies(Fixtures.latencies(of: state.space))])
+      state.press("T tab ^u 7 0 enter")
+      state.press("T")
     default: break
     }
     return state

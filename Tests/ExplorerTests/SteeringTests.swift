@@ -11,10 +11,32 @@ struct SteeringTests {
   @Test func theTargetIsChangedLive() throws {
     var state = try Fixtures.searched()
     state.press("T ^u 3 5")
-    #expect(state.press("enter") == [.steer(target: 0.35, multiplier: nil)])
-    #expect(state.settings.target == 0.35)
+    #expect(state.press("enter") == [.steer(target: Target(0.35), multiplier: nil)])
+    #expect(state.settings.target == Target(0.35))
     #expect(state.overlay == nil)
     #expect(state.notice?.text == "the search aims at 35 % of the MACs from now on")
+  }
+
+  @Test func theTargetIsTurnedToLatency() throws {
+    var state = try Fixtures.searched()
+    // Choices were not timed yet: there is nothing to turn to.
+    #expect(state.press("T tab ^u 4 0 enter") == [.steer(target: Target(0.4), multiplier: nil)])
+    state.take([.latencies(Fixtures.latencies(of: state.space))])
+    let target = Target(0.7, of: .latency)
+    #expect(state.press("T tab ^u 7 0 enter") == [.steer(target: target, multiplier: nil)])
+    #expect(state.settings.target == target)
+    #expect(state.notice?.text == "the search aims at 70 % of the latency from now on")
+    #expect(state.front.resource == .latency && !state.front.steps.isEmpty)
+    let costs = state.front.steps.compactMap(\.latency)
+    #expect(costs.count == state.front.steps.count && costs == costs.sorted())
+    // Along the front, dearer in time.
+    state.press("4 l")
+    state.press("h h h h")
+    let first = try #require(costs.first)
+    #expect(state.latencies?.share(of: state.shown, in: state.space) == first)
+    // And back.
+    #expect(state.press("T tab ^u 5 0 enter") == [.steer(target: Target(0.5), multiplier: nil)])
+    #expect(state.front.resource == .macs)
   }
 
   @Test(arguments: ["0", "101", "x", "-3", "1e999", "nan", "", "50 %%"])
@@ -23,7 +45,7 @@ struct SteeringTests {
     state.press("T ^u")
     state.take([.paste(text)])
     #expect(state.press("enter").isEmpty)
-    #expect(state.settings.target == 0.5)
+    #expect(state.settings.target == Target(0.5))
     #expect(state.notice?.kind == .refusal)
     #expect(state.press("esc").isEmpty)
     #expect(state.overlay == nil)
@@ -31,9 +53,9 @@ struct SteeringTests {
 
   @Test func theWeightIsHeldAndLetGo() throws {
     var state = try Fixtures.searched()
-    #expect(state.press("w 2 . 5 enter") == [.steer(target: 0.5, multiplier: 2.5)])
+    #expect(state.press("w 2 . 5 enter") == [.steer(target: Target(0.5), multiplier: 2.5)])
     #expect(state.multiplier == 2.5)
-    #expect(state.press("w ^u enter") == [.steer(target: 0.5, multiplier: nil)])
+    #expect(state.press("w ^u enter") == [.steer(target: Target(0.5), multiplier: nil)])
     #expect(state.press("w 9 9 enter").isEmpty)
   }
 
@@ -43,7 +65,7 @@ struct SteeringTests {
     let steps = [Fixtures.step(number: 1, in: state)]
     // Whatever its reward, the first episode for another target is the best one for it.
     state.take([
-      .episode(Episode(number: 3, steps: steps, multiplier: 1, target: 0.2), multiplier: 1)
+      .episode(Episode(number: 3, steps: steps, multiplier: 1, target: Target(0.2)), multiplier: 1)
     ])
     #expect(state.records.last == 2)
     #expect(best < 2)
@@ -141,9 +163,9 @@ struct SteeringTests {
     #expect(state.loading == .underWay)
     #expect(state.episodes.isEmpty)
     var settings = state.settings
-    settings.target = 0.3
+    settings.target = Target(0.3)
     state.take([.loaded(digest: "abc", images: 2000), .resumed(settings)])
-    #expect(state.settings.target == 0.3)
+    #expect(state.settings.target == Target(0.3))
   }
 
   @Test func hintsAreSaidUntilTheyAreKnown() throws {

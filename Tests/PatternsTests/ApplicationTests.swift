@@ -79,7 +79,7 @@ import Testing
       let unit = try #require(space.unit(named: "stem.taps"))
       strategy.choices[unit] = .masks([try #require(TapMask("272", kernel: Extent(3, 3)))])
       let file = StrategyFile(
-        model: "small", digest: "0123", target: 0.5, seed: 7,
+        model: "small", digest: "0123", target: Target(0.7, of: .latency), seed: 7,
         metrics: .init(space.cost(of: strategy), validation: Accuracy(correct: 3, images: 4)),
         strategy: strategy)
       let path = TemporaryPath.unique()

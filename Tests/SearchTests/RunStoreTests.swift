@@ -2,6 +2,7 @@ import Foundation
 import ModelGraph
 import Patterns
 import Search
+import TestSupport
 import Testing
 
 @Suite struct RunStoreTests {
@@ -17,14 +18,18 @@ import Testing
   }
 
   /// Broken off after any episode, also between updates of the agent.
-  @Test(arguments: [1, 4, 6])
-  func aResumedRunGoesOnAsItWouldHave(episodes: Int) throws {
+  @Test(arguments: [1, 4, 6], Target.Resource.allCases)
+  func aResumedRunGoesOnAsItWouldHave(episodes: Int, resource: Target.Resource) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let workbench = try SmallBench.make()
     var settings = SearchSettings()
     settings.seed = 3
+    settings.target = Target(0.6, of: resource)
+    var generator = SmallBench.SeededBytes(state: 5)
     let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
-    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
+    var searcher = try Searcher(
+      workbench, settings: settings, sensitivity: sensitivity,
+      latencies: .random(for: workbench.space, using: &generator))
     try play(&searcher, to: episodes, into: try RunStore.create(at: path, for: workbench))
     try play(&searcher, to: 10)
     let store = try RunStore.open(path, for: workbench)

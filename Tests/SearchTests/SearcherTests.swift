@@ -42,15 +42,14 @@ import Testing
   }
 
   @Test(arguments: [0.2, 0.5, 0.8])
-  func everyStepKeepsTheBudget(target: Double) throws {
+  func everyStepKeepsTheBudget(share: Double) throws {
     var settings = settings
-    settings.target = target
+    settings.target = Target(share)
     var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, episodes: 6)
     for step in searcher.episodes.flatMap(\.steps) {
-      let share =
-        Double(step.measurement.cost.macs) / Double(workbench.space.denseCost.macs)
-      #expect(share <= target)
+      let kept = Double(step.measurement.cost.macs) / Double(workbench.space.denseCost.macs)
+      #expect(kept <= share)
       #expect(step.measurement.cost == workbench.space.cost(of: step.strategy))
     }
   }

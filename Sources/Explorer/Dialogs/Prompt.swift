@@ -1,3 +1,4 @@
+package import Patterns
 internal import Search
 package import TerminalKit
 
@@ -5,21 +6,21 @@ package import TerminalKit
 package struct Prompt: Hashable, Sendable {
   /// What it is.
   package enum Kind: Hashable, Sendable {
-    /// The share of the MACs to keep, in percent.
-    case target
+    /// The share of a resource to keep, in percent; another one can be turned to once choices were timed.
+    case target(Target.Resource, canTurn: Bool)
     /// The weight of an excess over the budget in the reward; nothing lets it follow the episodes.
     case multiplier
   }
 
   /// What it is.
-  package let kind: Kind
+  package private(set) var kind: Kind
   /// What was typed.
   package var field: TextField
 
   /// What stands before it.
   var label: String {
     switch kind {
-    case .target: "target, % of the MACs: "
+    case .target(let resource, _): "target, % of the \(resource.name): "
     case .multiplier: "weight of an excess: "
     }
   }
@@ -32,14 +33,38 @@ package struct Prompt: Hashable, Sendable {
     }
   }
 
+  /// What else can be asked for.
+  var alternative: String? {
+    if case .target(let resource, canTurn: true) = kind {
+      "tab: \(resource.next.name)"
+    } else {
+      nil
+    }
+  }
+
+  /// Asks for a share of another resource.
+  mutating func turn() {
+    if case .target(let resource, canTurn: true) = kind {
+      kind = .target(resource.next, canTurn: true)
+    }
+  }
+
   /// The number; nil if it is none, or out of range.
   var number: Double? {
     var text = field.text.split(separator: " ").joined()
-    if kind == .target, text.hasSuffix("%") { text.removeLast() }
+    if case .target = kind, text.hasSuffix("%") { text.removeLast() }
     guard let value = Double(text), value.isFinite, value > 0 else { return nil }
     switch kind {
     case .target: return value <= 100 ? value / 100 : nil
     case .multiplier: return value <= SearchSettings.mostMultiplier ? value : nil
     }
+  }
+}
+
+extension Target.Resource {
+  /// The one after this, round and round.
+  fileprivate var next: Target.Resource {
+    let all = Self.allCases
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
   }
 }

@@ -13,25 +13,31 @@ struct EpisodePlot: Widget {
   let hint: String
   let style: Style
 
-  /// The MACs kept, beside the target.
+  /// The MACs kept.
   static func macs(_ state: ExplorerState) -> EpisodePlot {
-    let dense = Double(max(state.space.denseCost.macs, 1))
-    let episodes = state.episodesInPlots.map { state.episodes[$0] }
-    return EpisodePlot(
-      state: state, shares: episodes.map { Double($0.best.measurement.cost.macs) / dense },
-      targets: episodes.map(\.target), hint: "no episode yet", style: Style(.series2))
+    EpisodePlot(state, .macs, hint: "no episode yet", style: Style(.series2))
   }
 
   /// The predicted time of an image.
   static func latency(_ state: ExplorerState) -> EpisodePlot {
-    let shares = state.episodesInPlots.map { 1 / state.speedups[$0] }
     let hint =
       state.settings.engine != .native
       ? "predicted for the native engine alone"
       : state.timing.map { "timing each choice: \($0.done) of \($0.of)" } ?? "no episode yet"
-    return EpisodePlot(
-      state: state, shares: state.latencies == nil ? [] : shares, targets: [], hint: hint,
-      style: Style(.series4))
+    return EpisodePlot(state, .latency, hint: hint, style: Style(.series4))
+  }
+
+  private init(
+    _ state: ExplorerState, _ resource: Target.Resource, hint: String, style: Style
+  ) {
+    self.state = state
+    self.hint = hint
+    self.style = style
+    let episodes = state.episodesInPlots.map { state.episodes[$0] }
+    let shares = episodes.map { state.share(of: $0.best, resource) ?? .nan }
+    self.shares = shares.allSatisfy(\.isNaN) ? [] : shares
+    let targets = episodes.map { $0.target.resource == resource ? $0.target.share : .nan }
+    self.targets = targets.allSatisfy(\.isNaN) ? [] : targets
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {

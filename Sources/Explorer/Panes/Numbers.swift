@@ -1,4 +1,5 @@
 internal import Engine
+internal import Patterns
 internal import Search
 
 #if canImport(FoundationEssentials)
@@ -21,6 +22,11 @@ enum Numbers {
   static func share(_ share: Double) -> String {
     let text = decimal(share * 100, places: 1)
     return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + " %"
+  }
+
+  /// A target, as in `70 % of the latency`.
+  static func target(_ target: Target) -> String {
+    "\(share(target.share)) of the \(target.resource.name)"
   }
 
   /// A fixed number of decimals, as in `92.6`.

@@ -3,7 +3,7 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// Accuracy over MACs: every step, what no other beats, what was fine-tuned, and what is shown.
+/// Accuracy over what the target is of: every step, what no other beats, what was fine-tuned, and what is shown.
 struct ParetoPane: Widget {
   let state: ExplorerState
   /// The steps drawn, in the order of the plot's marks.
@@ -43,10 +43,10 @@ struct ParetoPane: Widget {
 
   /// The scatter; nil while there is nothing to show.
   var plot: ScatterPlot? {
-    let dense = Double(max(state.space.denseCost.macs, 1))
+    let resource = state.settings.target.resource
     func mark(_ step: SearchStep, style: Style, marker: Character?) -> ScatterPlot.Mark {
       ScatterPlot.Mark(
-        x: Double(step.measurement.cost.macs) / dense,
+        x: state.share(of: step, resource) ?? .nan,
         y: step.measurement.accuracy.fraction, style: style, marker: marker)
     }
     let front = state.front.steps.count
@@ -57,12 +57,15 @@ struct ParetoPane: Widget {
     }
     if let shown = state.shownMeasurement {
       marks.append(
-        .init(x: state.shownShare, y: shown.accuracy.fraction, style: .accent, marker: "◆"))
+        .init(
+          x: state.share(of: state.shown, resource) ?? .nan, y: shown.accuracy.fraction,
+          style: .accent, marker: "◆"))
     }
     // Last: a gain too small for another cell is still seen.
     marks += fineTuned.map {
       ScatterPlot.Mark(
-        x: Double($0.cost.macs) / dense, y: $0.after.fraction, style: Style(.warning), marker: "★")
+        x: state.share(of: $0.strategy, resource) ?? .nan, y: $0.after.fraction,
+        style: Style(.warning), marker: "★")
     }
     guard !marks.isEmpty else { return nil }
     var plot = ScatterPlot(marks)

@@ -77,7 +77,7 @@ struct RewardPane: Widget {
         "Measuring the dense model: \(done) of \(state.imageCount) images. p starts the search."
     }
     if state.isReadOnly { return "No episodes; --readonly forbids a search." }
-    return "Press p to start the search for \(Numbers.percent(state.settings.target)) of the MACs, "
+    return "Press p to start the search for \(Numbers.target(state.settings.target)), "
       + "n to play one episode."
   }
 }

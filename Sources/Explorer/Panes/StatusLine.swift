@@ -21,7 +21,11 @@ struct StatusLine: Widget {
       frame.draw(
         TextFieldView(prompt.field, prompt: prompt.label, placeholder: prompt.placeholder), in: left
       )
-      if isRefused { frame.put(state.notice?.text ?? "", in: right, style: Style(.warning)) }
+      if isRefused {
+        frame.put(state.notice?.text ?? "", in: right, style: Style(.warning))
+      } else if let alternative = prompt.alternative, alternative.displayWidth * 3 <= rect.width {
+        frame.put(alternative, in: rect, style: .muted, alignment: .trailing)
+      }
       return
     }
     if let notice = state.notice {

@@ -11,13 +11,14 @@ struct StepsPane: Widget {
 
   func draw(on frame: inout Frame, in rect: Rect) {
     var lines = Array(fineTuned.prefix(4))
+    let resource = state.settings.target.resource
     func add(_ step: SearchStep, episode: Int, number: Int, isBest: Bool) {
-      let share = Double(step.measurement.cost.macs) / Double(max(state.space.denseCost.macs, 1))
+      let share = state.share(of: step, resource) ?? .nan
       let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
       lines.append([
         Span("ep \(episode).\(number)".padded(to: 10), .muted),
         Span("reward \(Numbers.reward(step.reward))"), Span(isBest ? "▲ " : "  ", Style(.good)),
-        Span(" MACs \(Numbers.decimal(share * 100, places: 1))%"),
+        Span(" \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"),
         Span("  acc \(accuracy)"),
         Span("  over \(Numbers.decimal(step.excess * 100, places: 1))", .muted),
       ])
@@ -50,6 +51,16 @@ struct StepsPane: Widget {
         Span("  acc \(Numbers.gain(result))", .accent),
         Span("  \(result.epochs) ep.", .muted),
       ]
+    }
+  }
+}
+
+extension Target.Resource {
+  /// As it stands before a number where there is little room.
+  var label: String {
+    switch self {
+    case .macs: "MACs"
+    case .latency: "lat"
     }
   }
 }

@@ -7,8 +7,8 @@ public struct ExplorerOptions {
   public var file: ModelFile?
   /// Reads a model's structure; throws what is wrong in one line.
   public var open: (String) throws -> ModelFile
-  /// The share of the MACs to keep.
-  public var target = 0.5
+  /// What the search aims at.
+  public var target = Target(0.5)
   /// What is to run the result.
   public var engine: TargetEngine = .native
   /// The patterns to choose from.

@@ -43,6 +43,23 @@ extension ExplorerState {
     Double(space.cost(of: strategy).macs) / Double(max(space.denseCost.macs, 1))
   }
 
+  /// What a strategy keeps of a resource, as a share of the dense model's; nil if choices were not timed yet.
+  package func share(of strategy: Strategy, _ resource: Target.Resource) -> Double? {
+    switch resource {
+    case .macs: share(of: strategy)
+    case .latency: latencies?.share(of: strategy, in: space)
+    }
+  }
+
+  /// What a step keeps of a resource, as a share of the dense model's; nil if choices were not timed yet.
+  package func share(of step: SearchStep, _ resource: Target.Resource) -> Double? {
+    switch resource {
+    case .macs:
+      Double(step.measurement.cost.macs) / Double(max(space.denseCost.macs, 1))
+    case .latency: step.latency
+    }
+  }
+
   /// The dense model's accuracy on as many images, if it was read there, otherwise on those known.
   package func baselineFraction(images: Int) -> Double? {
     if let correct = baselineByImages[images] { return Double(correct) / Double(max(images, 1)) }

@@ -58,15 +58,12 @@ package struct ExplorerState: Sendable {
   package var failure: String?
   /// Finished episodes.
   package var episodes: [Episode] = []
-  /// For each of them how many times faster than dense its best step is predicted to be; not a number where
-  /// that is not known. Kept, as a frame shows all of them.
-  package var speedups: [Double] = []
   /// Steps of the episode under way.
   package var steps: [SearchStep] = []
   /// Episodes whose reward beat all before them, ascending.
   package var records: [Int] = []
   /// What no other step beats.
-  package var front = ParetoFront()
+  package var front: ParetoFront
   /// The price of an excess over the budget.
   package var multiplier = 1.0
   /// What was measured of strategies that the user made or asked about.
@@ -141,6 +138,7 @@ package struct ExplorerState: Sendable {
     outline = Outline(space.graph)
     dense = Strategy(denseFor: space)
     live = dense
+    front = ParetoFront(of: settings.target.resource)
     graphRows = GraphRows(outline, of: space.graph, folded: [])
     selection = graphRows.rows.firstIndex { selectedUnits(in: $0).isEmpty == false } ?? 0
   }

@@ -1,3 +1,6 @@
+internal import Patterns
+internal import Search
+
 /// The parts of the screen that can have the keyboard.
 package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
   /// The graph, one row a layer.
@@ -6,7 +9,7 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
   case reward
   /// The selected layer.
   case detail
-  /// Accuracy over MACs.
+  /// Accuracy over MACs or latency.
   case pareto
 
   /// Its title; that of the details names the layer.
@@ -15,7 +18,7 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
     case .layers: "LAYERS"
     case .reward: RewardPane(state).title
     case .detail: "DETAIL " + DetailPane(state).name
-    case .pareto: "PARETO acc/MACs"
+    case .pareto: "PARETO acc/\(state.settings.target.resource.name)"
     }
   }
 }

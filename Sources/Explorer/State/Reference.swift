@@ -34,8 +34,8 @@ extension ExplorerState {
     guard let latencies,
       zip(space.units, strategy.choices).allSatisfy({ $0.menu.contains($1) })
     else { return nil }
-    let seconds = latencies.seconds(of: strategy, in: space)
-    return seconds > 0 ? latencies.seconds(of: dense, in: space) / seconds : nil
+    let share = latencies.share(of: strategy, in: space)
+    return share > 0 ? 1 / share : nil
   }
 
   /// The share of the dense MACs that an engine runs which gains from smaller layers alone: masks are dense there.

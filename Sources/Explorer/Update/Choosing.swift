@@ -115,10 +115,9 @@ extension ExplorerState {
   /// Forgets the present run, which stays on disk, and asks for another.
   private mutating func resume(_ path: String) -> [Effect] {
     episodes = []
-    speedups = []
     steps = []
     records = []
-    front = ParetoFront()
+    front = ParetoFront(of: settings.target.resource)
     fineTuned = [:]
     edits = []
     undone = []
@@ -141,6 +140,7 @@ extension ExplorerState {
       overlay = nil
       return []
     case .enter: return finish(prompt)
+    case .tab: prompt.turn()
     default: _ = prompt.field.handle(key)
     }
     overlay = .prompt(prompt)
@@ -151,15 +151,16 @@ extension ExplorerState {
     let isEmpty = prompt.field.text.allSatisfy { $0 == " " }
     let number = prompt.number
     switch prompt.kind {
-    case .target:
+    case .target(let resource, _):
       guard let number else {
         notice = Notice("“\(prompt.field.text)” is no share: \(prompt.placeholder)", .refusal)
         return []
       }
       overlay = nil
-      guard number != settings.target else { return [] }
-      settings.target = number
-      notice = Notice("the search aims at \(Numbers.share(number)) of the MACs from now on")
+      let target = Target(number, of: resource)
+      guard target != settings.target else { return [] }
+      aim(at: target)
+      notice = Notice("the search aims at \(Numbers.target(target)) from now on")
     case .multiplier:
       guard number != nil || isEmpty else {
         notice = Notice(
@@ -177,6 +178,18 @@ extension ExplorerState {
     }
     steps = []
     return [.steer(target: settings.target, multiplier: settings.multiplier)]
+  }
+
+  /// Takes a target; what no other step beats is in what that is of.
+  mutating func aim(at target: Target) {
+    settings.target = target
+    if target.resource != front.resource { gatherFront() }
+  }
+
+  /// Finds what no other step beats among all.
+  mutating func gatherFront() {
+    front = ParetoFront(of: settings.target.resource)
+    for step in episodes.flatMap(\.steps) + steps { front.insert(step) }
   }
 
   /// Compares with what is shown from now on; with nothing pruned if it was so already.

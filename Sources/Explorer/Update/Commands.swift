@@ -32,17 +32,18 @@ extension ExplorerState {
       record(
         Notice(
           isSearching
-            ? "search for \(Numbers.percent(settings.target)) of the MACs" : "search paused"))
+            ? "search for \(Numbers.target(settings.target))" : "search paused"))
       return [isSearching ? .run : .pause]
     case .playEpisode:
       isSearching = true
       return [.playEpisode]
     case .fineTune: return fineTuneOrAsk()
     case .target:
+      let share = Numbers.decimal(settings.target.share * 100, places: 0)
       overlay = .prompt(
         Prompt(
-          kind: .target,
-          field: TextField(Numbers.decimal(settings.target * 100, places: 0), limit: 10)))
+          kind: .target(settings.target.resource, canTurn: latencies != nil),
+          field: TextField(share, limit: 10)))
     case .multiplier:
       let held = settings.multiplier.map { Numbers.decimal($0, places: 2) }
       overlay = .prompt(Prompt(kind: .multiplier, field: TextField(held ?? "", limit: 10)))
@@ -149,11 +150,11 @@ extension ExplorerState {
   private mutating func moveAlongFront(by step: Int) {
     let points = front.steps
     guard !points.isEmpty else { return }
-    let macs = space.cost(of: shown).macs
+    let resource = front.resource
+    let here = share(of: shown, resource) ?? 0
+    func cost(_ point: SearchStep) -> Double { share(of: point, resource) ?? 0 }
     let next =
-      step > 0
-      ? points.first { $0.measurement.cost.macs > macs }
-      : points.last { $0.measurement.cost.macs < macs }
+      step > 0 ? points.first { cost($0) > here } : points.last { cost($0) < here }
     guard let next else {
       notice = Notice(
         step > 0 ? "no dearer point is better" : "no cheaper point has been found", .refusal)

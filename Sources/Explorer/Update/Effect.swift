@@ -17,7 +17,7 @@ package enum Effect: Hashable, Sendable {
   /// Hold the pinned units.
   case pin(Strategy)
   /// Aim the search at a share of the MACs, with a weight of an excess; nil lets it follow the episodes.
-  case steer(target: Double, multiplier: Double?)
+  case steer(target: Target, multiplier: Double?)
   /// Go on with a stored run in place of the present one.
   case resume(String)
   /// Count the masks of a strategy.

@@ -66,7 +66,7 @@ extension ExplorerState {
     case .timing(let done, let count): timing = done < count ? (done, count) : nil
     case .latencies(let table):
       latencies = table
-      speedups = episodes.map { speedup(of: $0.best.strategy) ?? .nan }
+      predictLatencies()
       timing = nil
     case .storedRuns(let runs):
       storedRuns = runs
@@ -75,7 +75,9 @@ extension ExplorerState {
           "\(runs.count) earlier \(runs.count == 1 ? "run" : "runs") of this model: "
             + "R goes on with one")
       }
-    case .resumed(let settings): self.settings = settings
+    case .resumed(let settings):
+      self.settings = settings
+      aim(at: settings.target)
     case .measured(let strategy, let measurement, let isFinal):
       return takeMeasurement(of: strategy, measurement, isFinal: isFinal)
     case .step(let step): take(step)
@@ -135,12 +137,27 @@ extension ExplorerState {
     follow(step)
   }
 
+  /// Fills in what was not known when a step was taken, by this version or an older one.
+  private mutating func predictLatencies() {
+    func predicted(_ step: SearchStep) -> SearchStep {
+      var step = step
+      step.latency = step.latency ?? share(of: step.strategy, .latency)
+      return step
+    }
+    episodes = episodes.map { episode in
+      var episode = episode
+      episode.steps = episode.steps.map(predicted)
+      return episode
+    }
+    steps = steps.map(predicted)
+    gatherFront()
+  }
+
   private mutating func take(_ episode: Episode, multiplier: Double) {
     // Rewards for another target are of another kind.
     let rivals = episodes.lazy.filter { $0.target == episode.target }
     if rivals.allSatisfy({ $0.reward < episode.reward }) { records.append(episodes.count) }
     episodes.append(episode)
-    speedups.append(speedup(of: episode.best.strategy) ?? .nan)
     steps = []
     self.multiplier = multiplier
     for step in episode.steps { front.insert(step) }
