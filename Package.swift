@@ -70,10 +70,16 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
     .target(
+      name: "Peers",
+      resources: [
+        .embedInCode("onnxruntime-peer.py"), .embedInCode("onnxruntime-profile.py"),
+        .embedInCode("pytorch-peer.py"),
+      ], swiftSettings: swift),
+    .target(
       name: "Search",
       dependencies: [
         "Threads", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training",
-        "Agent",
+        "Agent", "Peers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
@@ -93,9 +99,8 @@ let package = Package(
       name: "sculpt",
       dependencies: [
         "CommandOptions", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
-        "Training", "Search", argumentParser,
-      ], resources: [.embedInCode("onnxruntime-peer.py"), .embedInCode("pytorch-peer.py")],
-      swiftSettings: swift),
+        "Training", "Search", "Peers", argumentParser,
+      ], swiftSettings: swift),
 
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swift),

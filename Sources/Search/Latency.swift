@@ -1,8 +1,10 @@
 public import Engine
+internal import Formats
 internal import Foundation
 internal import Kernels
 public import ModelGraph
 public import Patterns
+internal import Peers
 
 /// How long a pruned network takes for one image on one thread, beside the dense one.
 public struct LatencyComparison: Hashable, Sendable, Codable {
@@ -17,12 +19,18 @@ public struct LatencyComparison: Hashable, Sendable, Codable {
   public init(of pruned: Program, beside dense: Program, rounds: Int = 101) {
     let densely = LatencyProbe(dense)
     let sparsely = LatencyProbe(pruned)
+    self.init(rounds: rounds) { (densely.seconds(), sparsely.seconds()) }
+  }
+
+  private init(
+    rounds: Int, _ times: () throws -> (dense: Double, pruned: Double)
+  ) rethrows {
     var (denseTimes, prunedTimes) = ([Double](), [Double]())
     for round in -2..<rounds {
-      let times = (densely.seconds(), sparsely.seconds())
+      let times = try times()
       guard round >= 0 else { continue }
-      denseTimes.append(times.0)
-      prunedTimes.append(times.1)
+      denseTimes.append(times.dense)
+      prunedTimes.append(times.pruned)
     }
     self.dense = Timings(denseTimes)
     self.pruned = Timings(prunedTimes)
@@ -30,20 +38,61 @@ public struct LatencyComparison: Hashable, Sendable, Codable {
   }
 }
 
+extension LatencyComparison {
+  /// Times a pruned model beside the dense one on an engine.
+  /// - Throws: `SearchError` if the engine cannot be timed here.
+  public init(
+    of pruned: Model, beside dense: Model, on engine: TargetEngine, rounds: Int = 101
+  ) throws {
+    switch engine {
+    case .native:
+      self.init(
+        of: try Program(pruned, imagesPerPass: 1), beside: try Program(dense, imagesPerPass: 1),
+        rounds: rounds)
+    case .onnx:
+      let folder = try TemporaryFolder()
+      func peer(_ model: Model, _ name: String) throws -> Peer {
+        try ModelFile.write(model, to: folder.path(name))
+        return try Peer(onnxRuntimeOn: folder.path(name))
+      }
+      let (densely, sparsely) = (try peer(dense, "dense.onnx"), try peer(pruned, "pruned.onnx"))
+      func seconds(_ peer: Peer) throws -> Double {
+        try peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
+      }
+      try self.init(rounds: rounds) {
+        try withExtendedLifetime(folder) { (try seconds(densely), try seconds(sparsely)) }
+      }
+    case .tensorrt:
+      throw SearchError("times are measured on native and onnx, not on \(engine)")
+    }
+  }
+
+  /// Images that another engine computes at a time: it is asked in a way that takes time itself.
+  private static let repeats = 5
+}
+
 extension LatencyTable {
-  /// Measures every choice by itself, in turn with the dense network.
+  /// Measures every choice by itself, in turn with the dense network, on the engine that the menus are for.
   ///
   /// - Parameter progress: called with the choices measured and those there are.
   /// - Returns: nil if `cancellation` was asked for.
+  /// - Throws: `SearchError` if the engine cannot be timed here.
   public static func measured(
-    _ model: Model, _ space: PruningSpace, rounds: Int = 7, cancellation: Cancellation? = nil,
+    _ model: Model, _ space: PruningSpace, cancellation: Cancellation? = nil,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> LatencyTable? {
-    let program = try Program(model, imagesPerPass: 1)
-    let dense = LatencyProbe(program)
-    let times = dense.secondsOfNodes(rounds: 3 * rounds)
+    try measured(
+      model, space, with: space.engine.nodeTimer(of: model), cancellation: cancellation,
+      progress: progress)
+  }
+
+  private static func measured(
+    _ model: Model, _ space: PruningSpace, with timer: any NodeTimer,
+    cancellation: Cancellation?, progress: (Int, Int) -> Void
+  ) throws -> LatencyTable? {
+    let seconds = try timer.denseSeconds()
     var table = LatencyTable(
-      dense: space.graph.nodes.indices.map { times[$0] ?? 0 },
+      dense: space.graph.nodes.indices.map { seconds[$0] ?? 0 },
       shares: space.units.map { $0.menu.map { _ in [:] } })
     let count = space.units.reduce(0) { $0 + $1.menu.count - 1 }
     var done = 0
@@ -53,19 +102,8 @@ extension LatencyTable {
         if cancellation?.isRequested == true { return nil }
         var strategy = start
         strategy.choices[unit] = pattern
-        let pruned = LatencyProbe(
-          try Program(space.apply(strategy, to: model).model, imagesPerPass: 1))
-        var ratios: [Int: [Double]] = [:]
-        for _ in 0..<rounds {
-          let (before, after) = (
-            dense.secondsOfNodes(rounds: 1), pruned.secondsOfNodes(rounds: 1)
-          )
-          for node in space.nodesOfUnit[unit] {
-            guard let before = before[node], let after = after[node] else { continue }
-            ratios[node, default: []].append(after / before)
-          }
-        }
-        table.shares[unit][choice] = ratios.mapValues { Timings($0).median }
+        let shares = try timer.shares(of: space.apply(strategy, to: model).model)
+        for node in space.nodesOfUnit[unit] { table.shares[unit][choice][node] = shares[node] }
         done += 1
         progress(done, count)
       }
@@ -79,13 +117,16 @@ extension LatencyTable {
     _ model: Model, digest: String?, _ space: PruningSpace, cancellation: Cancellation? = nil,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> LatencyTable? {
-    try CacheFolder.value(
-      "latency", key: digest.map { ["2", $0, space.menus, machine] },
+    let timer = try space.engine.nodeTimer(of: model)
+    return try CacheFolder.value(
+      "latency", key: digest.map { ["2", $0, space.menus, timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
           && known.shares.map(\.count) == space.units.map(\.menu.count)
       },
-      make: { try measured(model, space, cancellation: cancellation, progress: progress) })
+      make: {
+        try measured(model, space, with: timer, cancellation: cancellation, progress: progress)
+      })
   }
 
   /// What tells this machine from another: its processor and the kernels it runs.

@@ -40,6 +40,8 @@ public final class SearchWorker: Sendable {
     case sensitivity(Sensitivity)
     /// Choices that were timed so far, and how many there are.
     case timing(done: Int, of: Int)
+    /// Choices cannot be timed: why, in one line.
+    case timingFailed(String)
     /// What each choice does to the time of an image, on this machine.
     case latencies(LatencyTable)
     /// The settings of the stored run that is gone on with; its episodes follow.
@@ -302,13 +304,19 @@ public final class SearchWorker: Sendable {
     tell(.sensitivity(sensitivity))
   }
 
-  /// Whether every choice was timed; predictions are of the native engine alone.
+  /// Whether every choice was timed, or cannot be: what times it may not be installed.
   private func time(_ progress: inout Progress, _ cancellation: Cancellation) throws -> Bool {
-    guard progress.settings.engine == .native else { return true }
     let workbench = progress.workbench
-    let table = try LatencyTable.cached(
-      workbench.model, digest: workbench.file.digest, workbench.space, cancellation: cancellation,
-      progress: { [self] done, count in tell(.timing(done: done, of: count)) })
+    let table: LatencyTable?
+    do {
+      table = try LatencyTable.cached(
+        workbench.model, digest: workbench.file.digest, workbench.space,
+        cancellation: cancellation,
+        progress: { [self] done, count in tell(.timing(done: done, of: count)) })
+    } catch  where progress.settings.target.resource != .latency {
+      tell(.timingFailed("\(error)"))
+      return true
+    }
     guard let table else { return false }
     progress.latencies = table
     progress.search?.know(table)

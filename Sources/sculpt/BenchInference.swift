@@ -4,6 +4,7 @@ internal import Formats
 internal import Foundation
 public import Kernels
 internal import ModelGraph
+internal import Peers
 internal import Search
 
 /// `sculpt bench MODEL`: a model whole and layer by layer.

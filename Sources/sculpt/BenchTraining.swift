@@ -4,6 +4,7 @@ internal import Engine
 internal import Formats
 internal import Foundation
 internal import ModelGraph
+internal import Peers
 internal import Tensors
 internal import Training
 

@@ -13,7 +13,8 @@ struct LatencyCommand: ParsableCommand {
     commandName: "latency",
     abstract: "Times one image on one thread, dense and under a strategy, in turn.",
     discussion: """
-      With --table the time of every choice of every layer is measured, too, once for a machine and a \
+      In Sculpt's own engine, or with --engine onnx in ONNX Runtime, for which python3 and its package \
+      onnxruntime are needed. With --table the time of every choice of every layer is measured, too, once for a machine and a \
       model, and the strategy's time is predicted from it.
       """)
 
@@ -41,9 +42,9 @@ struct LatencyCommand: ParsableCommand {
       try read.check(against: file, path: path)
       strategy = read.strategy
     }
-    let dense = try Program(file.model, imagesPerPass: 1)
-    let pruned = try Program(space.apply(strategy, to: file.model).model, imagesPerPass: 1)
-    let comparison = LatencyComparison(of: pruned, beside: dense, rounds: rounds)
+    let comparison = try LatencyComparison(
+      of: space.apply(strategy, to: file.model).model, beside: file.model, on: space.engine,
+      rounds: rounds)
     var predicted: Double?
     if table {
       let line = ProgressLine()

@@ -59,8 +59,8 @@ struct SearchCommand: ParsableCommand {
       method: "agent", evaluations: steps.count, best, of: workbench.space.denseCost)
     if target.resource == .latency {
       result.measuredLatency = try LatencyComparison(
-        of: Program(workbench.prune(best.strategy).model, imagesPerPass: 1),
-        beside: Program(workbench.model, imagesPerPass: 1)
+        of: workbench.prune(best.strategy).model, beside: workbench.model,
+        on: workbench.space.engine
       ).ratio
     }
     if common.json { try printJSON(result) } else { print(result.line) }

@@ -21,9 +21,8 @@ struct EpisodePlot: Widget {
   /// The predicted time of an image.
   static func latency(_ state: ExplorerState) -> EpisodePlot {
     let hint =
-      state.settings.engine != .native
-      ? "predicted for the native engine alone"
-      : state.timing.map { "timing each choice: \($0.done) of \($0.of)" } ?? "no episode yet"
+      state.timingFailure.map { "cannot be timed: \($0)" }
+      ?? state.timing.map { "timing each choice: \($0.done) of \($0.of)" } ?? "no episode yet"
     return EpisodePlot(state, .latency, hint: hint, style: Style(.series4))
   }
 

@@ -132,6 +132,7 @@ final class RunLoop {
     case .analysing(let done, let count): take(.analysing(done: done, of: count))
     case .sensitivity(let sensitivity): take(.sensitivity(sensitivity))
     case .timing(let done, let count): take(.timing(done: done, of: count))
+    case .timingFailed(let why): take(.timingFailed(why))
     case .latencies(let table): take(.latencies(table))
     case .resumed(let settings): take(.resumed(settings))
     case .measured(let strategy, let measurement, let isFinal):

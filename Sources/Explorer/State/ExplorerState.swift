@@ -44,6 +44,8 @@ package struct ExplorerState: Sendable {
   package var latencies: LatencyTable?
   /// Choices timed so far, and how many there are, while that is under way.
   package var timing: (done: Int, of: Int)?
+  /// Why choices cannot be timed, if so.
+  package var timingFailure: String?
   /// Stored runs of this model with at least an episode, newest first.
   package var storedRuns: [RunFolder.Summary] = []
   /// The dense model, as far as it has been measured.

@@ -35,6 +35,8 @@ package enum Message: Hashable, Sendable {
   case timing(done: Int, of: Int)
   /// What each choice does to the time of an image.
   case latencies(LatencyTable)
+  /// Choices cannot be timed: why, in one line.
+  case timingFailed(String)
   /// Stored runs of this model.
   case storedRuns([RunFolder.Summary])
   /// A stored run is gone on with: its settings; its episodes follow.

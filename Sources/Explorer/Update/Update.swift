@@ -64,6 +64,9 @@ extension ExplorerState {
       self.sensitivity = sensitivity
       analysing = nil
     case .timing(let done, let count): timing = done < count ? (done, count) : nil
+    case .timingFailed(let why):
+      timingFailure = why
+      record(Notice("choices cannot be timed: \(why)", .failure))
     case .latencies(let table):
       latencies = table
       predictLatencies()

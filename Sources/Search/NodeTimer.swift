@@ -1,0 +1,85 @@
+internal import Engine
+internal import Formats
+internal import Foundation
+internal import ModelGraph
+internal import Patterns
+internal import Peers
+
+/// Times the single nodes of a network, pruned and dense in turn: what a `LatencyTable` is measured with.
+protocol NodeTimer {
+  /// What it times, with its version.
+  var name: String { get }
+  /// Seconds of the dense network's nodes, by node; fused nodes count with the first of them.
+  func denseSeconds() throws -> [Int: Double]
+  /// The time of each node of a pruned network as a share of the same node's in the dense one; nodes that
+  /// were not found in both are left out.
+  func shares(of pruned: Model) throws -> [Int: Double]
+}
+
+extension TargetEngine {
+  /// What times the nodes of a model on this engine.
+  /// - Throws: `SearchError` if the engine cannot be timed here.
+  func nodeTimer(of dense: Model) throws -> any NodeTimer {
+    switch self {
+    case .native: try NativeNodeTimer(dense)
+    case .onnx: try OnnxRuntimeNodeTimer(dense)
+    case .tensorrt: throw SearchError("times are measured on native and onnx, not on \(self)")
+    }
+  }
+}
+
+/// Times nodes in the native engine.
+private final class NativeNodeTimer: NodeTimer {
+  let name = "native"
+  private let dense: LatencyProbe
+  private static let rounds = 7
+
+  init(_ model: Model) throws {
+    dense = LatencyProbe(try Program(model, imagesPerPass: 1))
+  }
+
+  func denseSeconds() -> [Int: Double] { dense.secondsOfNodes(rounds: 3 * Self.rounds) }
+
+  func shares(of pruned: Model) throws -> [Int: Double] {
+    let pruned = LatencyProbe(try Program(pruned, imagesPerPass: 1))
+    var ratios: [Int: [Double]] = [:]
+    for _ in 0..<Self.rounds {
+      let before = dense.secondsOfNodes(rounds: 1)
+      for (node, after) in pruned.secondsOfNodes(rounds: 1) {
+        if let before = before[node] { ratios[node, default: []].append(after / before) }
+      }
+    }
+    return ratios.mapValues { Timings($0).median }
+  }
+}
+
+/// Times nodes in ONNX Runtime, which fuses them in its own way.
+private final class OnnxRuntimeNodeTimer: NodeTimer {
+  var name: String { profiler.name }
+  private let nodes: FusedNodes
+  private let profiler: NodeProfiler
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init(_ model: Model) throws {
+    profiler = try NodeProfiler()
+    nodes = FusedNodes(model.graph)
+    folder = try TemporaryFolder()
+    path = folder.path("dense.onnx")
+    try ModelFile.write(model, to: path)
+  }
+
+  func denseSeconds() throws -> [Int: Double] {
+    nodes.seconds(try profiler.nodes(of: path, and: path).second)
+  }
+
+  func shares(of pruned: Model) throws -> [Int: Double] {
+    let pruned = try folder.writing(pruned, as: "pruned.onnx") {
+      try profiler.nodes(of: path, and: $0)
+    }
+    let before = nodes.seconds(pruned.first)
+    return nodes.seconds(pruned.second).reduce(into: [:]) { shares, node in
+      if let before = before[node.key], before > 0 { shares[node.key] = node.value / before }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+internal import Formats
+internal import Foundation
+internal import ModelGraph
+
+/// A folder for the files that another engine reads; gone with this.
+final class TemporaryFolder {
+  private let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "sculpt-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  /// The path of a file in it.
+  func path(_ name: String) -> String {
+    url.appending(path: name).path(percentEncoded: false)
+  }
+
+  /// Lets somebody read a model's file, which is gone afterwards.
+  func writing<Result>(
+    _ model: Model, as name: String, _ body: (String) throws -> Result
+  ) throws -> Result {
+    let path = path(name)
+    try ModelFile.write(model, to: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(path)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+}
