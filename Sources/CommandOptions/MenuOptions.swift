@@ -8,6 +8,14 @@ public struct MenuOptions: ParsableArguments {
   @Option(help: "What is to run the result, which decides the menus: native, onnx or tensorrt.")
   public var engine: TargetEngine = .native
 
+  /// Which filters have one mask.
+  @Option(
+    help: ArgumentHelp(
+      "Which filters have one mask of taps: block (8 of them, which kernels compute together), block-16, "
+        + "filter (each has its own), or a number: at most so many masks a layer.", valueName: "who"
+    ))
+  public var sharing: MaskSharing = .standard
+
   @Option(
     help: ArgumentHelp(
       "A pattern library to choose from in place of the one that the program ships.",
@@ -26,3 +34,4 @@ public struct MenuOptions: ParsableArguments {
 }
 
 extension TargetEngine: ExpressibleByArgument {}
+extension MaskSharing: ExpressibleByArgument {}

@@ -2,13 +2,17 @@ internal import ModelGraph
 
 extension WeightEnergy: Importance {
   /// Filters stay where they are.
-  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? { nil }
+  func order(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> [Int]? { nil }
 
   /// Needs no data: what has most energy stays.
-  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+  func mask(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> WeightMask {
     guard let shape = left.shape(ofNode: node, of: model.graph) else { return WeightMask([]) }
     let weights = left.gathering(weights(ofNode: node), of: model.graph, node: node)
-    return pattern.mask(weights, shape: shape)
+    return pattern.mask(weights, shape: shape, sharing)
   }
 }
 
@@ -17,7 +21,7 @@ extension Pattern {
   ///
   /// - Parameter energy: of each weight, `[filters][inputs][taps]` as `shape` says.
   /// - Returns: of equally good weights the first ones stay.
-  func mask(_ energy: [Float], shape: WeightShape) -> WeightMask {
+  func mask(_ energy: [Float], shape: WeightShape, _ sharing: MaskSharing) -> WeightMask {
     guard keptTaps(of: shape.kernel) != nil else {
       return WeightMask(keptInputs(ofEnergy: energy, shape: shape))
     }
@@ -26,7 +30,8 @@ extension Pattern {
     for (place, value) in energy.enumerated() {
       sums[place / (shape.inputs * taps)][place % taps] += value
     }
-    return WeightMask(masks(forEnergy: sums, kernel: shape.kernel), inputs: shape.inputs)
+    return WeightMask(
+      masks(forEnergy: sums, kernel: shape.kernel, sharing), inputs: shape.inputs)
   }
 
   /// The channels of a group that stay, ascending: of each part the most important.

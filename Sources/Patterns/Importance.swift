@@ -7,10 +7,14 @@ protocol Importance {
 
   /// An order of the filters left at `node` in which those stand together that are best masked alike, as
   /// places in `left.filters`; nil if any order is as good.
-  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]?
+  func order(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> [Int]?
 
   /// Which of the weights left at `node` stay under a pattern that fits them.
-  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask
+  func mask(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> WeightMask
 }
 
 /// Which weights of a layer stay.

@@ -1,15 +1,24 @@
 internal import ModelGraph
 
 extension Pattern {
-  /// The mask of each filter: for each block of eight filters the one that keeps most energy.
+  /// The mask of each filter: of those that it shares a mask with the one that keeps most energy.
   ///
   /// - Parameter energy: of each tap of each filter, `[filters][taps]`.
   /// - Returns: one mask a filter; of equally good masks the first.
-  func masks(forEnergy energy: [[Float]], kernel: Extent) -> [TapMask] {
-    stride(from: 0, to: energy.count, by: Self.filtersPerBlock).flatMap { first in
-      let block = energy[first..<min(first + Self.filtersPerBlock, energy.count)]
-      let taps = (0..<kernel.area).map { tap in block.reduce(0) { $0 + $1[tap] } }
-      return [TapMask](repeating: mask(forEnergy: taps, kernel: kernel), count: block.count)
+  func masks(
+    forEnergy energy: [[Float]], kernel: Extent, _ sharing: MaskSharing
+  ) -> [TapMask] {
+    guard case .block(let size) = sharing else {
+      let masks = candidateMasks(for: kernel) ?? [mask(forEnergy: energy.total, kernel: kernel)]
+      let lost = energy.map { taps in
+        masks.map { mask in taps.indices.reduce(0) { mask.keeps($1) ? $0 : $0 + taps[$1] } }
+      }
+      return MaskErrors(masks: masks, errors: lost).assignment(sharing)
+    }
+    return stride(from: 0, to: energy.count, by: size).flatMap { first in
+      let block = energy[first..<min(first + size, energy.count)]
+      return [TapMask](
+        repeating: mask(forEnergy: Array(block).total, kernel: kernel), count: block.count)
     }
   }
 
@@ -52,5 +61,13 @@ extension [TapMask] {
     return dropFirst().reduce((self[0], kept(self[0]))) { best, mask in
       kept(mask) > best.1 ? (mask, kept(mask)) : best
     }.0
+  }
+}
+
+extension [[Float]] {
+  /// The sum of the rows; empty without any.
+  fileprivate var total: [Float] {
+    guard let first else { return [] }
+    return first.indices.map { column in reduce(0) { $0 + $1[column] } }
   }
 }

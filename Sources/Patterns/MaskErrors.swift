@@ -20,21 +20,13 @@ public struct MaskErrors: Hashable, Sendable {
     MaskErrors(masks: masks, errors: filters.map { errors[$0] })
   }
 
-  /// How many masks a layer may have, and who shares them.
-  public enum Granularity: Hashable, Sendable {
-    /// Each run of so many filters shares a mask; 1 lets every filter have its own.
-    case block(Int)
-    /// The layer has at most so many masks, and every filter any of them.
-    case layer(masks: Int)
-  }
-
   /// The masks of least total error, one a filter; of equally good ones the first.
   ///
   /// With a number of masks for the layer they are chosen together with who gets which: greedily one
   /// after the other, each where it helps most; then, as in k-means (Lloyd 1982), filters take the best
   /// of them and each mask is replaced by what is best for those that took it, until nothing changes.
-  public func assignment(_ granularity: Granularity) -> [TapMask] {
-    switch granularity {
+  public func assignment(_ sharing: MaskSharing) -> [TapMask] {
+    switch sharing {
     case .block(let size):
       stride(from: 0, to: errors.count, by: max(size, 1)).flatMap { first in
         let block = first..<min(first + max(size, 1), errors.count)
@@ -45,10 +37,21 @@ public struct MaskErrors: Hashable, Sendable {
     }
   }
 
+  /// An order of the filters, as their numbers, in which those stand together that share a mask, as far as
+  /// filters may: kernels compute a block of them with every tap that one of them keeps.
+  public func order(_ sharing: MaskSharing) -> [Int] {
+    switch sharing {
+    case .block(let size): return order(inBlocksOf: max(size, 1))
+    case .layer(let count):
+      let own = shared(count)
+      return errors.indices.sorted { (own[$0], $0) < (own[$1], $1) }
+    }
+  }
+
   /// An order of the filters, as their numbers, in which runs of `size` filters lose least when each shares
   /// a mask: filters are grouped by the masks that serve them best, then exchanged between runs as long as
   /// that helps.
-  public func order(inBlocksOf size: Int) -> [Int] {
+  func order(inBlocksOf size: Int) -> [Int] {
     let blocks = (errors.count + size - 1) / size
     guard blocks > 1, masks.count > 1 else { return Array(errors.indices) }
     let own = shared(blocks)

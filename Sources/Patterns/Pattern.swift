@@ -5,11 +5,11 @@ public import ModelGraph
 public enum Pattern: Hashable, Sendable {
   /// Nothing is pruned.
   case dense
-  /// Each block of eight filters keeps whole rows or whole columns of its kernel.
+  /// Filters keep whole rows or whole columns of their kernel; `MaskSharing` says which have them in common.
   case stripe(Density)
-  /// Each block of eight filters keeps its strongest taps, wherever they are.
+  /// Filters keep their strongest taps, wherever they are; `MaskSharing` likewise.
   case taps(Density)
-  /// Each block of eight filters keeps the taps of one of these masks. All have one kernel and one
+  /// Filters keep the taps of one of these masks; `MaskSharing` likewise. All have one kernel and one
   /// number of taps.
   case masks([TapMask])
   /// Each block of 16 filters of a 1x1 convolution or linear layer keeps the blocks of eight inputs

@@ -55,17 +55,14 @@ extension PruningSpace {
   /// Applies `strategy` to the model that `reconstruction` was measured on: channels and masks are chosen
   /// by what reconstruction cannot make up for.
   ///
-  /// - Parameters:
-  ///   - granularity: who shares the masks of a convolution.
-  ///   - reconstructs: whether what is left is reconstructed.
+  /// - Parameter reconstructs: whether what is left is reconstructed.
   /// - Throws: `PatternError` if a choice is not legal for its unit.
   public func apply(
-    _ strategy: Strategy, with reconstruction: Reconstruction,
-    granularity: MaskErrors.Granularity = .block(8), reconstructs: Bool = true
+    _ strategy: Strategy, with reconstruction: Reconstruction, reconstructs: Bool = true
   ) throws(PatternError) -> PrunedModel {
     let pruned = try apply(
       strategy, to: reconstruction.model,
-      by: ReconstructionImportance(reconstruction, granularity: granularity))
+      by: ReconstructionImportance(reconstruction))
     return reconstructs ? reconstruction.reconstructed(pruned) : pruned
   }
 
@@ -99,7 +96,7 @@ extension PruningSpace {
       guard case .weights(let node) = unit.target, let weight = graph.weight(of: node),
         let left = KeptFeatures(ofNode: node, of: graph, kept: removal.kept)
       else { continue }
-      let mask = importance.mask(strategy.choices[index], ofNode: node, left)
+      let mask = importance.mask(strategy.choices[index], ofNode: node, left, sharing)
       masks[node] = mask.filters
       keptWeights[weight.name] = mask.kept
       parameters[weight.name]?.zero(outside: mask.kept)
@@ -124,7 +121,7 @@ extension PruningSpace {
           ofNode: node, of: graph, inputs: groups.keptIndices(ofNode: source, kept: kept),
           filters: kept[number])
       else { continue }
-      let order = importance.order(strategy.choices[unit], ofNode: node, left)
+      let order = importance.order(strategy.choices[unit], ofNode: node, left, sharing)
       if let order, order != Array(order.indices) {
         kept[number] = order.map { left.filters[$0] }
       }

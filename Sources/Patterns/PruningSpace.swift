@@ -42,6 +42,8 @@ public struct PruningSpace: Sendable {
   public let graph: Graph
   /// The engine that the menus are for.
   public let engine: TargetEngine
+  /// Which filters of a convolution have one mask.
+  public let sharing: MaskSharing
   /// Its coupled channels.
   public let groups: ChannelGroups
   /// In the order of their first node.
@@ -55,11 +57,13 @@ public struct PruningSpace: Sendable {
 
   /// The units of `graph` with menus from `library`, as far as they pay on `engine`.
   public init(
-    _ graph: Graph, library: PatternLibrary = .standard, engine: TargetEngine = .native
+    _ graph: Graph, library: PatternLibrary = .standard, engine: TargetEngine = .native,
+    sharing: MaskSharing = .standard
   ) {
     let library = library.offered(on: engine)
     self.graph = graph
     self.engine = engine
+    self.sharing = sharing
     let groups = ChannelGroups(graph)
     self.groups = groups
     var units: [PrunableUnit] = []

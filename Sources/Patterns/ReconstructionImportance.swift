@@ -5,19 +5,14 @@ internal import Synchronization
 /// What matters is what the rest cannot make up for (optimal brain surgeon, Hassibi and Stork 1993).
 struct ReconstructionImportance: Importance {
   let reconstruction: Reconstruction
-  /// Who shares the masks of a convolution.
-  let granularity: MaskErrors.Granularity
   /// Threads that try masks.
   let threads: Int
   /// For layers and groups without moments.
   private let energy: WeightEnergy
   private let known = KnownErrors()
 
-  init(
-    _ reconstruction: Reconstruction, granularity: MaskErrors.Granularity, threads: Int? = nil
-  ) {
+  init(_ reconstruction: Reconstruction, threads: Int? = nil) {
     self.reconstruction = reconstruction
-    self.granularity = granularity
     self.threads = threads ?? reconstruction.threads
     energy = WeightEnergy(reconstruction.model)
   }
@@ -32,9 +27,10 @@ struct ReconstructionImportance: Importance {
     return importance
   }
 
-  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? {
-    guard case .block(let size) = granularity else { return nil }
-    return errors(pattern, node, left)?.order(inBlocksOf: size)
+  func order(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> [Int]? {
+    errors(pattern, node, left)?.order(sharing)
   }
 
   /// What each mask that the pattern allows costs each remaining filter; nil if it is not about taps.
@@ -45,17 +41,19 @@ struct ReconstructionImportance: Importance {
     }?.selecting(left.filters)
   }
 
-  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+  func mask(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> WeightMask {
     guard let layer = reconstruction.layers[node],
       let shape = left.shape(ofNode: node, of: reconstruction.model.graph)
-    else { return energy.mask(pattern, ofNode: node, left) }
+    else { return energy.mask(pattern, ofNode: node, left, sharing) }
     guard pattern.keptTaps(of: shape.kernel) != nil else {
-      return pattern.mask(layer.losses(ofWeights: left), shape: shape)
+      return pattern.mask(layer.losses(ofWeights: left), shape: shape, sharing)
     }
     guard let errors = errors(pattern, node, left) else {
-      return energy.mask(pattern, ofNode: node, left)
+      return energy.mask(pattern, ofNode: node, left, sharing)
     }
-    return WeightMask(errors.assignment(granularity), inputs: shape.inputs)
+    return WeightMask(errors.assignment(sharing), inputs: shape.inputs)
   }
 }
 

@@ -20,7 +20,7 @@ public struct Sensitivity: Hashable, Sendable, Codable {
         guard let shape = model.graph.weightShape(of: node) else { return [] }
         let weights = energy.weights(ofNode: node)
         return unit.menu.map { pattern in
-          let mask = pattern.mask(weights, shape: shape).kept
+          let mask = pattern.mask(weights, shape: shape, space.sharing).kept
           return weights.lossShare { mask[$0] }
         }
       case .channels(let index):

@@ -58,7 +58,7 @@ public struct StrategyFile: Sendable, Hashable {
     let record = Record(
       format: Record.format, version: 1, model: .init(name: model, sha256: digest),
       program: "sculpt \(Self.programVersion)", target: target, seed: seed, metrics: metrics,
-      units: units)
+      sharing: space.sharing == .standard ? nil : "\(space.sharing)", units: units)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(record) else { return "{}" }
@@ -85,6 +85,10 @@ public struct StrategyFile: Sendable, Hashable {
     guard record.format == Record.format, record.version == 1 else {
       throw PatternError(
         "\(path): format '\(record.format)' version \(record.version) is not known here")
+    }
+    let sharing = record.sharing ?? "\(MaskSharing.standard)"
+    guard sharing == "\(space.sharing)" else {
+      throw PatternError("\(path): its filters share masks otherwise: add --sharing \(sharing)")
     }
     var strategy = Strategy(denseFor: space)
     for unit in record.units {
@@ -137,5 +141,6 @@ private struct Record: Codable {
   var target: Target?
   var seed: UInt64?
   var metrics: StrategyFile.Metrics?
+  var sharing: String?
   var units: [Unit]
 }

@@ -118,19 +118,24 @@ extension TaylorImportance: Importance {
   }
 
   /// Filters stay where they are.
-  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? { nil }
+  func order(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> [Int]? { nil }
 
   /// Taps are judged over all inputs of the dense layer.
-  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+  func mask(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> WeightMask {
     guard let layer = layers[node], let shape = left.shape(ofNode: node, of: model.graph) else {
       return WeightMask([])
     }
     guard pattern.keptTaps(of: shape.kernel) != nil else {
       let weights = left.gathering(layer.weights, of: model.graph, node: node)
-      return pattern.mask(weights, shape: shape)
+      return pattern.mask(weights, shape: shape, sharing)
     }
     let area = shape.kernel.area
     let taps = left.filters.map { Array(layer.taps[$0 * area..<($0 + 1) * area]) }
-    return WeightMask(pattern.masks(forEnergy: taps, kernel: shape.kernel), inputs: shape.inputs)
+    return WeightMask(
+      pattern.masks(forEnergy: taps, kernel: shape.kernel, sharing), inputs: shape.inputs)
   }
 }

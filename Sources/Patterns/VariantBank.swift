@@ -12,8 +12,6 @@ internal import Threads
 public final class VariantBank: Sendable {
   /// The decisions.
   public let space: PruningSpace
-  /// Who shares the masks of a convolution.
-  public let granularity: MaskErrors.Granularity
   /// What the variants are solved by.
   public let reconstruction: Reconstruction
   let table: Mutex<VariantTable>
@@ -21,22 +19,19 @@ public final class VariantBank: Sendable {
 
   /// A bank of what is known already.
   init(
-    _ space: PruningSpace, _ reconstruction: Reconstruction,
-    granularity: MaskErrors.Granularity, table: VariantTable
+    _ space: PruningSpace, _ reconstruction: Reconstruction, table: VariantTable
   ) {
     self.space = space
     self.reconstruction = reconstruction
-    self.granularity = granularity
     self.table = Mutex(table)
-    decisions = ReconstructionImportance(reconstruction, granularity: granularity, threads: 1)
+    decisions = ReconstructionImportance(reconstruction, threads: 1)
   }
 
   /// An empty bank: what a strategy needs is worked out when it is applied, and kept.
   public convenience init(
-    onDemand space: PruningSpace, _ reconstruction: Reconstruction,
-    granularity: MaskErrors.Granularity = .block(8)
+    onDemand space: PruningSpace, _ reconstruction: Reconstruction
   ) {
-    self.init(space, reconstruction, granularity: granularity, table: VariantTable())
+    self.init(space, reconstruction, table: VariantTable())
   }
 
   /// Works out every choice by itself, on as many threads as the reconstruction has.
@@ -44,11 +39,10 @@ public final class VariantBank: Sendable {
   /// - Parameter progress: called on some thread with the variants that are done and those there are.
   /// - Returns: nil if `cancellation` was asked for.
   public convenience init?(
-    _ space: PruningSpace, _ reconstruction: Reconstruction,
-    granularity: MaskErrors.Granularity = .block(8), cancellation: Cancellation? = nil,
+    _ space: PruningSpace, _ reconstruction: Reconstruction, cancellation: Cancellation? = nil,
     progress: @Sendable (Int, Int) -> Void = { _, _ in }
   ) {
-    self.init(onDemand: space, reconstruction, granularity: granularity)
+    self.init(onDemand: space, reconstruction)
     // Layers are worked out side by side, so each on one thread.
     let groups = space.units.compactMap { unit -> Int? in
       if case .channels(let group) = unit.target { group } else { nil }
@@ -91,7 +85,7 @@ public final class VariantBank: Sendable {
       var left = KeptFeatures(
         ofNode: key.node, of: space.graph, inputs: key.inputs, filters: key.filters)
     else { return nil }
-    let mask = key.pattern.map { decisions.mask($0, ofNode: key.node, left) }
+    let mask = key.pattern.map { decisions.mask($0, ofNode: key.node, left, space.sharing) }
     left.mask = mask?.kept
     let part = layer.reconstructed(left) ?? layer.unchanged(left)
     let variant = LayerVariant(
@@ -135,17 +129,21 @@ extension VariantBank: Importance {
     return importance
   }
 
-  func order(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> [Int]? {
+  func order(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> [Int]? {
     let key = key(pattern, node, left)
     if let known = table.withLock({ $0.orders[key] }) { return known }
-    guard let order = decisions.order(pattern, ofNode: node, left) else { return nil }
+    guard let order = decisions.order(pattern, ofNode: node, left, sharing) else { return nil }
     table.withLock { $0.orders[key] = order }
     return order
   }
 
-  func mask(_ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures) -> WeightMask {
+  func mask(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> WeightMask {
     guard let variant = variant(key(pattern, node, left)), let kept = variant.kept else {
-      return decisions.mask(pattern, ofNode: node, left)
+      return decisions.mask(pattern, ofNode: node, left, sharing)
     }
     return WeightMask(kept, filters: variant.masks)
   }

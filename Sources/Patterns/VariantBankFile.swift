@@ -51,7 +51,7 @@ extension VariantBank {
     }
     let header = try JSONEncoder().encode(
       Header(
-        version: Self.version, key: key, granularity: "\(granularity)",
+        version: Self.version, key: key, sharing: "\(space.sharing)",
         importance: table.importance,
         layers: layers, orders: orders, variants: variants))
     var size = UInt64(header.count).littleEndian
@@ -63,7 +63,7 @@ extension VariantBank {
   /// under another key.
   public static func read(
     from path: String, key: String, of space: PruningSpace, _ model: Model,
-    granularity: MaskErrors.Granularity, threads: Int = Evaluator.defaultThreads
+    threads: Int = Evaluator.defaultThreads
   ) -> VariantBank? {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
       data.count >= 8
@@ -71,18 +71,18 @@ extension VariantBank {
     let size = data.withUnsafeBytes { Int(UInt64(littleEndian: $0.load(as: UInt64.self))) }
     guard size >= 0, size <= data.count - 8,
       let header = try? JSONDecoder().decode(Header.self, from: data[8..<8 + size]),
-      header.version == version, header.key == key, header.granularity == "\(granularity)"
+      header.version == version, header.key == key, header.sharing == "\(space.sharing)"
     else { return nil }
     return data.withUnsafeBytes { bytes in
       let payload = UnsafeRawBufferPointer(rebasing: bytes[(8 + size)...])
-      return VariantBank(header, payload, space, model, granularity: granularity, threads: threads)
+      return VariantBank(header, payload, space, model, threads: threads)
     }
   }
 
   /// Nil if the parts do not go together.
   private convenience init?(
     _ header: Header, _ payload: UnsafeRawBufferPointer, _ space: PruningSpace, _ model: Model,
-    granularity: MaskErrors.Granularity, threads: Int
+    threads: Int
   ) {
     var moments: [Int: InputMoments] = [:]
     for layer in header.layers {
@@ -129,7 +129,7 @@ extension VariantBank {
       table.variants[key] = LayerVariant(
         kept: kept, masks: masks, weights: weights, shifts: shifts)
     }
-    self.init(space, reconstruction, granularity: granularity, table: table)
+    self.init(space, reconstruction, table: table)
   }
 }
 
@@ -162,7 +162,7 @@ private struct Header: Codable {
   }
   var version: Int
   var key: String
-  var granularity: String
+  var sharing: String
   var importance: [Int: [Float]]
   var layers: [Layer]
   var orders: [Order]

@@ -64,8 +64,6 @@ struct Corrector: Sendable {
   private static let solvedImages = 1024
   /// A larger bank, of a large network, is not kept: it would fill the cache.
   private static let mostBytes = 1 << 29
-  /// The filters that share a mask are those that the kernels compute together.
-  private static let granularity = MaskErrors.Granularity.block(8)
 
   /// The model that `strategy` makes, corrected.
   /// - Throws: `PatternError` or `EngineError`.
@@ -88,8 +86,7 @@ struct Corrector: Sendable {
     case nil, .energy: return try space.apply(strategy, to: model)
     case .reconstruction:
       return try space.apply(
-        strategy, with: variants().reconstruction, granularity: Self.granularity,
-        reconstructs: false)
+        strategy, with: variants().reconstruction, reconstructs: false)
     case .taylor:
       let taylor = try taylor.value {
         try TaylorImportance(model, images: images.prefix(Self.judgedImages), threads: threads)
@@ -119,15 +116,14 @@ struct Corrector: Sendable {
     try bank.value {
       if let file = bankFile,
         let known = VariantBank.read(
-          from: file.path, key: file.key, of: space, model, granularity: Self.granularity,
-          threads: threads)
+          from: file.path, key: file.key, of: space, model, threads: threads)
       {
         return known
       }
       let reconstruction = try Reconstruction(
         model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
       guard let reconstruction else { throw SearchError("the reconstruction was cancelled") }
-      return VariantBank(onDemand: space, reconstruction, granularity: Self.granularity)
+      return VariantBank(onDemand: space, reconstruction)
     }
   }
 
@@ -146,7 +142,7 @@ struct Corrector: Sendable {
   private var bankFile: (path: String, key: String)? {
     guard let digest, let pixels = SHA256.hexDigest(of: images.prefix(Self.solvedImages).pixels)
     else { return nil }
-    let key = [digest, pixels, "\(model.input)", "\(Self.granularity)"]
+    let key = [digest, pixels, "\(model.input)", "\(space.sharing)"]
     return CacheFolder.path("variants", key: key, suffix: "bank").map {
       ($0, key.joined(separator: "\n"))
     }

@@ -123,8 +123,8 @@ public struct RunStore: Sendable {
     }
     guard decoded.menus ?? PruningSpace(space.graph, engine: engine).menus == space.menus else {
       throw SearchError(
-        "\(path): this run chose from other patterns: give the --patterns that it began with, if any"
-      )
+        "\(path): this run chose from other patterns: give the --patterns and the --sharing that it began "
+          + "with, if any")
     }
     return try Searcher(resuming: decoded, episodes: episodes, on: workbench)
   }

@@ -94,17 +94,19 @@ public final class SearchWorker: Sendable {
   ///
   /// - Parameters:
   ///   - library: the patterns on offer.
+  ///   - sharing: which filters of a convolution have one mask.
   ///   - recording: where episodes are kept.
   ///   - notify: called on the worker's thread when there are events to drain.
   public init(
     _ file: ModelFile, settings: SearchSettings, library: PatternLibrary = .standard,
-    threads: Int = Evaluator.defaultThreads, recording: Recording = .none,
+    sharing: MaskSharing = .standard, threads: Int = Evaluator.defaultThreads,
+    recording: Recording = .none,
     notify: @escaping @Sendable () -> Void
   ) {
     self.notify = notify
     // A thread, not a queue: libdispatch looks after blocked queues once a second, for ever.
     Thread { [self] in
-      work(file, settings, library, threads, recording)
+      work(file, settings, library, sharing, threads, recording)
       finished.signal()
     }.start()
   }
@@ -189,12 +191,13 @@ public final class SearchWorker: Sendable {
   }
 
   private func work(
-    _ file: ModelFile, _ settings: SearchSettings, _ library: PatternLibrary, _ threads: Int,
-    _ recording: Recording
+    _ file: ModelFile, _ settings: SearchSettings, _ library: PatternLibrary,
+    _ sharing: MaskSharing, _ threads: Int, _ recording: Recording
   ) {
     do {
       let workbench = try Workbench(
-        file.readingWeights(), library: library, engine: settings.engine, threads: threads)
+        file.readingWeights(), library: library, engine: settings.engine, sharing: sharing,
+        threads: threads)
       var progress = Progress(workbench: workbench, settings: settings, recording: recording)
       if case .resume = recording {
         let search = try RecordedSearch(workbench, settings: settings, recording: recording) {

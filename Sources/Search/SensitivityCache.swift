@@ -25,8 +25,11 @@ extension Workbench {
 }
 
 extension PruningSpace {
-  /// Every unit with its menu: what tells one space from another.
-  var menus: String { units.map { "\($0.name): \($0.menu)" }.joined(separator: "\n") }
+  /// Every unit with its menu, and who shares masks unless that is as usual: what tells one space from another.
+  var menus: String {
+    units.map { "\($0.name): \($0.menu)" }.joined(separator: "\n")
+      + (sharing == .standard ? "" : "\nsharing: \(sharing)")
+  }
 }
 
 extension SHA256 {

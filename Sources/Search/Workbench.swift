@@ -41,13 +41,16 @@ public struct Workbench: Sendable {
 
   /// Reads one split of a model's data.
   ///
-  /// - Parameter importance: what decides which weights stay; nil for `reconstruction` where the correction
-  ///   reconstructs, otherwise `energy`.
+  /// - Parameters:
+  ///   - sharing: which filters of a convolution have one mask.
+  ///   - importance: what decides which weights stay; nil for `reconstruction` where the correction
+  ///     reconstructs, otherwise `energy`.
   /// - Throws: `FormatError` when the model names no such split, no images that an importance is measured on,
   ///   or its files are damaged.
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
-    engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
+    engine: TargetEngine = .native, sharing: MaskSharing = .standard,
+    threads: Int = Evaluator.defaultThreads,
     correction: Correction = .both, importance: ImportanceMeasure? = nil
   ) throws(FormatError) {
     guard let source = file.data[split] else {
@@ -56,7 +59,8 @@ public struct Workbench: Sendable {
         remedy: "add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its \"data\"")
     }
     self.file = file
-    space = PruningSpace(file.model.graph, library: library, engine: engine)
+    space = PruningSpace(
+      file.model.graph, library: library, engine: engine, sharing: sharing)
     evaluator = Evaluator(
       try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
     self.correction = correction

@@ -78,6 +78,7 @@ struct SculptTUI: ParsableCommand {
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
     options.target = target.value
     options.engine = menuOptions.engine
+    options.sharing = menuOptions.sharing
     options.library = try menuOptions.library()
     options.seed = seed
     options.threads = threads

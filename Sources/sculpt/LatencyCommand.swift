@@ -34,7 +34,7 @@ struct LatencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try ModelFile.read(at: common.model)
+    let file = try common.file()
     let space = try common.space(of: file.model.graph)
     var strategy = Strategy(denseFor: space)
     if let path = self.strategy {
@@ -42,9 +42,12 @@ struct LatencyCommand: ParsableCommand {
       try read.check(against: file, path: path)
       strategy = read.strategy
     }
+    // Masks are those that calibration images choose, if there are any: their time is not that of others.
+    let pruned =
+      file.data[.validation] == nil
+      ? try space.apply(strategy, to: file.model) : try common.workbench().prune(strategy)
     let comparison = try LatencyComparison(
-      of: space.apply(strategy, to: file.model).model, beside: file.model, on: space.engine,
-      rounds: rounds)
+      of: pruned.model, beside: file.model, on: space.engine, rounds: rounds)
     var predicted: Double?
     if table {
       let line = ProgressLine()

@@ -50,13 +50,16 @@ struct CommonOptions: ParsableArguments {
   func workbench(split: Split = .validation) throws -> Workbench {
     try Workbench(
       file(split: split), split: split, library: menuOptions.library(), engine: menuOptions.engine,
+      sharing: menuOptions.sharing,
       threads: threads ?? Evaluator.defaultThreads, correction: correction,
       importance: importance)
   }
 
   /// What can be decided about a graph.
   func space(of graph: Graph) throws -> PruningSpace {
-    try PruningSpace(graph, library: menuOptions.library(), engine: menuOptions.engine)
+    try PruningSpace(
+      graph, library: menuOptions.library(), engine: menuOptions.engine,
+      sharing: menuOptions.sharing)
   }
 }
 

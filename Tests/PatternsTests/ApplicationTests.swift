@@ -87,6 +87,13 @@ import Testing
       try file.write(to: path, for: space, replacing: false)
       #expect(try StrategyFile.read(path, for: space) == file)
       #expect(throws: FormatError.self) { try file.write(to: path, for: space, replacing: false) }
+      // Its masks are shared as here or not at all.
+      let other = PruningSpace(model.graph, sharing: .block(16))
+      #expect(throws: PatternError.self) { try StrategyFile.read(path, for: other) }
+      try file.write(to: path, for: other, replacing: true)
+      #expect(throws: PatternError.self) { try StrategyFile.read(path, for: space) }
+      #expect(try StrategyFile.read(path, for: other) == file)
+      try file.write(to: path, for: space, replacing: true)
       #expect(
         try space.apply(StrategyFile.read(path, for: space).strategy, to: model).masks
           == space.apply(strategy, to: model).masks)

@@ -45,6 +45,54 @@ import Testing
     #expect(sorted.total(sorted.assignment(.block(8))) == 0)
   }
 
+  /// Filters with one mask stand together, so all blocks but those at a border have one mask.
+  @Test(arguments: [1, 2, 3, 8]) func filtersOfALayersMasksStandTogether(count: Int) throws {
+    let errors = try errors(filters: 40, .taps(try #require(Density("4/9"))), seed: 4)
+    let sorted = errors.selecting(errors.order(.layer(masks: count)))
+    let masks = sorted.assignment(.layer(masks: count))
+    let unsorted = errors.total(errors.assignment(.layer(masks: count)))
+    #expect(abs(sorted.total(masks) - unsorted) < 1e-4)
+    let runs = zip(masks, masks.dropFirst()).count { $0 != $1 } + 1
+    #expect(runs == Set(masks).count && runs <= count)
+  }
+
+  @Test func sharingReadsBack() {
+    for sharing in [
+      MaskSharing.standard, .block(1), .block(16), .layer(masks: 1), .layer(masks: 7),
+    ] {
+      #expect(MaskSharing(sharing.description) == sharing)
+    }
+    for text in [
+      "", "0", "-1", "blocks", "block-", "block-0", "filters", "1.5", "99999999999999999999",
+    ] {
+      #expect(MaskSharing(text) == nil)
+    }
+  }
+
+  /// Without calibration images, too: what a mask costs a filter is the energy that it removes.
+  @Test(arguments: [MaskSharing.block(1), .block(8), .block(16), .layer(masks: 2)])
+  func energyKeepsToTheSharing(sharing: MaskSharing) throws {
+    var generator = SmallNetwork.Generator(state: 9)
+    let energy = (0..<24).map { _ in (0..<9).map { _ in Float.random(in: 0...1, using: &generator) }
+    }
+    let pattern = Pattern.stripe(try #require(Density("1/3")))
+    let masks = pattern.masks(forEnergy: energy, kernel: Extent(3, 3), sharing)
+    #expect(masks.count == 24 && masks.allSatisfy { $0.count == 3 })
+    switch sharing {
+    case .block(let size):
+      for place in masks.indices { #expect(masks[place] == masks[place / size * size]) }
+    case .layer(let count): #expect(Set(masks).count <= count)
+    }
+    func kept(_ masks: [TapMask]) -> Float {
+      zip(masks, energy).reduce(0) { sum, filter in
+        sum + filter.1.indices.reduce(0) { filter.0.keeps($1) ? $0 + filter.1[$1] : $0 }
+      }
+    }
+    let own = pattern.masks(forEnergy: energy, kernel: Extent(3, 3), .block(1))
+    let one = pattern.masks(forEnergy: energy, kernel: Extent(3, 3), .block(24))
+    #expect(kept(masks) <= kept(own) + 1e-4 && kept(masks) >= kept(one) - 1e-4)
+  }
+
   @Test func blocksTakeTheBestMask() throws {
     let errors = try errors(filters: 20, .stripe(try #require(Density("2/3"))), seed: 2)
     let chosen = errors.assignment(.block(8))

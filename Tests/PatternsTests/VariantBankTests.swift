@@ -19,13 +19,13 @@ import Testing
 
   /// What the bank puts together is the reconstruction of the same masks and channels.
   @Test func strategiesAreThoseReconstructedAtOnce() throws {
-    let bank = try #require(VariantBank(space, reconstruction, granularity: .layer(masks: 3)))
+    let space = PruningSpace(model.graph, sharing: .layer(masks: 3))
+    let bank = try #require(VariantBank(space, reconstruction))
     for seed in 0..<12 {
       let strategy = space.randomStrategy(seed)
       let found = try bank.apply(strategy)
       #expect(found.cost == space.cost(of: strategy))
-      let wanted = try space.apply(
-        strategy, with: reconstruction, granularity: .layer(masks: 3))
+      let wanted = try space.apply(strategy, with: reconstruction)
       #expect(wanted.keptWeights == found.keptWeights && wanted.masks == found.masks)
       #expect(wanted.keptIndices == found.keptIndices)
       #expect(wanted.model.parameters.keys == found.model.parameters.keys)
@@ -43,8 +43,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let bank = try #require(VariantBank(space, reconstruction))
     try bank.write(to: path, key: "one")
-    func read(_ key: String, _ granularity: MaskErrors.Granularity = .block(8)) -> VariantBank? {
-      VariantBank.read(from: path, key: key, of: space, model, granularity: granularity)
+    func read(_ key: String, _ sharing: MaskSharing = .standard) -> VariantBank? {
+      let space = PruningSpace(model.graph, sharing: sharing)
+      return VariantBank.read(from: path, key: key, of: space, model)
     }
     let again = try #require(read("one"))
     for seed in 0..<6 {

@@ -13,6 +13,8 @@ public struct ExplorerOptions {
   public var engine: TargetEngine = .native
   /// The patterns to choose from.
   public var library: PatternLibrary = .standard
+  /// Which filters have one mask.
+  public var sharing: MaskSharing = .standard
   /// Of everything random.
   public var seed: UInt64 = 0
   /// Threads that evaluate; nil for one a processor.

@@ -73,6 +73,7 @@ final class RunLoop {
     let waker = terminal.waker
     worker = SearchWorker(
       start.file, settings: start.settings, library: options.library,
+      sharing: options.sharing,
       threads: options.threads ?? Evaluator.defaultThreads, recording: recording,
       notify: { waker.wake() })
   }

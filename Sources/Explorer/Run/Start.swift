@@ -33,7 +33,8 @@ struct Start {
     var state = ExplorerState(
       modelName: file.model.name, fileName: Self.fileName(of: file.path),
       space: PruningSpace(
-        file.model.graph, library: options.library, engine: options.engine),
+        file.model.graph, library: options.library, engine: options.engine,
+        sharing: options.sharing),
       settings: settings, glyphs: look.glyphs, isReadOnly: options.isReadOnly,
       preferences: look.preferences, themes: look.catalog.names)
     if let problem = look.problem { state.notice = Notice(problem, .failure) }
