@@ -1,7 +1,20 @@
 internal import ModelGraph
 
 extension ONNXExporter {
+  /// Engines look up each index by itself: long runs of the innermost axis are faster sliced and joined.
   mutating func add(_ gather: Gather, _ node: Node) {
+    let shape = shape(node)
+    let runs = gather.runs
+    if gather.axis == shape.count - 1, !runs.isEmpty, runs.count * 16 <= gather.indices.count {
+      let source = source(node)
+      let parts = runs.map { run in
+        var part = Slice(starts: shape.map { _ in 0 }, counts: shape)
+        (part.starts[gather.axis], part.counts[gather.axis]) = (run.lowerBound, run.count)
+        return slice(source, part, of: shape)
+      }
+      emit("Concat", parts, [.integer("axis", gather.axis + 1)])
+      return
+    }
     let indices = literal(
       ONNXTensor(gather.indices, shape: gather.indicesShape),
       "\(gather.indices) as \(gather.indicesShape)")
@@ -32,5 +45,19 @@ extension ONNXExporter {
     let (channels, map) = (node.shape.channels, [node.shape.height, node.shape.width])
     let parts = reshape(source(node), to: [groups, channels / groups] + map)
     reshape(transpose(parts, [1, 0, 2, 3]), to: node.shape.dimensions)
+  }
+}
+
+extension Gather {
+  /// The indices in runs of consecutive ones; none where they are not a single axis.
+  fileprivate var runs: [Range<Int>] {
+    guard indicesShape.count == 1 else { return [] }
+    return indices.reduce(into: []) { runs, index in
+      if let last = runs.last, last.upperBound == index {
+        runs[runs.count - 1] = last.lowerBound..<index + 1
+      } else {
+        runs.append(index..<index + 1)
+      }
+    }
   }
 }
