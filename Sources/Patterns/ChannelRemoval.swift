@@ -96,19 +96,9 @@ struct ChannelRemoval {
     }
   }
 
-  /// A slice that is regular no longer becomes a gather.
   private func resized(_ slice: Slice, along axis: Int, of source: Int) -> Operator {
     let places = (0..<slice.counts[axis]).map { slice.starts[axis] + $0 * slice.steps[axis] }
-    let stay = remaining(places, of: source)
-    let steps = zip(stay, stay.dropFirst()).map { $1 - $0 }
-    if let step = steps.first ?? (stay.isEmpty ? nil : 1), steps.allSatisfy({ $0 == step }) {
-      var slice = slice
-      slice.starts[axis] = stay[0]
-      slice.counts[axis] = stay.count
-      slice.steps[axis] = step
-      return .slice(slice)
-    }
-    return .gather(Gather(axis: axis, indices: stay, indicesShape: [stay.count]))
+    return slice.selecting(remaining(places, of: source), along: axis)
   }
 
   private func resized(_ gather: Gather, of source: Int) -> Operator {
@@ -126,7 +116,7 @@ struct ChannelRemoval {
 
 extension Parameter {
   /// The parameter with only some indices of one extent; all where nil.
-  fileprivate func keeping(_ indices: [Int]?, along axis: Int) -> Parameter {
+  func keeping(_ indices: [Int]?, along axis: Int) -> Parameter {
     guard let indices else { return self }
     let inner = shape[(axis + 1)...].reduce(1, *)
     let outer = shape[..<axis].reduce(1, *)

@@ -106,6 +106,11 @@ extension Pattern {
     }
   }
 
+  /// Whether every filter keeps the same inputs.
+  var masksWholeInputs: Bool {
+    if case .thirds = self { true } else { false }
+  }
+
   /// Inputs that each filter keeps of so many; what does not fill a block always stays.
   func keptInputs(of inputs: Int) -> Int {
     func kept(_ blocks: Int, of length: Int, from density: Density) -> Int {

@@ -1,7 +1,8 @@
 internal import Engine
 public import ModelGraph
 
-/// A model with a strategy applied: channels removed, masked weights zero.
+/// A model with a strategy applied: channels removed, masked weights zero. What is run and written is what
+/// `lowered()` makes of it.
 public struct PrunedModel: Sendable {
   /// The smaller model; its nodes have the names and the order of the dense one's.
   public let model: Model
@@ -9,6 +10,9 @@ public struct PrunedModel: Sendable {
   public let masks: [Int: [TapMask]]
   /// For each masked weight, by the name of its parameter, which of its elements stay.
   public let keptWeights: [String: [Bool]]
+  /// For each node of which every filter masks the same inputs the inputs that stay, as places along the second
+  /// axis of its weight, ascending.
+  public let keptInputs: [Int: [Int]]
   /// For each node the indices of its channel axis in the dense model that stay, in their new order; nil
   /// if all stay where they are.
   public let keptIndices: [[Int]?]
@@ -20,7 +24,8 @@ extension PrunedModel {
   /// The same pruning with other values in the model, which is what a correction leaves.
   public func replacing(_ model: Model) -> PrunedModel {
     PrunedModel(
-      model: model, masks: masks, keptWeights: keptWeights, keptIndices: keptIndices, cost: cost)
+      model: model, masks: masks, keptWeights: keptWeights, keptInputs: keptInputs,
+      keptIndices: keptIndices, cost: cost)
   }
 
   /// The same pruning with other weights in some layers, by node, and what their outputs are shifted by.
@@ -92,6 +97,7 @@ extension PruningSpace {
     var parameters = smaller.parameters
     var masks: [Int: [TapMask]] = [:]
     var keptWeights: [String: [Bool]] = [:]
+    var keptInputs: [Int: [Int]] = [:]
     for (index, unit) in units.enumerated() where strategy.choices[index] != .dense {
       guard case .weights(let node) = unit.target, let weight = graph.weight(of: node),
         let left = KeptFeatures(ofNode: node, of: graph, kept: removal.kept)
@@ -100,10 +106,14 @@ extension PruningSpace {
       masks[node] = mask.filters
       keptWeights[weight.name] = mask.kept
       parameters[weight.name]?.zero(outside: mask.kept)
+      if strategy.choices[index].masksWholeInputs {
+        let kept = left.features.indices.filter { mask.kept[$0] }
+        if kept.count < left.features.count { keptInputs[node] = kept }
+      }
     }
     return PrunedModel(
       model: smaller.replacing(parameters), masks: masks, keptWeights: keptWeights,
-      keptIndices: removal.kept, cost: cost(of: strategy))
+      keptInputs: keptInputs, keptIndices: removal.kept, cost: cost(of: strategy))
   }
 
   /// The channels that stay, in an order in which blocks of filters hold similar ones, where one layer alone

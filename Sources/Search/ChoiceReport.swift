@@ -50,7 +50,7 @@ extension Workbench {
         var strategy = start
         strategy.choices[index] = pattern
         func effect(_ correction: Correction) throws -> ChoiceReport.Effect {
-          let program = try Program(prune(strategy, correction).model)
+          let program = try Program(prune(strategy, correction).lowered().model)
           let logits = evaluator.outputs(of: program) ?? []
           return ChoiceReport.Effect(
             distance: LogitDistance(logits, from: dense, classes: program.outputCount),

@@ -49,9 +49,10 @@ struct FineTuneJob {
     let result = FineTuned(
       strategy: strategy, cost: pruned.cost, before: before, after: after,
       epochs: trainer.history.count, folder: folder.path)
+    let trained = try pruned.replacing(trainer.bestModel).lowered()
     let isWritten = try writing {
       try ModelFile.write(
-        trainer.bestModel, to: folder.model, data: workbench.file.data, replacing: true)
+        trained.model, to: folder.model, data: workbench.file.data, replacing: true)
       try folder.write(result)
     }
     return isWritten ? result : nil

@@ -102,7 +102,7 @@ extension LatencyTable {
         if cancellation?.isRequested == true { return nil }
         var strategy = start
         strategy.choices[unit] = pattern
-        let shares = try timer.shares(of: space.apply(strategy, to: model).model)
+        let shares = try timer.shares(of: space.apply(strategy, to: model).lowered())
         for node in space.nodesOfUnit[unit] { table.shares[unit][choice][node] = shares[node] }
         done += 1
         progress(done, count)
@@ -119,7 +119,7 @@ extension LatencyTable {
   ) throws -> LatencyTable? {
     let timer = try space.engine.nodeTimer(of: model)
     return try CacheFolder.value(
-      "latency", key: digest.map { ["2", $0, space.menus, timer.name, machine] },
+      "latency", key: digest.map { ["3", $0, space.menus, timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
           && known.shares.map(\.count) == space.units.map(\.menu.count)

@@ -11,9 +11,9 @@ protocol NodeTimer {
   var name: String { get }
   /// Seconds of the dense network's nodes, by node; fused nodes count with the first of them.
   func denseSeconds() throws -> [Int: Double]
-  /// The time of each node of a pruned network as a share of the same node's in the dense one; nodes that
-  /// were not found in both are left out.
-  func shares(of pruned: Model) throws -> [Int: Double]
+  /// The time of each node of a pruned network, with what was put in front of it, as a share of the same node's in
+  /// the dense one; nodes that were not found in both are left out.
+  func shares(of pruned: LoweredModel) throws -> [Int: Double]
 }
 
 extension TargetEngine {
@@ -40,12 +40,15 @@ private final class NativeNodeTimer: NodeTimer {
 
   func denseSeconds() -> [Int: Double] { dense.secondsOfNodes(rounds: 3 * Self.rounds) }
 
-  func shares(of pruned: Model) throws -> [Int: Double] {
-    let pruned = LatencyProbe(try Program(pruned, imagesPerPass: 1))
+  func shares(of pruned: LoweredModel) throws -> [Int: Double] {
+    let probe = LatencyProbe(try Program(pruned.model, imagesPerPass: 1))
     var ratios: [Int: [Double]] = [:]
     for _ in 0..<Self.rounds {
       let before = dense.secondsOfNodes(rounds: 1)
-      for (node, after) in pruned.secondsOfNodes(rounds: 1) {
+      let after = Dictionary(
+        probe.secondsOfNodes(rounds: 1).map { (pruned.origins[$0.key], $0.value) },
+        uniquingKeysWith: +)
+      for (node, after) in after {
         if let before = before[node] { ratios[node, default: []].append(after / before) }
       }
     }
@@ -73,8 +76,8 @@ private final class OnnxRuntimeNodeTimer: NodeTimer {
     nodes.seconds(try profiler.nodes(of: path, and: path).second)
   }
 
-  func shares(of pruned: Model) throws -> [Int: Double] {
-    let pruned = try folder.writing(pruned, as: "pruned.onnx") {
+  func shares(of pruned: LoweredModel) throws -> [Int: Double] {
+    let pruned = try folder.writing(pruned.model, as: "pruned.onnx") {
       try profiler.nodes(of: path, and: $0)
     }
     let before = nodes.seconds(pruned.first)

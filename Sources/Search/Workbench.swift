@@ -117,7 +117,7 @@ public struct Workbench: Sendable {
     }
     let pruned = try prune(strategy)
     if cancellation?.isRequested == true { return nil }
-    let program = try Program(pruned.model)
+    let program = try Program(pruned.lowered().model)
     let accuracy = evaluator.accuracy(
       of: program, range: 0..<images, race: race, cancellation: cancellation, progress: progress)
     guard let accuracy else { return nil }

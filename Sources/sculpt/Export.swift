@@ -9,9 +9,9 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes a model, pruned by a strategy, as model.json or ONNX.",
     discussion: """
-      Channels, heads and neurons that the strategy removes are gone; masked weights are zero. An ONNX file has \
-      plain dense operators: what is gone makes any engine faster, and so do kernels whose border rows or columns \
-      are masked in every filter.
+      Channels, heads, neurons and thirds of inputs that the strategy removes are gone; masked weights are zero. An \
+      ONNX file has plain dense operators: what is gone makes any engine faster, and so do kernels whose border rows \
+      or columns are masked in every filter.
       """, aliases: ["apply"])
 
   @OptionGroup var common: CommonOptions
@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
   private func pruned(by strategy: String) throws -> Report {
     let workbench = try common.workbench()
     let pruned = try workbench.prune(workbench.strategy(at: strategy))
-    let path = try target.write(pruned.model, data: workbench.file.data)
+    let path = try target.write(pruned.lowered().model, data: workbench.file.data)
     return Report(model: path, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
   }
 

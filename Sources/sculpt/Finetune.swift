@@ -89,6 +89,8 @@ struct Finetune: ParsableCommand {
         + "\((Double(pruned.cost.macs) / Double(workbench.space.denseCost.macs)).percent) of the MACs"
     )
     try session.run()
-    try session.finish(test: workbench.file.data[.test])
+    try session.finish(test: workbench.file.data[.test]) {
+      try pruned.replacing($0).lowered().model
+    }
   }
 }

@@ -47,7 +47,7 @@ struct LatencyCommand: ParsableCommand {
       file.data[.validation] == nil
       ? try space.apply(strategy, to: file.model) : try common.workbench().prune(strategy)
     let comparison = try LatencyComparison(
-      of: pruned.model, beside: file.model, on: space.engine, rounds: rounds)
+      of: pruned.lowered().model, beside: file.model, on: space.engine, rounds: rounds)
     var predicted: Double?
     if table {
       let line = ProgressLine()

@@ -59,7 +59,7 @@ struct SearchCommand: ParsableCommand {
       method: "agent", evaluations: steps.count, best, of: workbench.space.denseCost)
     if target.resource == .latency {
       result.measuredLatency = try LatencyComparison(
-        of: workbench.prune(best.strategy).model, beside: workbench.model,
+        of: workbench.prune(best.strategy).lowered().model, beside: workbench.model,
         on: workbench.space.engine
       ).ratio
     }

@@ -76,8 +76,10 @@ struct TrainingSession {
   }
 
   /// Writes the best weights and reports them, on the test split too if there is one.
-  func finish(test: DataSource?) throws {
-    let model = trainer.bestModel
+  ///
+  /// - Parameter lowered: makes of the trained model the one that is written.
+  func finish(test: DataSource?, lowered: (Model) throws -> Model = { $0 }) throws {
+    let model = try lowered(trainer.bestModel)
     try ModelFile.write(model, to: modelPath, data: data, replacing: replacing)
     var accuracy: Accuracy?
     if let test {

@@ -29,7 +29,7 @@ enum ExportWriter {
     func made() throws -> (Model, [Split: DataSource]) {
       switch model.source {
       case .pruned(let strategy):
-        return (try workbench.prune(strategy).model, workbench.file.data)
+        return (try workbench.prune(strategy).lowered().model, workbench.file.data)
       case .fineTuned(let result):
         let file = try ModelFile.read(at: result.folder + "/model.json").readingWeights()
         return (file.model, file.data)
