@@ -12,9 +12,10 @@ public struct MenuOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which filters have one mask of taps: block (8 of them, which kernels compute together), block-16, "
-        + "filter (each has its own), or a number: at most so many masks a layer.", valueName: "who"
+        + "filter (each has its own), or a number: at most so many masks a layer; by default what the "
+        + "strategy says, otherwise block.", valueName: "who"
     ))
-  public var sharing: MaskSharing = .standard
+  public var sharing: MaskSharing?
 
   @Option(
     help: ArgumentHelp(

@@ -35,3 +35,21 @@ extension MaskSharing: LosslessStringConvertible {
     }
   }
 }
+
+extension MaskSharing: Codable {
+  /// Reads a description.
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let sharing = MaskSharing(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "masks are shared by '\(text)'"))
+    }
+    self = sharing
+  }
+
+  /// Writes the description.
+  public func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    try value.encode(description)
+  }
+}

@@ -12,7 +12,9 @@ public struct StrategyFile: Sendable, Hashable {
   public var target: Target?
   /// The seed of the search.
   public var seed: UInt64?
-  /// What was measured, by split.
+  /// How it is made into a model; nil in files of older versions.
+  public var method: PruningMethod?
+  /// What was measured, by split, of that model.
   public var metrics: Metrics?
   /// The strategy.
   public var strategy: Strategy
@@ -37,12 +39,13 @@ public struct StrategyFile: Sendable, Hashable {
   /// A strategy of the model of that name and digest.
   public init(
     model: String, digest: String?, target: Target? = nil, seed: UInt64? = nil,
-    metrics: Metrics? = nil, strategy: Strategy
+    method: PruningMethod? = nil, metrics: Metrics? = nil, strategy: Strategy
   ) {
     self.model = model
     self.digest = digest
     self.target = target
     self.seed = seed
+    self.method = method
     self.metrics = metrics
     self.strategy = strategy
   }
@@ -57,8 +60,8 @@ public struct StrategyFile: Sendable, Hashable {
     }
     let record = Record(
       format: Record.format, version: 1, model: .init(name: model, sha256: digest),
-      program: "sculpt \(Self.programVersion)", target: target, seed: seed, metrics: metrics,
-      sharing: space.sharing == .standard ? nil : "\(space.sharing)", units: units)
+      program: "sculpt \(Self.programVersion)", target: target, seed: seed, method: method,
+      metrics: metrics, units: units)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(record) else { return "{}" }
@@ -75,21 +78,7 @@ public struct StrategyFile: Sendable, Hashable {
   /// Reads a strategy for a space.
   /// - Throws: `PatternError` or `FormatError`, which names the unit at fault.
   public static func read(_ path: String, for space: PruningSpace) throws -> StrategyFile {
-    let record: Record
-    do {
-      record = try JSONDecoder().decode(
-        Record.self, from: Data(FileBytes.read(path, limit: 1 << 26)))
-    } catch let error as DecodingError {
-      throw PatternError("\(path): not a strategy: \(error.plainDescription)")
-    }
-    guard record.format == Record.format, record.version == 1 else {
-      throw PatternError(
-        "\(path): format '\(record.format)' version \(record.version) is not known here")
-    }
-    let sharing = record.sharing ?? "\(MaskSharing.standard)"
-    guard sharing == "\(space.sharing)" else {
-      throw PatternError("\(path): its filters share masks otherwise: add --sharing \(sharing)")
-    }
+    let record = try Record.read(path)
     var strategy = Strategy(denseFor: space)
     for unit in record.units {
       guard let index = space.unit(named: unit.unit) else {
@@ -109,7 +98,13 @@ public struct StrategyFile: Sendable, Hashable {
     }
     return StrategyFile(
       model: record.model.name, digest: record.model.sha256, target: record.target,
-      seed: record.seed, metrics: record.metrics, strategy: strategy)
+      seed: record.seed, method: record.method, metrics: record.metrics, strategy: strategy)
+  }
+
+  /// How the strategy in a file is made into a model; nil if it does not say so.
+  /// - Throws: `PatternError` or `FormatError` if it is no strategy.
+  public static func method(at path: String) throws -> PruningMethod? {
+    try Record.read(path).method
   }
 
   /// The version of this program.
@@ -140,7 +135,22 @@ private struct Record: Codable {
   var program: String
   var target: Target?
   var seed: UInt64?
+  var method: PruningMethod?
   var metrics: StrategyFile.Metrics?
-  var sharing: String?
   var units: [Unit]
+
+  static func read(_ path: String) throws -> Record {
+    let record: Record
+    do {
+      record = try JSONDecoder().decode(
+        Record.self, from: Data(FileBytes.read(path, limit: 1 << 26)))
+    } catch let error as DecodingError {
+      throw PatternError("\(path): not a strategy: \(error.plainDescription)")
+    }
+    guard record.format == Record.format, record.version == 1 else {
+      throw PatternError(
+        "\(path): format '\(record.format)' version \(record.version) is not known here")
+    }
+    return record
+  }
 }

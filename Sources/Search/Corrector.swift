@@ -6,25 +6,6 @@ internal import Patterns
 internal import Synchronization
 internal import Training
 
-/// What is done to a pruned model before it is measured or written. All but the first need calibration
-/// images; without any they do nothing.
-public enum Correction: String, CaseIterable, Sendable, Codable {
-  /// Nothing: weights are zero or as they were.
-  case none
-  /// Each channel's mean and deviation are those of the dense model again.
-  case matched
-  /// What is left of each layer is solved for by least squares.
-  case reconstructed
-  /// Reconstructed, then matched.
-  case both
-  /// Reconstructed, then solved again layer by layer on what the pruned network itself yields, then
-  /// matched: for the strategies that matter, as it takes a while.
-  case resolved
-
-  /// The same decisions without what takes the pruned network over the images.
-  public var decisions: Correction { self == .none || self == .matched ? .none : .reconstructed }
-}
-
 /// Applies strategies to a model and corrects what comes out. What a correction needs to know of the dense
 /// model is measured when it is first wanted.
 struct Corrector: Sendable {
@@ -33,7 +14,7 @@ struct Corrector: Sendable {
   /// The calibration images.
   let images: Dataset
   let threads: Int
-  /// What decides which weights stay; nil for reconstruction where weights are reconstructed, otherwise energy.
+  /// What decides which weights stay; see `PruningMethod`.
   let importance: ImportanceMeasure?
   /// What tells the model's files from others.
   let digest: String?

@@ -119,7 +119,8 @@ extension LatencyTable {
   ) throws -> LatencyTable? {
     let timer = try space.engine.nodeTimer(of: model)
     return try CacheFolder.value(
-      "latency", key: digest.map { ["3", $0, space.menus, timer.name, machine] },
+      "latency",
+      key: digest.map { ["3", $0, space.menus, "\(space.sharing)", timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
           && known.shares.map(\.count) == space.units.map(\.menu.count)

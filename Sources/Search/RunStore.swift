@@ -123,8 +123,15 @@ public struct RunStore: Sendable {
     }
     guard decoded.menus ?? PruningSpace(space.graph, engine: engine).menus == space.menus else {
       throw SearchError(
-        "\(path): this run chose from other patterns: give the --patterns and the --sharing that it began "
-          + "with, if any")
+        "\(path): this run chose from other patterns: give the --patterns that it began with, if any"
+      )
+    }
+    let method = decoded.method ?? PruningMethod()
+    guard method == workbench.method else {
+      throw SearchError(
+        "\(path): this run made models in another way: add --correction \(method.correction)"
+          + (method.importance.map { " --importance \($0)" } ?? "")
+          + " --sharing \(method.sharing)")
     }
     return try Searcher(resuming: decoded, episodes: episodes, on: workbench)
   }

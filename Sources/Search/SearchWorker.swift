@@ -196,8 +196,8 @@ public final class SearchWorker: Sendable {
   ) {
     do {
       let workbench = try Workbench(
-        file.readingWeights(), library: library, engine: settings.engine, sharing: sharing,
-        threads: threads)
+        file.readingWeights(), library: library, engine: settings.engine, threads: threads,
+        method: PruningMethod(sharing: sharing))
       var progress = Progress(workbench: workbench, settings: settings, recording: recording)
       if case .resume = recording {
         let search = try RecordedSearch(workbench, settings: settings, recording: recording) {

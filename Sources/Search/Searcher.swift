@@ -80,6 +80,8 @@ public struct Searcher: Sendable {
     var settings: SearchSettings
     /// See `PruningSpace.menus`; nil in a run that was stored before there were users' patterns.
     var menus: String?
+    /// How its strategies were made into models; nil in a run that was stored before there was a choice.
+    var method: PruningMethod?
     var multiplier: Double
     var sensitivity: Sensitivity
     var latencies: LatencyTable?
@@ -91,7 +93,8 @@ public struct Searcher: Sendable {
   /// What `init(resuming:episodes:on:)` goes on from. Between episodes only.
   var state: State {
     State(
-      settings: settings, menus: workbench.space.menus, multiplier: multiplier,
+      settings: settings, menus: workbench.space.menus, method: workbench.method,
+      multiplier: multiplier,
       sensitivity: sensitivity, latencies: latencies, pins: pins, learner: learner,
       rollout: rollout)
   }

@@ -38,7 +38,8 @@ extension Workbench {
         var strategy = Strategy(denseFor: space)
         strategy.choices[unit] = space.units[unit].menu[choice]
         do {
-          let error = try corrector.outputError(of: strategy, correction, matching: matching)
+          let error = try corrector.outputError(
+            of: strategy, method.correction, matching: matching)
           result.withLock { $0 = $0.map { $0.replacing(error, unit: unit, choice: choice) } }
         } catch {
           result.withLock { $0 = .failure(error) }

@@ -14,8 +14,9 @@ extension Workbench {
     return try CacheFolder.value(
       "sensitivity",
       key: file.digest.map {
-        ["3", $0, space.menus, images, "\(file.model.input)", correction.rawValue]
-          + [importance?.rawValue].compactMap { $0 }
+        ["3", $0, space.menus, images, "\(file.model.input)", method.correction.rawValue]
+          + [method.importance?.rawValue].compactMap { $0 }
+          + (space.sharing == .standard ? [] : ["\(space.sharing)"])
       },
       isValid: { (known: Sensitivity) in
         known.losses.map(\.count) == space.units.map(\.menu.count)
@@ -25,11 +26,8 @@ extension Workbench {
 }
 
 extension PruningSpace {
-  /// Every unit with its menu, and who shares masks unless that is as usual: what tells one space from another.
-  var menus: String {
-    units.map { "\($0.name): \($0.menu)" }.joined(separator: "\n")
-      + (sharing == .standard ? "" : "\nsharing: \(sharing)")
-  }
+  /// Every unit with its menu: what tells one space from another.
+  var menus: String { units.map { "\($0.name): \($0.menu)" }.joined(separator: "\n") }
 }
 
 extension SHA256 {

@@ -14,10 +14,8 @@ public struct Workbench: Sendable {
   /// Images whose statistics may be used; nil if the model names none, or no correction is wanted.
   public let calibration: Dataset?
 
-  /// What is done to pruned models.
-  public let correction: Correction
-  /// What decides which weights stay, if it was chosen.
-  let importance: ImportanceMeasure?
+  /// How strategies are made into models.
+  public let method: PruningMethod
   /// Corrects pruned models, if there are calibration images.
   let corrector: Corrector?
   /// What was measured before.
@@ -32,26 +30,21 @@ public struct Workbench: Sendable {
   public init(
     modelAt path: String, split: Split = .validation, library: PatternLibrary = .standard,
     engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
-    correction: Correction = .both
+    method: PruningMethod = PruningMethod()
   ) throws(FormatError) {
     try self.init(
       ModelFile.read(at: path), split: split, library: library, engine: engine, threads: threads,
-      correction: correction)
+      method: method)
   }
 
   /// Reads one split of a model's data.
   ///
-  /// - Parameters:
-  ///   - sharing: which filters of a convolution have one mask.
-  ///   - importance: what decides which weights stay; nil for `reconstruction` where the correction
-  ///     reconstructs, otherwise `energy`.
   /// - Throws: `FormatError` when the model names no such split, no images that an importance is measured on,
   ///   or its files are damaged.
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
-    engine: TargetEngine = .native, sharing: MaskSharing = .standard,
-    threads: Int = Evaluator.defaultThreads,
-    correction: Correction = .both, importance: ImportanceMeasure? = nil
+    engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
+    method: PruningMethod = PruningMethod()
   ) throws(FormatError) {
     guard let source = file.data[split] else {
       throw FormatError(
@@ -60,13 +53,12 @@ public struct Workbench: Sendable {
     }
     self.file = file
     space = PruningSpace(
-      file.model.graph, library: library, engine: engine, sharing: sharing)
+      file.model.graph, library: library, engine: engine, sharing: method.sharing)
     evaluator = Evaluator(
       try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
-    self.correction = correction
-    self.importance = importance
-    let isMeasured = importance == .taylor || importance == .reconstruction
-    guard correction != .none || isMeasured, let source = file.data[.calibration] else {
+    self.method = method
+    let isMeasured = method.importance == .taylor || method.importance == .reconstruction
+    guard method.correction != .none || isMeasured, let source = file.data[.calibration] else {
       if isMeasured {
         throw FormatError(
           file.path, "names no images to measure importance on",
@@ -77,13 +69,14 @@ public struct Workbench: Sendable {
     }
     let images = try Dataset.read(source, for: file.model.graph)
     calibration = images
-    corrector = Corrector(file, space, images: images, threads: threads, importance: importance)
+    corrector = Corrector(
+      file, space, images: images, threads: threads, importance: method.importance)
   }
 
   /// The model that `strategy` makes, corrected.
   /// - Throws: `PatternError` or `EngineError`.
   public func prune(_ strategy: Strategy) throws -> PrunedModel {
-    try prune(strategy, correction)
+    try prune(strategy, method.correction)
   }
 
   /// The model that `strategy` makes, with another correction than the others; none without calibration images.
@@ -116,14 +109,25 @@ public struct Workbench: Sendable {
       return known
     }
     let pruned = try prune(strategy)
+    let measurement = try measure(
+      pruned, images: images, race: race, cancellation: cancellation, progress: progress)
+    if let measurement, measurement.accuracy.images == images {
+      measurements[strategy.choices, images: images] = measurement
+    }
+    return measurement
+  }
+
+  /// Measures a pruned model of this one; see `measure(_:images:race:cancellation:progress:)`.
+  public func measure(
+    _ pruned: PrunedModel, images: Int = .max, race: Race? = nil,
+    cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
+  ) throws -> Measurement? {
     if cancellation?.isRequested == true { return nil }
     let program = try Program(pruned.lowered().model)
     let accuracy = evaluator.accuracy(
-      of: program, range: 0..<images, race: race, cancellation: cancellation, progress: progress)
-    guard let accuracy else { return nil }
-    let measurement = Measurement(cost: pruned.cost, accuracy: accuracy)
-    if accuracy.images == images { measurements[strategy.choices, images: images] = measurement }
-    return measurement
+      of: program, range: 0..<min(images, evaluator.dataset.count), race: race,
+      cancellation: cancellation, progress: progress)
+    return accuracy.map { Measurement(cost: pruned.cost, accuracy: $0) }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Patterns
 internal import ArgumentParser
 internal import CommandOptions
 internal import Explorer
@@ -78,7 +79,7 @@ struct SculptTUI: ParsableCommand {
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
     options.target = target.value
     options.engine = menuOptions.engine
-    options.sharing = menuOptions.sharing
+    options.sharing = menuOptions.sharing ?? .standard
     options.library = try menuOptions.library()
     options.seed = seed
     options.threads = threads

@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let workbench = try common.workbench(split: split)
+    let workbench = try common.workbench(split: split, strategy: self.strategy)
     let strategy = try workbench.strategy(at: self.strategy)
     let line = ProgressLine()
     guard

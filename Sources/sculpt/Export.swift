@@ -32,7 +32,7 @@ struct Export: ParsableCommand {
   }
 
   private func pruned(by strategy: String) throws -> Report {
-    let workbench = try common.workbench()
+    let workbench = try common.workbench(strategy: strategy)
     let pruned = try workbench.prune(workbench.strategy(at: strategy))
     let path = try target.write(pruned.lowered().model, data: workbench.file.data)
     return Report(model: path, macs: pruned.cost.macs, parameters: pruned.cost.parameters)

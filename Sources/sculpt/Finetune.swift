@@ -58,7 +58,7 @@ struct Finetune: ParsableCommand {
   }
 
   func run() throws {
-    let workbench = try common.workbench()
+    let workbench = try common.workbench(strategy: self.strategy)
     let strategy = try workbench.strategy(at: self.strategy)
     var dense =
       try recipe.map { try Recipe.read(at: $0) }

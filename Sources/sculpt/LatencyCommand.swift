@@ -35,7 +35,7 @@ struct LatencyCommand: ParsableCommand {
 
   func run() throws {
     let file = try common.file()
-    let space = try common.space(of: file.model.graph)
+    let space = try common.space(of: file.model.graph, strategy: self.strategy)
     var strategy = Strategy(denseFor: space)
     if let path = self.strategy {
       let read = try StrategyFile.read(path, for: space)
@@ -45,7 +45,8 @@ struct LatencyCommand: ParsableCommand {
     // Masks are those that calibration images choose, if there are any: their time is not that of others.
     let pruned =
       file.data[.validation] == nil
-      ? try space.apply(strategy, to: file.model) : try common.workbench().prune(strategy)
+      ? try space.apply(strategy, to: file.model)
+      : try common.workbench(strategy: self.strategy).prune(strategy)
     let comparison = try LatencyComparison(
       of: pruned.lowered().model, beside: file.model, on: space.engine, rounds: rounds)
     var predicted: Double?

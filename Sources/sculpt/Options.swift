@@ -4,7 +4,7 @@ internal import Engine
 public import Formats
 internal import ModelGraph
 internal import Patterns
-public import Search
+internal import Search
 
 /// The model and what every command can be told.
 struct CommonOptions: ParsableArguments {
@@ -25,8 +25,9 @@ struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What is done to a pruned model, on the calibration split: none, matched (each channel's statistics), "
-        + "reconstructed (least squares), both, or resolved (both, layer by layer)."))
-  var correction: Correction = .both
+        + "reconstructed (least squares), both, or resolved (both, layer by layer); by default what the "
+        + "strategy says, otherwise both."))
+  var correction: Correction?
 
   @Option(
     help: ArgumentHelp(
@@ -46,20 +47,31 @@ struct CommonOptions: ParsableArguments {
     try dataOptions.applied(to: ModelFile.read(at: model), split: split)
   }
 
+  /// How a strategy is made into a model: as the command line says, otherwise as its file does.
+  func method(ofStrategyAt path: String?) throws -> PruningMethod {
+    var method = try path.flatMap { try StrategyFile.method(at: $0) } ?? PruningMethod()
+    method.sharing = menuOptions.sharing ?? method.sharing
+    method.importance = importance ?? method.importance
+    method.correction = correction ?? method.correction
+    return method
+  }
+
   /// The model with the given split of its data.
-  func workbench(split: Split = .validation) throws -> Workbench {
+  ///
+  /// - Parameter strategy: the path of the strategy that is to be applied, if there is one.
+  func workbench(split: Split = .validation, strategy: String? = nil) throws -> Workbench {
     try Workbench(
       file(split: split), split: split, library: menuOptions.library(), engine: menuOptions.engine,
-      sharing: menuOptions.sharing,
-      threads: threads ?? Evaluator.defaultThreads, correction: correction,
-      importance: importance)
+      threads: threads ?? Evaluator.defaultThreads, method: method(ofStrategyAt: strategy))
   }
 
   /// What can be decided about a graph.
-  func space(of graph: Graph) throws -> PruningSpace {
+  ///
+  /// - Parameter strategy: the path of the strategy that is to be applied, if there is one.
+  func space(of graph: Graph, strategy: String? = nil) throws -> PruningSpace {
     try PruningSpace(
       graph, library: menuOptions.library(), engine: menuOptions.engine,
-      sharing: menuOptions.sharing)
+      sharing: method(ofStrategyAt: strategy).sharing)
   }
 }
 

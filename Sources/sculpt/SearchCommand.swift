@@ -48,21 +48,40 @@ struct SearchCommand: ParsableCommand {
       latencies: settings.target.resource == .latency ? workbench.measuredLatencies() : nil)
     // A run that is gone on with has a target of its own.
     let (steps, target) = (search.steps, search.searcher.settings.target)
-    let best = try workbench.best(of: steps)
+    let (best, method) = try resolved(workbench.best(of: steps), on: workbench)
     let file = StrategyFile(
       model: workbench.model.name, digest: workbench.file.digest, target: target,
-      seed: settings.seed,
+      seed: settings.seed, method: method,
       metrics: .init(best.measurement.cost, validation: best.measurement.accuracy),
       strategy: best.strategy)
     if let output { try file.write(to: output, for: workbench.space, replacing: force) }
     var result = SearchOutcome(
       method: "agent", evaluations: steps.count, best, of: workbench.space.denseCost)
+    result.correction = method.correction
     if target.resource == .latency {
       result.measuredLatency = try LatencyComparison(
-        of: workbench.prune(best.strategy).lowered().model, beside: workbench.model,
+        of: workbench.prune(best.strategy, method.correction).lowered().model,
+        beside: workbench.model,
         on: workbench.space.engine
       ).ratio
     }
     if common.json { try printJSON(result) } else { print(result.line) }
+  }
+
+  /// The best step, solved again where that gains accuracy, unless the command line says what is to be done.
+  private func resolved(
+    _ best: SearchStep, on workbench: Workbench
+  ) throws -> (SearchStep, PruningMethod) {
+    var (step, method) = (best, workbench.method)
+    guard common.correction == nil, workbench.calibration != nil else { return (step, method) }
+    let line = ProgressLine()
+    defer { line.clear() }
+    line.show("solving the best strategy's layers again")
+    let measured = try workbench.measure(workbench.prune(best.strategy, .resolved))
+    if let measured, measured.accuracy.fraction > best.measurement.accuracy.fraction {
+      step.measurement = measured
+      method.correction = .resolved
+    }
+    return (step, method)
   }
 }

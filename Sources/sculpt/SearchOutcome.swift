@@ -13,6 +13,8 @@ struct SearchOutcome: Encodable {
   var macs: Int
   var parameters: Int
   var macsKept: Double
+  /// What is to be done to the pruned model for that accuracy.
+  var correction: Correction?
   /// The predicted time of an image, as a share of the dense model's; nil if choices were not timed.
   var latency: Double?
   /// The same as it was measured at the end, in turn with the dense model.
@@ -31,7 +33,8 @@ struct SearchOutcome: Encodable {
   }
 
   var line: String {
-    "\(method.padded(to: 8)) \(evaluations) evaluations: \(accuracy.percent) of \(images) images, "
+    "\(method.padded(to: 8)) \(evaluations) evaluations: \(accuracy.percent) of \(images) images"
+      + "\(correction == .resolved ? ", resolved" : ""), "
       + "\(macs.grouped) MACs (\(macsKept.percent)), \(parameters.grouped) parameters"
       + (latency.map { ", \($0.percent) of the latency predicted" } ?? "")
       + (measuredLatency.map { ", \($0.median.percent) measured" } ?? "")

@@ -34,7 +34,7 @@ final class Analyst: Sendable {
         defer { mailbox.wanted = nil }
         return mailbox.wanted
       }
-      let decisions = workbench.correction.decisions
+      let decisions = workbench.method.correction.decisions
       guard let wanted, let pruned = try? workbench.prune(wanted, decisions) else { return }
       tell(.summarized(MaskSummary(wanted, pruned: pruned)))
     }

@@ -214,7 +214,7 @@ extension ExplorerState {
     }
     return StrategyFile(
       model: modelName, digest: digest, target: episode?.target ?? settings.target,
-      seed: settings.seed,
+      seed: settings.seed, method: PruningMethod(sharing: space.sharing),
       metrics: .init(space.cost(of: strategy), validation: accuracy), strategy: strategy)
   }
 }

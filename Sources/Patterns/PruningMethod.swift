@@ -1,0 +1,19 @@
+/// How a strategy is made into a model.
+public struct PruningMethod: Hashable, Sendable, Codable {
+  /// Which filters of a convolution have one mask.
+  public var sharing: MaskSharing
+  /// What decides which weights stay; nil for reconstruction where weights are reconstructed, otherwise energy.
+  public var importance: ImportanceMeasure?
+  /// What is done to what is left.
+  public var correction: Correction
+
+  /// As strategies usually are.
+  public init(
+    sharing: MaskSharing = .standard, importance: ImportanceMeasure? = nil,
+    correction: Correction = .both
+  ) {
+    self.sharing = sharing
+    self.importance = importance
+    self.correction = correction
+  }
+}
