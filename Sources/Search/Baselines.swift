@@ -47,17 +47,17 @@ extension Baseline {
     }
     var steps: [SearchStep] = []
     while steps.count < evaluations, let strategy = proposal() {
-      // Only the best counts here, so one that cannot be it any more is not measured to the end.
-      let best = steps.map(\.measurement.accuracy.fraction).max()
       guard
         let measurement = try workbench.measure(
-          strategy, images: settings.images, race: best.map { Race(against: $0) })
+          strategy, images: settings.images, judgesOutputs: settings.judgesOutputs)
       else { break }
+      let score = settings.score(of: measurement)
+      if steps.allSatisfy({ $0.score < score }) { plans?.keep() }
       steps.append(
         SearchStep(
-          strategy: strategy, measurement: measurement, reward: measurement.accuracy.fraction,
-          excess: 0, latency: latencies?.share(of: strategy, in: space)))
-      if measurement.accuracy.fraction > best ?? -1 { plans?.keep() }
+          strategy: strategy, measurement: measurement, score: score, reward: score,
+          excess: 0,
+          latency: latencies?.share(of: strategy, in: space)))
       progress(steps.count)
     }
     return steps

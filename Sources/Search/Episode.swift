@@ -6,7 +6,9 @@ public struct SearchStep: Hashable, Sendable, Codable {
   public var strategy: Strategy
   /// What it costs and keeps.
   public var measurement: Measurement
-  /// What the agent got for it.
+  /// How good the strategy is; see `SearchSettings.score(of:)`.
+  public var score: Double
+  /// What the agent got for its proposal: the score less what its excess weighed.
   public var reward: Double
   /// How far the agent's own proposal was over the budget, as a share of the dense cost.
   public var excess: Double
@@ -15,14 +17,26 @@ public struct SearchStep: Hashable, Sendable, Codable {
 
   /// A step with what was measured of it.
   public init(
-    strategy: Strategy, measurement: Measurement, reward: Double, excess: Double,
+    strategy: Strategy, measurement: Measurement, score: Double, reward: Double, excess: Double,
     latency: Double? = nil
   ) {
     self.strategy = strategy
     self.measurement = measurement
+    self.score = score
     self.reward = reward
     self.excess = excess
     self.latency = latency
+  }
+
+  /// Reads a step; one of an older version has no score but its reward.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    strategy = try values.decode(Strategy.self, forKey: .strategy)
+    measurement = try values.decode(Measurement.self, forKey: .measurement)
+    reward = try values.decode(Double.self, forKey: .reward)
+    score = try values.decodeIfPresent(Double.self, forKey: .score) ?? reward
+    excess = try values.decode(Double.self, forKey: .excess)
+    latency = try values.decodeIfPresent(Double.self, forKey: .latency)
   }
 
   /// What it costs of a resource, to be compared with other steps of the same model: MACs, or a share of the
@@ -68,10 +82,10 @@ public struct Episode: Hashable, Sendable, Codable {
     }
   }
 
-  /// The step with the highest reward, the first of equals.
+  /// The step with the highest score, the first of equals.
   public var best: SearchStep {
-    steps.dropFirst().reduce(steps[0]) { $1.reward > $0.reward ? $1 : $0 }
+    steps.dropFirst().reduce(steps[0]) { $1.score > $0.score ? $1 : $0 }
   }
-  /// The highest reward of a step.
-  public var reward: Double { best.reward }
+  /// The highest score of a step.
+  public var score: Double { best.score }
 }

@@ -1,3 +1,4 @@
+internal import Engine
 public import Patterns
 
 /// How a search is run. The same settings on the same model give the same episodes.
@@ -18,6 +19,10 @@ public struct SearchSettings: Hashable, Sendable, Codable {
   /// The weight of an excess over the budget in the reward; nil lets it follow the episodes.
   public var multiplier: Double?
 
+  /// What a nat of divergence from the dense model's outputs costs in the score, beside the accuracy: it tells
+  /// strategies apart that classify equally many of a few images. Nil, which is 0, in runs of older versions.
+  public var divergenceWeight: Double? = 1
+
   /// What is to run the result; it decides what is on the menus.
   public var engine: TargetEngine = .native
 
@@ -26,4 +31,14 @@ public struct SearchSettings: Hashable, Sendable, Codable {
 
   /// The default settings.
   public init() {}
+}
+
+extension SearchSettings {
+  /// How good a measured strategy is: its accuracy, 0 to 1, less what its divergence costs.
+  public func score(of measurement: Measurement) -> Double {
+    measurement.accuracy.fraction - (divergenceWeight ?? 0) * (measurement.divergence ?? 0)
+  }
+
+  /// Whether outputs are to be compared with the dense model's.
+  var judgesOutputs: Bool { divergenceWeight ?? 0 > 0 }
 }

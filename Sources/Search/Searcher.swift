@@ -28,8 +28,6 @@ public struct Searcher: Sendable {
   private var learner: Learner
   private var rollout = Rollout()
   private var current: Strategy
-  /// Whether the prior itself is the next step: at first, and for a new target.
-  private var isPriorDue: Bool
   private var measured: [[Pattern]: Measurement] = [:]
 
   /// A search that has not begun.
@@ -62,7 +60,6 @@ public struct Searcher: Sendable {
     budget = Budget(costs, sensitivity: sensitivity, share: settings.target.share)
     prior = StrategyPrior(budget, pins: self.pins)
     current = prior.strategy
-    isPriorDue = true
     multiplier = settings.multiplier ?? 1
     do {
       learner = try Learner(
@@ -112,7 +109,6 @@ public struct Searcher: Sendable {
       if episode.target.share.isNaN { episode.target = state.settings.target }
       return episode
     }
-    isPriorDue = episodes.isEmpty
     for step in episodes.flatMap(\.steps) {
       front.insert(step)
       measured[step.strategy.choices] = step.measurement
@@ -141,7 +137,6 @@ public struct Searcher: Sendable {
     guard target != settings.target || multiplier != settings.multiplier else { return }
     try Self.check(target: target, multiplier: multiplier)
     let costs = try CostModel(of: target.resource, workbench.space, latencies)
-    isPriorDue = isPriorDue || target != settings.target
     if target.resource != front.resource {
       front = ParetoFront(of: target.resource)
       for step in episodes.flatMap(\.steps) + steps { front.insert(step) }
@@ -171,22 +166,29 @@ public struct Searcher: Sendable {
     current = start()
   }
 
+  /// What the prior would begin with and was not measured yet.
+  private var due: Strategy? {
+    prior.strategies.first { measured[$0.choices] == nil }
+  }
+
   /// Where an episode begins: at the best strategy so far that agrees with the pins and the target, otherwise
   /// at the prior's.
   private func start() -> Strategy {
-    if isPriorDue { return prior.strategy }
-    let agreeing = episodes.filter { $0.target == settings.target }.map(\.best).filter { step in
-      pins.pins.indices.allSatisfy {
-        step.strategy.pins[$0] == pins.pins[$0]
-          && (!pins.pins[$0] || step.strategy.choices[$0] == pins.choices[$0])
+    let best = episodes.filter { $0.target == settings.target }
+      .map { (score: $0.score, strategy: $0.best.strategy) }
+      .filter { _, strategy in
+        pins.pins.indices.allSatisfy {
+          strategy.pins[$0] == pins.pins[$0]
+            && (!pins.pins[$0] || strategy.choices[$0] == pins.choices[$0])
+        }
       }
-    }
-    return agreeing.max { $0.reward < $1.reward }?.strategy ?? prior.strategy
+      .max { $0.score < $1.score }
+    return best?.strategy ?? prior.strategy
   }
 
   /// Makes and evaluates one proposal; the last one of an episode ends it.
   ///
-  /// The first step of a search evaluates the prior itself.
+  /// The first steps of a search, and those after a change of target or pins, evaluate what the prior begins with.
   /// - Returns: what happened, or nil if `cancellation` was asked for: then nothing has changed.
   /// - Throws: `SearchError` if the engine or the agent fails.
   public mutating func step(
@@ -214,31 +216,61 @@ public struct Searcher: Sendable {
     if steps.isEmpty { current = start() }
     let observation = builder.observation(
       of: current, prior: prior, budget: budget, changeRate: settings.changeRate)
-    let action = try learner.act(observation, mode: isPriorDue ? .greedy : .sample)
-    var proposal = current
-    for (unit, choice) in action.choices.enumerated() where !pins.pins[unit] {
-      proposal.choices[unit] = workbench.space.units[unit].menu[choice]
+    var (action, proposal, repaired) = try propose(observation, due.map(choosing) ?? .sample)
+    // What was measured before teaches little: the agent is asked again a few times.
+    for _ in 0..<Self.proposals where due == nil && measured[repaired.choices] != nil {
+      (action, proposal, repaired) = try propose(observation, .sample)
     }
     let excess = budget.excess(of: proposal)
-    let repaired = budget.repaired(proposal)
     guard let measurement = try measure(repaired, cancellation) else { return nil }
     measured[repaired.choices] = measurement
-    isPriorDue = false
 
+    let score = settings.score(of: measurement)
     let step = SearchStep(
-      strategy: repaired, measurement: measurement,
-      reward: measurement.accuracy.fraction - multiplier * excess, excess: excess,
+      strategy: repaired, measurement: measurement, score: score,
+      reward: score - multiplier * excess, excess: excess,
       latency: latencies?.share(of: repaired, in: workbench.space))
     let isLast = steps.count + 1 >= settings.stepsPerEpisode
     rollout.steps.append(
       Step(
         observation: observation, action: action, reward: Float(step.reward), isTerminal: isLast))
     // A refinement that made things worse is not built upon.
-    if steps.allSatisfy({ $0.reward < step.reward }) { current = repaired }
+    if steps.allSatisfy({ $0.score < score }) { current = repaired }
     steps.append(step)
     front.insert(step)
     guard isLast else { return .step(step) }
     return .episode(try endEpisode())
+  }
+
+  /// How often the agent may propose what is known already.
+  private static let proposals = 8
+
+  /// What the agent would change, and that within the budget: what it changed stays as it wants it, if there is
+  /// any way, and what it left alone makes room.
+  private mutating func propose(
+    _ observation: Observation, _ mode: ActionMode
+  ) throws -> (action: Action, proposal: Strategy, repaired: Strategy) {
+    let action = try learner.act(observation, mode: mode)
+    var proposal = current
+    var held = current
+    for (unit, choice) in action.choices.enumerated() where !pins.pins[unit] {
+      let pattern = workbench.space.units[unit].menu[choice]
+      held.pins[unit] = pattern != current.choices[unit]
+      (proposal.choices[unit], held.choices[unit]) = (pattern, pattern)
+    }
+    var repaired = budget.repaired(held)
+    repaired.pins = proposal.pins
+    if budget.excess(of: repaired) > 0 { repaired = budget.repaired(proposal) }
+    return (action, proposal, repaired)
+  }
+
+  /// The action that leads to a strategy.
+  private func choosing(_ strategy: Strategy) -> ActionMode {
+    .given(
+      workbench.space.units.indices.map { unit in
+        pins.pins[unit]
+          ? 0 : workbench.space.units[unit].menu.firstIndex(of: strategy.choices[unit]) ?? 0
+      })
   }
 
   private mutating func endEpisode() throws -> Episode {
@@ -264,7 +296,8 @@ public struct Searcher: Sendable {
     if cancellation?.isRequested == true { return nil }
     if let known = measured[strategy.choices] { return known }
     return try workbench.measure(
-      strategy, images: settings.images, cancellation: cancellation)
+      strategy, images: settings.images, judgesOutputs: settings.judgesOutputs,
+      cancellation: cancellation)
   }
 }
 

@@ -5,15 +5,18 @@ internal import Patterns
 ///
 /// With a price mu on what is budgeted, each unit alone prefers the choice with the least loss + mu * cost; mu is
 /// found by bisection so that these choices together meet the budget (Lagrangian relaxation of the
-/// knapsack). The regret of a choice is how much worse than the unit's best it is. The strategy itself comes
-/// from dynamic programming, where that finds less loss.
+/// knapsack). The regret of a choice is how much worse than the unit's best it is. Dynamic programming, this relaxation and greed
+/// each say what to begin with.
 struct StrategyPrior: Sendable {
   /// `[units][menu entries]`, 0 for each unit's best.
   let regrets: [[Double]]
   /// The regret that makes a choice e times less likely.
   let temperature: Double
-  /// Each unit's best choice within the budget, pins kept.
-  let strategy: Strategy
+  /// What to begin with, all within the budget, pins kept: what is expected to lose least goes first.
+  let strategies: [Strategy]
+
+  /// The strategy that is expected to lose least.
+  var strategy: Strategy { strategies[0] }
 
   init(_ budget: Budget, pins: Strategy) {
     let space = budget.space
@@ -54,8 +57,12 @@ struct StrategyPrior: Sendable {
     let relaxed = budget.repaired(strategy(self.regrets))
     let planned = DynamicProgram(budget.costs, from: relaxed)
       .strategy(budget.sensitivity, within: budget.limit).map(budget.repaired)
-    self.strategy =
-      planned.flatMap { budget.loss(of: $0) < budget.loss(of: relaxed) ? $0 : nil } ?? relaxed
+    var greedy = pins
+    for unit in space.units.indices where !pins.pins[unit] { greedy.choices[unit] = .dense }
+    var seen: Set<Strategy> = []
+    strategies = [planned, relaxed, budget.repaired(greedy)].compactMap(\.self)
+      .filter { seen.insert($0).inserted }
+      .sorted { budget.loss(of: $0) < budget.loss(of: $1) }
     // Typically a unit's second best choice should be e times less likely than its best.
     let seconds = self.regrets.compactMap { $0.sorted().dropFirst().first }.sorted()
     temperature = max(seconds.isEmpty ? 1 : seconds[seconds.count / 2], 1e-6)

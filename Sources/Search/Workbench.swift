@@ -2,6 +2,7 @@ public import Engine
 public import Formats
 public import ModelGraph
 public import Patterns
+internal import Synchronization
 
 /// A trained model on the bench: what can be pruned, and the images that judge it.
 public struct Workbench: Sendable {
@@ -20,6 +21,7 @@ public struct Workbench: Sendable {
   let corrector: Corrector?
   /// What was measured before.
   private let measurements = MeasurementCache()
+  private let reference = DenseOutputs()
 
   /// The model.
   public var model: Model { file.model }
@@ -96,38 +98,69 @@ public struct Workbench: Sendable {
   ///
   /// - Parameters:
   ///   - images: how many of the split, from its first on; all by default.
+  ///   - judgesOutputs: whether the outputs are compared with those of the dense model, which are kept for that.
   ///   - race: ends the measurement when the strategy cannot beat this any more.
   ///   - progress: called with the accuracy so far.
   /// - Returns: nil if `cancellation` was asked for.
   public func measure(
-    _ strategy: Strategy, images: Int = .max, race: Race? = nil,
+    _ strategy: Strategy, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
     cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
     let images = min(images, evaluator.dataset.count)
-    if let known = measurements[strategy.choices, images: images] {
+    if let known = measurements[strategy.choices, images: images],
+      known.divergence != nil || !judgesOutputs
+    {
       progress(known.accuracy)
       return known
     }
     let pruned = try prune(strategy)
+    if cancellation?.isRequested == true { return nil }
     let measurement = try measure(
-      pruned, images: images, race: race, cancellation: cancellation, progress: progress)
+      pruned, images: images, judgesOutputs: judgesOutputs, race: race,
+      cancellation: cancellation, progress: progress)
     if let measurement, measurement.accuracy.images == images {
       measurements[strategy.choices, images: images] = measurement
     }
     return measurement
   }
 
-  /// Measures a pruned model of this one; see `measure(_:images:race:cancellation:progress:)`.
+  /// Measures a pruned model of this one, likewise.
   public func measure(
-    _ pruned: PrunedModel, images: Int = .max, race: Race? = nil,
+    _ pruned: PrunedModel, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
     cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
-    if cancellation?.isRequested == true { return nil }
+    let images = min(images, evaluator.dataset.count)
     let program = try Program(pruned.lowered().model)
+    let dense = judgesOutputs ? try denseOutputs(images: images, cancellation) : nil
+    if judgesOutputs, dense == nil { return nil }
+    let width = program.outputCount
+    var divergence = 0.0
     let accuracy = evaluator.accuracy(
-      of: program, range: 0..<min(images, evaluator.dataset.count), race: race,
-      cancellation: cancellation, progress: progress)
-    return accuracy.map { Measurement(cost: pruned.cost, accuracy: $0) }
+      of: program, range: 0..<images, race: race, cancellation: cancellation, progress: progress
+    ) { part, outputs in
+      guard let dense else { return }
+      let reference = Array(dense[part.lowerBound * width..<part.upperBound * width])
+      divergence +=
+        LogitDistance(outputs, from: reference, classes: width).divergence * Double(part.count)
+    }
+    return accuracy.map {
+      Measurement(
+        cost: pruned.cost, accuracy: $0,
+        divergence: judgesOutputs ? divergence / Double(max($0.images, 1)) : nil)
+    }
+  }
+
+  /// The dense model's outputs for the first images of the split; nil if `cancellation` was asked for.
+  private func denseOutputs(images: Int, _ cancellation: Cancellation?) throws -> [Float]? {
+    try reference.values.withLock { known in
+      if known.images < images {
+        let outputs = evaluator.outputs(
+          of: try denseProgram(), range: 0..<images, cancellation: cancellation)
+        guard let outputs else { return nil }
+        known = (images, outputs)
+      }
+      return known.outputs
+    }
   }
 }
 
@@ -137,10 +170,19 @@ public struct Measurement: Hashable, Sendable, Codable {
   public var cost: Cost
   /// On the images that were looked at.
   public var accuracy: Accuracy
+  /// How far the probabilities of the classes are from the dense model's on these images: the mean
+  /// Kullback-Leibler divergence, in nats. Nil if they were not compared.
+  public var divergence: Double?
 
   /// A measurement.
-  public init(cost: Cost, accuracy: Accuracy) {
+  public init(cost: Cost, accuracy: Accuracy, divergence: Double? = nil) {
     self.cost = cost
     self.accuracy = accuracy
+    self.divergence = divergence
   }
+}
+
+/// The dense model's outputs for the first images, as far as they were wanted.
+private final class DenseOutputs: Sendable {
+  let values = Mutex<(images: Int, outputs: [Float])>((0, []))
 }

@@ -1,9 +1,9 @@
-internal import Patterns
 internal import ArgumentParser
 internal import CommandOptions
 internal import Explorer
 internal import Formats
 internal import Foundation
+internal import Patterns
 
 /// Prunes a trained neural network, watched and steered from the terminal.
 struct SculptTUI: ParsableCommand {

@@ -37,7 +37,8 @@ struct Compare: ParsableCommand {
       guard !steps.isEmpty else { continue }
       outcomes.append(
         SearchOutcome(
-          method: baseline.rawValue, evaluations: steps.count, try workbench.best(of: steps),
+          method: baseline.rawValue, evaluations: steps.count,
+          try workbench.best(of: steps),
           of: dense))
       if !common.json { print(outcomes[outcomes.count - 1].line) }
     }
@@ -46,7 +47,8 @@ struct Compare: ParsableCommand {
     ).steps
     outcomes.append(
       SearchOutcome(
-        method: "agent", evaluations: steps.count, try workbench.best(of: steps), of: dense))
+        method: "agent", evaluations: steps.count, try workbench.best(of: steps),
+        of: dense))
     if common.json { try printJSON(outcomes) } else { print(outcomes[outcomes.count - 1].line) }
   }
 }

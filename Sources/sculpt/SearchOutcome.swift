@@ -55,10 +55,10 @@ extension Workbench {
       try sensitivity ?? measuredSensitivity()
     }
     while search.steps.count < evaluations, try search.step() != nil {
-      let best = search.searcher.episodes.map(\.reward).max()
+      let best = search.searcher.episodes.map(\.score).max()
       line.show(
         "episode \(search.searcher.episodeNumber), step \(search.steps.count) of \(evaluations)"
-          + (best.map { ", best reward \($0.percent)" } ?? ""))
+          + (best.map { ", best score \($0.percent)" } ?? ""))
     }
     return search
   }
@@ -88,18 +88,20 @@ extension Workbench {
   /// The best of the five most promising steps, each measured on all images of the split.
   func best(of steps: [SearchStep]) throws -> SearchStep {
     var seen: Set<Strategy> = []
-    let promising = steps.sorted {
-      $0.measurement.accuracy.fraction > $1.measurement.accuracy.fraction
-    }.filter { seen.insert($0.strategy).inserted }.prefix(5)
+    let promising = steps.sorted { $0.score > $1.score }.filter {
+      seen.insert($0.strategy).inserted
+    }.prefix(5)
     var best: SearchStep?
     for var step in promising {
+      let found = best?.measurement.accuracy.fraction
       if step.measurement.accuracy.images < evaluator.dataset.count,
-        let measurement = try measure(step.strategy)
+        let measurement = try measure(step.strategy, race: found.map { Race(against: $0) })
       {
         step.measurement = measurement
       }
-      let found = best?.measurement.accuracy.fraction ?? -1
-      if step.measurement.accuracy.fraction > found { best = step }
+      // One that could not win any more was not measured to the end.
+      let isWhole = step.measurement.accuracy.images == evaluator.dataset.count
+      if found.map({ isWhole && step.measurement.accuracy.fraction > $0 }) ?? true { best = step }
     }
     guard let best else { preconditionFailure("a search evaluates at least one strategy") }
     return best

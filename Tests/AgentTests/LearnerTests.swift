@@ -20,7 +20,7 @@ import Testing
     #expect(policy.value == 0)
   }
 
-  @Test(arguments: ActionMode.allCases, 1...3 as ClosedRange<UInt64>)
+  @Test(arguments: [ActionMode.sample, .greedy], 1...3 as ClosedRange<UInt64>)
   func illegalEntriesAreNeverChosenAndPinsNeverChange(mode: ActionMode, seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     var learner = try Learner.trained(seed: seed)
@@ -38,6 +38,18 @@ import Testing
           #expect(action.logProbabilities[index] == 0)
         }
       }
+    }
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func givenChoicesAreTakenAsTheyAre(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var learner = try Learner.trained(seed: seed)
+    for _ in 0..<20 {
+      let observation = Observation.random(using: &generator)
+      let sampled = try learner.act(observation, mode: .sample)
+      let given = try learner.act(observation, mode: .given(sampled.choices))
+      #expect(given == sampled)
     }
   }
 

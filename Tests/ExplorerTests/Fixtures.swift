@@ -153,7 +153,8 @@ enum Fixtures {
     let measurement = Measurement(
       cost: state.space.cost(of: strategy), accuracy: Accuracy(correct: correct, images: 1000))
     return SearchStep(
-      strategy: strategy, measurement: measurement, reward: Double(correct) / 1000, excess: 0.05)
+      strategy: strategy, measurement: measurement, score: Double(correct) / 1000,
+      reward: Double(correct) / 1000 - 0.05, excess: 0.05)
   }
 }
 

@@ -27,8 +27,8 @@ struct NavigationTests {
     var state = try Fixtures.searched(episodes: 12)
     var best = -1.0
     var expected: [Int] = []
-    for (number, episode) in state.episodes.enumerated() where episode.reward > best {
-      best = episode.reward
+    for (number, episode) in state.episodes.enumerated() where episode.score > best {
+      best = episode.score
       expected.append(number)
     }
     #expect(state.records == expected)

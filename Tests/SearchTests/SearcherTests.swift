@@ -54,6 +54,47 @@ import Testing
     }
   }
 
+  /// What the agent changes outlives the repair, and what is known already is not measured again.
+  @Test func stepsExplore() throws {
+    var settings = settings
+    settings.target = Target(0.4)
+    var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
+    try play(&searcher, episodes: 10)
+    let steps = searcher.episodes.flatMap(\.steps)
+    #expect(Set(steps.map(\.strategy.choices)).count > steps.count * 3 / 4)
+    // An episode begins at the best strategy so far, so the best is never lost.
+    let bests = searcher.episodes.map(\.score)
+    #expect(searcher.episodes.allSatisfy { $0.best.score == $0.steps.map(\.score).max() })
+    #expect(bests.max() == steps.map(\.score).max())
+  }
+
+  @Test func aScoreIsAccuracyLessDivergence() throws {
+    let space = workbench.space
+    let dense = try #require(
+      try workbench.measure(Strategy(denseFor: space), images: 50, judgesOutputs: true))
+    #expect(abs(dense.divergence ?? 1) < 1e-9)
+    var strategy = Strategy(denseFor: space)
+    for unit in space.units.indices {
+      strategy.choices[unit] = space.units[unit].menu.last ?? .dense
+    }
+    let plain = try #require(try workbench.measure(strategy, images: 50))
+    #expect(plain.divergence == nil)
+    let judged = try #require(try workbench.measure(strategy, images: 50, judgesOutputs: true))
+    #expect(judged.accuracy == plain.accuracy)
+    let logits = { (model: Model) throws -> [Float] in
+      let all = workbench.evaluator.outputs(of: try Program(model), range: 0..<50)
+      return try #require(all)
+    }
+    let wanted = LogitDistance(
+      try logits(workbench.prune(strategy).model), from: try logits(workbench.model), classes: 4)
+    #expect(abs((judged.divergence ?? 0) - wanted.divergence) < 1e-6 && wanted.divergence > 0)
+    #expect(
+      settings.score(of: judged) == judged.accuracy.fraction - (judged.divergence ?? 0))
+    var older = settings
+    older.divergenceWeight = nil
+    #expect(older.score(of: judged) == judged.accuracy.fraction)
+  }
+
   @Test func pinsAreNeverChanged() throws {
     var searcher = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     try play(&searcher, episodes: 2)

@@ -22,11 +22,13 @@ public struct Action: Sendable, Hashable, Codable {
 }
 
 /// How a choice is made from its probabilities.
-public enum ActionMode: Sendable, Hashable, CaseIterable {
+public enum ActionMode: Sendable, Hashable {
   /// At random with these probabilities.
   case sample
   /// The most probable one, the first among equals.
   case greedy
+  /// These entries of the menus, one a unit; the first of a menu that does not have it.
+  case given([Int])
 }
 
 /// The learner's view of an observation.

@@ -59,6 +59,7 @@ public struct Learner: Sendable {
         switch mode {
         case .sample: generator.categorical(probabilities)
         case .greedy: probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        case .given(let given): Array(batch.menuIndices[choices]).firstIndex(of: given[unit]) ?? 0
         }
       action.choices.append(batch.menuIndices[choices.lowerBound + place])
       action.logProbabilities.append(logProbabilities[choices.lowerBound + place])

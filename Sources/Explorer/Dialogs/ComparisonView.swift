@@ -93,7 +93,7 @@ struct ComparisonView: Widget {
         "speed, predicted", (state.speedup(of: strategies.0), state.speedup(of: strategies.1)),
         { Numbers.decimal($0, places: 2) + "x" }, difference: signed(2), moreIsBetter: true),
       row(
-        "reward", (reference.step?.reward, shown.step?.reward), { Numbers.reward($0) },
+        "reward", (reference.step?.score, shown.step?.score), { Numbers.reward($0) },
         difference: signed(3), moreIsBetter: true),
     ]
   }

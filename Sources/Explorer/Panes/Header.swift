@@ -55,10 +55,10 @@ struct Header: Widget {
 
   private var reward: [Span] {
     guard let step = state.shownStep else { return [Span("reward ", .muted), Span("–")] }
-    let best = state.records.last.map { state.episodes[$0].reward } ?? step.reward
+    let best = state.records.last.map { state.episodes[$0].score } ?? step.score
     return [
-      Span("reward ", .muted), Span(Numbers.reward(step.reward)),
-      Span(step.reward >= best ? "▲" : " ", Style(.good)),
+      Span("reward ", .muted), Span(Numbers.reward(step.score)),
+      Span(step.score >= best ? "▲" : " ", Style(.good)),
     ]
   }
 

@@ -3,7 +3,7 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The reward of every episode, with the best so far; fine-tuning has the room while it is under way.
+/// What the best strategy of every episode would be rewarded with if it were proposed as it is, with the best so far; fine-tuning has the room while it is under way.
 struct RewardPane: Widget {
   let state: ExplorerState
 
@@ -14,7 +14,7 @@ struct RewardPane: Widget {
   /// The weight of an excess in the reward, held or not, how the curve is drawn, the best reward.
   func note(columns: Int) -> String {
     guard state.fineTuning == nil, let record = state.records.last else { return "" }
-    let best = "best \(Numbers.reward(state.episodes[record].reward))"
+    let best = "best \(Numbers.reward(state.episodes[record].score))"
     let weight =
       "w \(Numbers.decimal(state.multiplier, places: 2))"
       + (state.settings.multiplier == nil ? "" : "=")
@@ -30,7 +30,7 @@ struct RewardPane: Widget {
   var plot: LinePlot? {
     guard !state.episodes.isEmpty else { return nil }
     var plot = LinePlot([LinePlot.Series]())
-    plot.show(state.episodesInPlots.map { state.episodes[$0].reward }, of: state)
+    plot.show(state.episodesInPlots.map { state.episodes[$0].score }, of: state)
     plot.showsBest = true
     return plot
   }

@@ -159,7 +159,7 @@ extension ExplorerState {
   private mutating func take(_ episode: Episode, multiplier: Double) {
     // Rewards for another target are of another kind.
     let rivals = episodes.lazy.filter { $0.target == episode.target }
-    if rivals.allSatisfy({ $0.reward < episode.reward }) { records.append(episodes.count) }
+    if rivals.allSatisfy({ $0.score < episode.score }) { records.append(episodes.count) }
     episodes.append(episode)
     steps = []
     self.multiplier = multiplier
