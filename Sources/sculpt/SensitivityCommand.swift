@@ -12,7 +12,8 @@ struct SensitivityCommand: ParsableCommand {
     discussion: """
       Logits are compared with those of the dense model, on the same images: their squared error over \
       their variance, and the Kullback-Leibler divergence of the probabilities in nats; masked, then \
-      reconstructed and matched. Milliseconds are those saved on one thread by the native engine.
+      reconstructed and matched. Milliseconds are those saved on one thread by the engine that the menus are for; \
+      with --engine onnx python3 and its package onnxruntime measure them.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -33,11 +34,7 @@ struct SensitivityCommand: ParsableCommand {
   func run() throws {
     let workbench = try common.workbench(split: split)
     let line = ProgressLine()
-    let latencies =
-      latency
-      ? try LatencyTable.cached(
-        workbench.model, digest: workbench.file.digest, workbench.space,
-        progress: { line.show("latency: \($0) of \($1) choices") }) : nil
+    let latencies = latency ? times(of: workbench) : nil
     var reports: [ChoiceReport] = []
     if !common.json { print(Self.row("", "", "MACs", "ms", "masked", "", "corrected", "")) }
     if !common.json {
@@ -52,6 +49,16 @@ struct SensitivityCommand: ParsableCommand {
     }
     line.clear()
     if common.json { try printJSON(reports) }
+  }
+
+  /// What each choice does to the time; left out, with a word, where the engine cannot be timed here.
+  private func times(of workbench: Workbench) -> LatencyTable? {
+    do {
+      return try workbench.measuredLatencies()
+    } catch {
+      ProgressLine().note("sculpt: no times: \(error)")
+      return nil
+    }
   }
 
   private static func row(_ report: ChoiceReport, of dense: Cost) -> String {
