@@ -4,8 +4,6 @@ internal import ModelGraph
 public struct CostModel: Sendable {
   /// The decisions.
   public let space: PruningSpace
-  /// What is counted.
-  public let resource: Target.Resource
   /// What nothing pruned costs: MACs, or nanoseconds.
   public let dense: Int
   /// For each node the units that its cost depends on, ascending.
@@ -14,17 +12,16 @@ public struct CostModel: Sendable {
 
   /// Counts multiply-accumulates.
   public init(macsOf space: PruningSpace) {
-    self.init(space, .macs, nil)
+    self.init(space, nil)
   }
 
   /// Counts nanoseconds.
   public init(latenciesOf space: PruningSpace, _ table: LatencyTable) {
-    self.init(space, .latency, table)
+    self.init(space, table)
   }
 
-  private init(_ space: PruningSpace, _ resource: Target.Resource, _ latencies: LatencyTable?) {
+  private init(_ space: PruningSpace, _ latencies: LatencyTable?) {
     self.space = space
-    self.resource = resource
     self.latencies = latencies
     var unitsOfNode = [[Int]](repeating: [], count: space.graph.nodes.count)
     for (unit, nodes) in space.nodesOfUnit.enumerated() {

@@ -1,11 +1,6 @@
 internal import ModelGraph
 
 extension WeightEnergy: Importance {
-  /// Filters stay where they are.
-  func order(
-    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
-  ) -> [Int]? { nil }
-
   /// Needs no data: what has most energy stays.
   func mask(
     _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing

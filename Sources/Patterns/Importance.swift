@@ -17,6 +17,13 @@ protocol Importance {
   ) -> WeightMask
 }
 
+extension Importance {
+  /// Filters stay where they are.
+  func order(
+    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
+  ) -> [Int]? { nil }
+}
+
 /// Which weights of a layer stay.
 struct WeightMask {
   /// For each weight, `[filters][inputs][taps]`.

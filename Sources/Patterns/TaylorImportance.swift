@@ -117,11 +117,6 @@ extension TaylorImportance: Importance {
     return total
   }
 
-  /// Filters stay where they are.
-  func order(
-    _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
-  ) -> [Int]? { nil }
-
   /// Taps are judged over all inputs of the dense layer.
   func mask(
     _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing

@@ -63,7 +63,7 @@ extension LatencyComparison {
         try withExtendedLifetime(folder) { (try seconds(densely), try seconds(sparsely)) }
       }
     case .tensorrt:
-      throw SearchError("times are measured on native and onnx, not on \(engine)")
+      throw SearchError.untimed(engine)
     }
   }
 

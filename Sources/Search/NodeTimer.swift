@@ -5,7 +5,8 @@ internal import ModelGraph
 internal import Patterns
 internal import Peers
 
-/// Times the single nodes of a network, pruned and dense in turn: what a `LatencyTable` is measured with.
+/// Times the single nodes of a network, pruned and dense in turn: what a `LatencyTable` is measured with. The dense
+/// one is made ready when it is first timed: a table that was kept needs the name alone.
 protocol NodeTimer {
   /// What it times, with its version.
   var name: String { get }
@@ -21,26 +22,35 @@ extension TargetEngine {
   /// - Throws: `SearchError` if the engine cannot be timed here.
   func nodeTimer(of dense: Model) throws -> any NodeTimer {
     switch self {
-    case .native: try NativeNodeTimer(dense)
+    case .native: NativeNodeTimer(dense)
     case .onnx: try OnnxRuntimeNodeTimer(dense)
-    case .tensorrt: throw SearchError("times are measured on native and onnx, not on \(self)")
+    case .tensorrt: throw SearchError.untimed(self)
     }
+  }
+}
+
+extension SearchError {
+  /// Nothing here can time an engine.
+  static func untimed(_ engine: TargetEngine) -> SearchError {
+    SearchError("times are measured on native and onnx, not on \(engine)")
   }
 }
 
 /// Times nodes in the native engine.
 private final class NativeNodeTimer: NodeTimer {
   let name = "native"
-  private let dense: LatencyProbe
+  private lazy var dense = Result { try Program(model, imagesPerPass: 1) }
+  private let model: Model
   private static let rounds = 7
 
-  init(_ model: Model) throws {
-    dense = LatencyProbe(try Program(model, imagesPerPass: 1))
+  init(_ model: Model) { self.model = model }
+
+  func denseSeconds() throws -> [Int: Double] {
+    LatencyProbe(try dense.get()).secondsOfNodes(rounds: 3 * Self.rounds)
   }
 
-  func denseSeconds() -> [Int: Double] { dense.secondsOfNodes(rounds: 3 * Self.rounds) }
-
   func shares(of pruned: LoweredModel) throws -> [Int: Double] {
+    let dense = LatencyProbe(try dense.get())
     let probe = LatencyProbe(try Program(pruned.model, imagesPerPass: 1))
     var ratios: [Int: [Double]] = [:]
     for _ in 0..<Self.rounds {
@@ -62,23 +72,28 @@ private final class OnnxRuntimeNodeTimer: NodeTimer {
   private let nodes: FusedNodes
   private let profiler: NodeProfiler
   private let folder: TemporaryFolder
-  private let path: String
+  private lazy var path = Result {
+    let path = folder.path("dense.onnx")
+    try ModelFile.write(model, to: path)
+    return path
+  }
+  private let model: Model
 
   init(_ model: Model) throws {
     profiler = try NodeProfiler()
     nodes = FusedNodes(model.graph)
     folder = try TemporaryFolder()
-    path = folder.path("dense.onnx")
-    try ModelFile.write(model, to: path)
+    self.model = model
   }
 
   func denseSeconds() throws -> [Int: Double] {
-    nodes.seconds(try profiler.nodes(of: path, and: path).second)
+    let path = try path.get()
+    return nodes.seconds(try profiler.nodes(of: path, and: path).second)
   }
 
   func shares(of pruned: LoweredModel) throws -> [Int: Double] {
     let pruned = try folder.writing(pruned.model, as: "pruned.onnx") {
-      try profiler.nodes(of: path, and: $0)
+      try profiler.nodes(of: path.get(), and: $0)
     }
     let before = nodes.seconds(pruned.first)
     return nodes.seconds(pruned.second).reduce(into: [:]) { shares, node in

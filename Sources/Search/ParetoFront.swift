@@ -8,9 +8,10 @@ public struct ParetoFront: Hashable, Sendable {
   /// By cost, ascending; accuracy ascends with it.
   public private(set) var steps: [SearchStep] = []
 
-  /// Nothing yet.
-  public init(of resource: Target.Resource) {
+  /// What no other of some steps beats; nothing yet without any.
+  public init(of resource: Target.Resource, among steps: [SearchStep] = []) {
     self.resource = resource
+    for step in steps { insert(step) }
   }
 
   /// Keeps the step if no other is as cheap and as accurate.

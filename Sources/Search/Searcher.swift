@@ -138,8 +138,7 @@ public struct Searcher: Sendable {
     try Self.check(target: target, multiplier: multiplier)
     let costs = try CostModel(of: target.resource, workbench.space, latencies)
     if target.resource != front.resource {
-      front = ParetoFront(of: target.resource)
-      for step in episodes.flatMap(\.steps) + steps { front.insert(step) }
+      front = ParetoFront(of: target.resource, among: episodes.flatMap(\.steps) + steps)
       builder = ObservationBuilder(costs, sensitivity: sensitivity)
     }
     settings.target = target

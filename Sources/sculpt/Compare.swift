@@ -23,8 +23,7 @@ struct Compare: ParsableCommand {
     let dense = workbench.space.denseCost
     var outcomes: [SearchOutcome] = []
     let line = ProgressLine()
-    let latencies =
-      settings.target.resource == .latency ? try workbench.measuredLatencies() : nil
+    let latencies = try workbench.measuredLatencies(for: settings.target)
     let sensitivity = try workbench.measuredSensitivity()
     for baseline in Baseline.allCases {
       let steps = try baseline.run(

@@ -46,18 +46,11 @@ struct LatencyCommand: ParsableCommand {
     let pruned =
       file.data[.validation] == nil
       ? try space.apply(strategy, to: file.model)
-      : try common.workbench(strategy: self.strategy).prune(strategy)
+      : try common.workbench(of: file, strategy: self.strategy).prune(strategy)
     let comparison = try LatencyComparison(
       of: pruned.lowered().model, beside: file.model, on: space.engine, rounds: rounds)
-    var predicted: Double?
-    if table {
-      let line = ProgressLine()
-      let table = try LatencyTable.cached(
-        file.model, digest: file.digest, space,
-        progress: { line.show("\($0) of \($1) choices measured") })
-      line.clear()
-      predicted = table?.share(of: strategy, in: space)
-    }
+    let predicted =
+      try table ? file.measuredLatencies(in: space).share(of: strategy, in: space) : nil
     let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
     if common.json {
       try printJSON(Report(measured: comparison, predictedRatio: predicted, macsShare: share))

@@ -60,8 +60,15 @@ struct CommonOptions: ParsableArguments {
   ///
   /// - Parameter strategy: the path of the strategy that is to be applied, if there is one.
   func workbench(split: Split = .validation, strategy: String? = nil) throws -> Workbench {
+    try workbench(of: file(split: split), split: split, strategy: strategy)
+  }
+
+  /// A model that was read already, likewise.
+  func workbench(
+    of file: ModelFile, split: Split = .validation, strategy: String? = nil
+  ) throws -> Workbench {
     try Workbench(
-      file(split: split), split: split, library: menuOptions.library(), engine: menuOptions.engine,
+      file, split: split, library: menuOptions.library(), engine: menuOptions.engine,
       threads: threads ?? Evaluator.defaultThreads, method: method(ofStrategyAt: strategy))
   }
 

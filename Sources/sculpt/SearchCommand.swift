@@ -45,7 +45,7 @@ struct SearchCommand: ParsableCommand {
       resume.map { .resume(path: $0) } ?? record.map { .new(path: $0) } ?? .none
     let search = try workbench.searched(
       settings, evaluations: episodes * settings.stepsPerEpisode, recording: recording,
-      latencies: settings.target.resource == .latency ? workbench.measuredLatencies() : nil)
+      latencies: workbench.measuredLatencies(for: settings.target))
     // A run that is gone on with has a target of its own.
     let (steps, target) = (search.steps, search.searcher.settings.target)
     let (best, method) = try resolved(workbench.best(of: steps), on: workbench)

@@ -63,15 +63,9 @@ extension Workbench {
     return search
   }
 
-  /// What each choice does to the time of an image, with progress.
-  func measuredLatencies() throws -> LatencyTable {
-    let line = ProgressLine()
-    defer { line.clear() }
-    let table = try LatencyTable.cached(
-      model, digest: file.digest, space,
-      progress: { line.show("latency: choice \($0) of \($1)") })
-    guard let table else { preconditionFailure("nobody cancels it") }
-    return table
+  /// What each choice does to the time of an image, with progress; nil if the target is not of that.
+  func measuredLatencies(for target: Target) throws -> LatencyTable? {
+    target.resource == .latency ? try file.measuredLatencies(in: space) : nil
   }
 
   /// How much each choice hurts, with progress.
@@ -105,5 +99,17 @@ extension Workbench {
     }
     guard let best else { preconditionFailure("a search evaluates at least one strategy") }
     return best
+  }
+}
+
+extension ModelFile {
+  /// What each choice does to the time of an image, with progress.
+  func measuredLatencies(in space: PruningSpace) throws -> LatencyTable {
+    let line = ProgressLine()
+    defer { line.clear() }
+    let table = try LatencyTable.cached(
+      model, digest: digest, space, progress: { line.show("latency: choice \($0) of \($1)") })
+    guard let table else { preconditionFailure("nobody cancels it") }
+    return table
   }
 }

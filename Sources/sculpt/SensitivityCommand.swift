@@ -54,7 +54,7 @@ struct SensitivityCommand: ParsableCommand {
   /// What each choice does to the time; left out, with a word, where the engine cannot be timed here.
   private func times(of workbench: Workbench) -> LatencyTable? {
     do {
-      return try workbench.measuredLatencies()
+      return try workbench.file.measuredLatencies(in: workbench.space)
     } catch {
       ProgressLine().note("sculpt: no times: \(error)")
       return nil

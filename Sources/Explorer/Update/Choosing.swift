@@ -188,8 +188,8 @@ extension ExplorerState {
 
   /// Finds what no other step beats among all.
   mutating func gatherFront() {
-    front = ParetoFront(of: settings.target.resource)
-    for step in episodes.flatMap(\.steps) + steps { front.insert(step) }
+    front = ParetoFront(
+      of: settings.target.resource, among: episodes.flatMap(\.steps) + steps)
   }
 
   /// Compares with what is shown from now on; with nothing pruned if it was so already.
