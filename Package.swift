@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernels),
 
     .target(name: "Threads", swiftSettings: swift),
+    .target(name: "Metrics", swiftSettings: swift),
     .target(name: "ModelGraph", swiftSettings: swift),
     .target(
       name: "Formats",
@@ -47,7 +48,8 @@ let package = Package(
         "Threads", "ModelGraph", "CZlib", "CZip", "CJPEG", "CPNG", "COpenSSL",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/File/onnx.proto"], swiftSettings: swift),
-    .target(name: "Kernels", dependencies: ["CKernels", "ModelGraph"], swiftSettings: swift),
+    .target(
+      name: "Kernels", dependencies: ["CKernels", "Metrics", "ModelGraph"], swiftSettings: swift),
     .target(
       name: "Tensors", dependencies: ["Threads", "CKernels", "Kernels", "ModelGraph"],
       swiftSettings: swift),
@@ -56,16 +58,24 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "Engine",
-      dependencies: ["Threads", "CKernels", "Kernels", "LinearAlgebra", "ModelGraph", "Formats"],
+      dependencies: [
+        "Threads", "Metrics", "CKernels", "Kernels", "LinearAlgebra", "ModelGraph", "Formats",
+      ],
       swiftSettings: swift),
-    .target(
-      name: "Patterns",
-      dependencies: ["Threads", "LinearAlgebra", "ModelGraph", "Formats", "Engine"],
-      resources: [.embedInCode("library.json")], swiftSettings: swift),
     .target(
       name: "Training",
       dependencies: [
-        "Threads", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
+        "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine",
+      ],
+      swiftSettings: swift),
+    .target(
+      name: "Patterns", dependencies: ["Metrics", "ModelGraph", "Formats"],
+      resources: [.embedInCode("Choices/library.json")], swiftSettings: swift),
+    .target(
+      name: "Pruning",
+      dependencies: [
+        "Threads", "Metrics", "LinearAlgebra", "ModelGraph", "Formats", "Tensors", "Engine",
+        "Training", "Patterns",
       ],
       swiftSettings: swift),
     .target(name: "Agent", dependencies: ["Tensors"], swiftSettings: swift),
@@ -78,28 +88,29 @@ let package = Package(
     .target(
       name: "Search",
       dependencies: [
-        "Threads", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns", "Training",
-        "Agent", "Peers",
+        "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
+        "Training", "Pruning", "Agent", "Peers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(
       name: "Explorer",
       dependencies: [
-        "Threads", "ModelGraph", "Formats", "Engine", "Patterns", "Training", "Search",
-        "TerminalKit",
+        "Threads", "Metrics", "ModelGraph", "Formats", "Engine", "Patterns", "Training", "Pruning",
+        "Search", "TerminalKit",
       ], swiftSettings: swift),
     .target(
       name: "CommandOptions",
       dependencies: ["ModelGraph", "Formats", "Patterns", argumentParser], swiftSettings: swift),
     .executableTarget(
-      name: "sculpt-tui", dependencies: ["CommandOptions", "Explorer", "Formats", argumentParser],
+      name: "sculpt-tui",
+      dependencies: ["CommandOptions", "Explorer", "Formats", "Patterns", argumentParser],
       swiftSettings: swift),
     .executableTarget(
       name: "sculpt",
       dependencies: [
-        "CommandOptions", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
-        "Training", "Search", "Peers", argumentParser,
+        "CommandOptions", "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors",
+        "Engine", "Patterns", "Training", "Pruning", "Search", "Peers", argumentParser,
       ], swiftSettings: swift),
 
     .testTarget(
@@ -112,40 +123,48 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "ModelGraph"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Formats", "ModelGraph", "Patterns"],
+      name: "TestSupport", dependencies: ["Formats", "ModelGraph", "Engine", "Patterns"],
       path: "Tests/TestSupport",
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Formats", "Kernels", "LinearAlgebra", "ModelGraph", "TestSupport",
+        "Engine", "Formats", "Kernels", "LinearAlgebra", "Metrics", "ModelGraph", "TestSupport",
+        "Threads",
       ],
       swiftSettings: swift),
     .testTarget(
       name: "PatternsTests",
+      dependencies: ["Patterns", "Formats", "ModelGraph", "Pruning", "TestSupport"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "PruningTests",
       dependencies: [
-        "Patterns", "Engine", "Formats", "LinearAlgebra", "ModelGraph", "TestSupport",
+        "Pruning", "Engine", "Formats", "LinearAlgebra", "Metrics", "ModelGraph", "Patterns",
+        "Tensors", "TestSupport", "Training",
       ],
       swiftSettings: swift),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Engine", "Formats", "ModelGraph", "Patterns", "Tensors", "TestSupport",
+        "Training", "Engine", "Formats", "Metrics", "ModelGraph", "Tensors", "TestSupport",
+        "Threads",
       ],
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
     .testTarget(
       name: "SearchTests",
       dependencies: [
-        "Search", "Engine", "Formats", "ModelGraph", "Patterns", "TestSupport", "Training",
+        "Search", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning",
+        "TestSupport", "Threads", "Training",
       ],
       swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
-        "Explorer", "Engine", "Formats", "ModelGraph", "Patterns", "Search", "TerminalKit",
-        "Training",
+        "Explorer", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning", "Search",
+        "TerminalKit", "Training",
       ], exclude: ["Snapshots"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]

@@ -1,9 +1,5 @@
 public import ArgumentParser
 internal import Foundation
-internal import Patterns
-
-/// The version of both programs.
-public let programVersion = StrategyFile.programVersion
 
 /// How both programs end when something is wrong: one line on standard error, and an exit code.
 public enum ErrorReport {

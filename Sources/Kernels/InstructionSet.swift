@@ -1,4 +1,5 @@
 package import CKernels
+internal import Metrics
 
 /// The processor features that a kernel is written for.
 public enum InstructionSet: String, CaseIterable, Sendable {
@@ -35,12 +36,5 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     case .avx2: sculpt_avx2
     case .avx512: sculpt_avx512
     }
-  }
-}
-
-extension Duration {
-  /// In seconds.
-  public var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -1,8 +1,10 @@
 public import Engine
 public import Formats
 internal import Kernels
+internal import Metrics
 public import ModelGraph
 internal import Tensors
+public import Threads
 
 /// A training under way: a value, so that an epoch that is cancelled leaves no trace.
 ///

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Metrics
 internal import ModelGraph
 internal import Tensors
 

@@ -1,8 +1,8 @@
 internal import ArgumentParser
-internal import Engine
 internal import Formats
 internal import Foundation
 internal import Kernels
+internal import Metrics
 internal import ModelGraph
 
 /// `sculpt bench screen`: how quick sculpt-tui is, seen from the terminal.

@@ -3,6 +3,7 @@ internal import CommandOptions
 internal import Engine
 internal import Formats
 internal import Foundation
+internal import Metrics
 internal import ModelGraph
 internal import Peers
 internal import Tensors

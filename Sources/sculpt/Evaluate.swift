@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Engine
 internal import Formats
+internal import Metrics
 internal import ModelGraph
 internal import Patterns
 internal import Search

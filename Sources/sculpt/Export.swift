@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Formats
 internal import ModelGraph
 internal import Patterns
+internal import Pruning
 internal import Search
 
 /// `sculpt export`, also `sculpt apply`: writes a model, with the strategy that prunes it if there is one.

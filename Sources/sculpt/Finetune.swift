@@ -2,8 +2,10 @@ internal import ArgumentParser
 internal import CommandOptions
 internal import Engine
 internal import Formats
+internal import Metrics
 internal import ModelGraph
 internal import Patterns
+internal import Pruning
 internal import Search
 internal import Training
 

@@ -1,10 +1,11 @@
 internal import ArgumentParser
 internal import CommandOptions
-internal import Engine
 internal import Formats
 internal import Foundation
+internal import Metrics
 internal import ModelGraph
 internal import Patterns
+internal import Pruning
 internal import Search
 
 /// `sculpt latency`: how long one image takes, pruned and dense, measured and predicted.

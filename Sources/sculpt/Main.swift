@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CommandOptions
+internal import Formats
 internal import Foundation
 
 /// Prunes trained neural networks with regular patterns, from the command line.

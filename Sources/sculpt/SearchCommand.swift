@@ -1,8 +1,9 @@
 internal import ArgumentParser
-internal import Engine
 internal import Formats
+internal import Metrics
 internal import ModelGraph
 internal import Patterns
+internal import Pruning
 internal import Search
 
 /// `sculpt search`: lets the agent look for the best strategy.

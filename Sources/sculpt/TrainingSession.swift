@@ -3,6 +3,7 @@ internal import Engine
 internal import Formats
 internal import Foundation
 internal import Kernels
+internal import Metrics
 internal import ModelGraph
 internal import Tensors
 internal import Training

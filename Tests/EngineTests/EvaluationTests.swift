@@ -1,5 +1,6 @@
 import Engine
 import Formats
+import Metrics
 import ModelGraph
 import Testing
 

@@ -50,7 +50,7 @@ import Testing
 
   @Test(arguments: 0..<200)
   func randomNetworksStayTheSame(seed: Int) throws {
-    var network = RandomNetwork(seed: UInt64(1000 + seed))
+    var network = RandomOperators(seed: UInt64(1000 + seed))
     try expectSameOutputs(try network.model(nodes: 3 + seed % 10))
   }
 

@@ -8,7 +8,7 @@ import Testing
   /// before it can leave.
   @Test(arguments: 0..<400)
   func randomGraphsEqualTheReference(seed: Int) throws {
-    var network = RandomNetwork(seed: UInt64(seed))
+    var network = RandomOperators(seed: UInt64(seed))
     let model = try network.model(nodes: 3 + seed % 10)
     try expectReference(model, images: 2, imagesPerPass: 1 + seed % 3, seed: UInt64(seed))
   }

@@ -3,6 +3,7 @@ import Formats
 import Kernels
 import ModelGraph
 import Testing
+import Threads
 
 @Suite struct ConvolutionTests {
   @Test(arguments: InstructionSet.allCases.filter(\.isAvailable), 0..<60)

@@ -1,6 +1,7 @@
 import Engine
 import Formats
 import Foundation
+import Metrics
 import ModelGraph
 import Testing
 

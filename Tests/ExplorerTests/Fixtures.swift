@@ -1,7 +1,9 @@
 import Engine
 import Explorer
+import Metrics
 import ModelGraph
 import Patterns
+import Pruning
 import Search
 import TerminalKit
 

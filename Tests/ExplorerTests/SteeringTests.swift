@@ -1,5 +1,6 @@
 import Engine
 import Explorer
+import Metrics
 import ModelGraph
 import Patterns
 import Search

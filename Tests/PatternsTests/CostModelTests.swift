@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import ModelGraph
 import TestSupport
 import Testing

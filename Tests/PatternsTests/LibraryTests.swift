@@ -2,6 +2,8 @@ import Formats
 import Foundation
 import ModelGraph
 import Patterns
+import Pruning
+import TestSupport
 import Testing
 
 @Suite struct LibraryTests {

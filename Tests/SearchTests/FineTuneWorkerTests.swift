@@ -2,7 +2,9 @@ import Dispatch
 import Engine
 import Formats
 import Foundation
+import Metrics
 import Patterns
+import Pruning
 import Search
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import ModelGraph
 import Patterns
+import Pruning
 import Search
 import TestSupport
 import Testing

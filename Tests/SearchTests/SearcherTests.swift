@@ -1,9 +1,12 @@
 import Engine
 import Formats
+import Metrics
 import ModelGraph
 import Patterns
+import Pruning
 import Search
 import Testing
+import Threads
 
 @Suite struct SearcherTests {
   let workbench: Workbench

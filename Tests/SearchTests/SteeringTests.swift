@@ -1,5 +1,7 @@
 import Engine
+import Metrics
 import Patterns
+import Pruning
 import Search
 import TestSupport
 import Testing

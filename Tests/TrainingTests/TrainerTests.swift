@@ -5,6 +5,7 @@ import ModelGraph
 import Tensors
 import TestSupport
 import Testing
+import Threads
 import Training
 
 @Suite struct TrainerTests {

@@ -2,7 +2,7 @@ import Formats
 public import LinearAlgebra
 public import ModelGraph
 internal import Synchronization
-internal import Threads
+public import Threads
 
 /// The mean and covariance of what a convolution or linear layer reads: of its im2col features, zeros
 /// of the padding included.

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Metrics
 public import ModelGraph
 
 /// How fast the kernel runs one convolution, beside the machine's peak and with taps left out.
@@ -74,9 +75,4 @@ public struct KernelBenchmark: Sendable {
       name: "benchmark", graph: graph, input: InputDescription(), classes: [],
       parameters: [weight.name: Parameter(shape: weight.shape, values: values)])
   }
-}
-
-extension [Double] {
-  /// The middle value; 0 of none.
-  public var median: Double { isEmpty ? 0 : sorted()[count / 2] }
 }

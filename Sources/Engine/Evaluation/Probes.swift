@@ -1,5 +1,6 @@
 import Formats
 internal import Kernels
+internal import Metrics
 import ModelGraph
 
 /// How long a program takes for made-up images: no data set and no trained weights are needed.
@@ -67,24 +68,5 @@ extension LatencyProbe {
     return zip(program.nodesOfStep, times).reduce(into: [:]) { result, step in
       result[step.0[0], default: 0] += step.1.median
     }
-  }
-}
-
-/// Repeated measurements of one thing.
-public struct Timings: Hashable, Sendable, Codable {
-  /// The middle one.
-  public var median: Double
-  /// A tenth of them are below.
-  public var low: Double
-  /// A tenth of them are above.
-  public var high: Double
-
-  /// The median and spread of `values`.
-  public init(_ values: [Double]) {
-    let sorted = values.sorted()
-    func quantile(_ share: Double) -> Double {
-      sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())]
-    }
-    (median, low, high) = (quantile(0.5), quantile(0.1), quantile(0.9))
   }
 }

@@ -2,7 +2,7 @@ public import Formats
 public import LinearAlgebra
 public import ModelGraph
 internal import Synchronization
-internal import Threads
+public import Threads
 
 /// Takes the calibration images through a dense and a pruned network side by side, layer by layer, and
 /// lets each layer of the pruned one be revised by what it reads now and what it ought to yield.

@@ -1,6 +1,7 @@
 internal import CKernels
 internal import Kernels
 import ModelGraph
+internal import Threads
 
 /// Pointers to a program's constants and tables while a step runs.
 struct ConstantMemory {

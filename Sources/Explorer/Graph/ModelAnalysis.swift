@@ -1,5 +1,6 @@
 package import ModelGraph
 package import Patterns
+package import Pruning
 
 /// What the weights say, computed once off the main thread.
 package struct ModelAnalysis: Hashable, Sendable {

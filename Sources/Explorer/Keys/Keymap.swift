@@ -1,3 +1,4 @@
+internal import Metrics
 package import TerminalKit
 
 /// Every key of the main screen: dispatch, footer, help and palette all read this list.

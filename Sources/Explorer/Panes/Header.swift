@@ -1,4 +1,4 @@
-internal import Engine
+internal import Metrics
 internal import Patterns
 internal import Search
 internal import TerminalKit

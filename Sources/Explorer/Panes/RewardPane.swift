@@ -1,5 +1,4 @@
-internal import Engine
-internal import Patterns
+internal import Metrics
 internal import Search
 internal import TerminalKit
 

@@ -2,6 +2,7 @@ internal import Formats
 internal import Foundation
 internal import ModelGraph
 internal import Patterns
+internal import Pruning
 internal import Search
 
 /// Writes what is exported where the user said, and says what became of it.

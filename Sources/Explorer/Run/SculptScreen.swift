@@ -1,5 +1,4 @@
 public import Formats
-internal import Patterns
 internal import TerminalKit
 
 /// The program's two ways of running.

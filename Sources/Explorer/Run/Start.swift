@@ -1,4 +1,3 @@
-internal import Engine
 internal import Formats
 internal import ModelGraph
 internal import Patterns

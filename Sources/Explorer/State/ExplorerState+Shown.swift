@@ -1,4 +1,4 @@
-internal import Engine
+internal import Metrics
 internal import ModelGraph
 package import Patterns
 package import Search

@@ -43,3 +43,13 @@ package enum SHA256 {
     }.joined()
   }
 }
+
+extension SHA256 {
+  /// The digest of images, in hexadecimal.
+  package static func hexDigest(of pixels: Dataset.Pixels) -> String? {
+    switch pixels {
+    case .bytes(let bytes): hexDigest(of: [bytes])
+    case .values(let values): hexDigest(of: [values.withUnsafeBytes { Array($0) }])
+    }
+  }
+}

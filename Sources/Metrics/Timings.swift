@@ -1,0 +1,30 @@
+/// Repeated measurements of one thing.
+public struct Timings: Hashable, Sendable, Codable {
+  /// The middle one.
+  public var median: Double
+  /// A tenth of them are below.
+  public var low: Double
+  /// A tenth of them are above.
+  public var high: Double
+
+  /// The median and spread of `values`.
+  public init(_ values: [Double]) {
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double {
+      sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())]
+    }
+    (median, low, high) = (quantile(0.5), quantile(0.1), quantile(0.9))
+  }
+}
+
+extension [Double] {
+  /// The middle value; 0 of none.
+  public var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+}
+
+extension Duration {
+  /// In seconds.
+  public var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

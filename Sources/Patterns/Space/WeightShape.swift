@@ -1,0 +1,37 @@
+public import ModelGraph
+
+/// The weight of a convolution or linear layer, `[filters][inputs][taps]`.
+public struct WeightShape: Hashable, Sendable {
+  /// Filters, or features of a linear layer.
+  public var filters: Int
+  /// Channels that a filter reads, those of its group; features that a linear layer reads.
+  public var inputs: Int
+  /// Rows and columns of a kernel; 1x1 for a linear layer.
+  public let kernel: Extent
+
+  /// A weight of the given extents.
+  public init(filters: Int, inputs: Int, kernel: Extent = .one) {
+    self.filters = filters
+    self.inputs = inputs
+    self.kernel = kernel
+  }
+
+  /// The weights in it.
+  public var count: Int { filters * inputs * kernel.area }
+}
+
+extension Graph {
+  /// The weight of node `index`; nil if it is no convolution or linear layer.
+  package func weightShape(of index: Int) -> WeightShape? {
+    let node = nodes[index]
+    guard let source = node.inputs.first.map({ nodes[$0].shape }) else { return nil }
+    switch node.op {
+    case .convolution(let conv):
+      return WeightShape(
+        filters: conv.outputChannels, inputs: source.channels / conv.groups, kernel: conv.kernel)
+    case .linear(let linear):
+      return WeightShape(filters: linear.outputFeatures, inputs: source.dimensions.last ?? 1)
+    default: return nil
+    }
+  }
+}

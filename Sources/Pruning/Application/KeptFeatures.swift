@@ -1,0 +1,120 @@
+internal import ModelGraph
+internal import Patterns
+
+/// What a pruned convolution or linear layer has kept of the dense one's weight.
+struct KeptFeatures {
+  /// The input channels, within a filter's group, that stay; nil if all do.
+  let inputs: [Int]?
+  /// The filters that stay; nil if all do.
+  let keptFilters: [Int]?
+  /// For each remaining filter the dense filter it was.
+  let filters: [Int]
+  /// For each weight of a remaining filter the dense feature it belongs to, within the filter's group:
+  /// input channel, then tap.
+  let features: [Int]
+  /// Which weights are kept, `[filters][features]`; all if nil.
+  var mask: [Bool]?
+
+  /// The features of remaining filter `row` that its weights are kept for, and their places in the row.
+  func support(ofFilter row: Int) -> [(feature: Int, place: Int)] {
+    features.indices.compactMap { place in
+      let isKept = mask.map { $0[row * features.count + place] } ?? true
+      return isKept ? (features[place], place) : nil
+    }
+  }
+}
+
+extension KeptFeatures {
+  /// What is left of the layer at `node` of the dense `graph` when of each node's channels only those at
+  /// some indices stay; nil if it is no layer.
+  init?(ofNode node: Int, of graph: Graph, kept: [[Int]?], mask: [Bool]? = nil) {
+    guard let source = graph.nodes[node].inputs.first else { return nil }
+    self.init(
+      ofNode: node, of: graph, inputs: graph.isGrouped(node) ? nil : kept[source],
+      filters: kept[node])
+    self.mask = mask
+  }
+
+  /// What is left of the layer at `node` with some of its inputs and filters; nil if it is no layer.
+  init?(ofNode node: Int, of graph: Graph, inputs: [Int]?, filters: [Int]?) {
+    guard let shape = graph.weightShape(of: node) else { return nil }
+    let taps = shape.kernel.area
+    self.inputs = inputs
+    keptFilters = filters
+    self.filters = filters ?? Array(0..<shape.filters)
+    features = (inputs ?? Array(0..<shape.inputs)).flatMap { input in
+      (0..<taps).map { input * taps + $0 }
+    }
+    mask = nil
+  }
+
+  /// The extents of the weight that is left of `node`.
+  func shape(ofNode node: Int, of graph: Graph) -> WeightShape? {
+    graph.weightShape(of: node).map {
+      WeightShape(
+        filters: filters.count, inputs: features.count / $0.kernel.area, kernel: $0.kernel)
+    }
+  }
+
+  /// Those values, one for each weight of `node`, that belong to weights that are left.
+  func gathering(_ values: [Float], of graph: Graph, node: Int) -> [Float] {
+    guard let whole = graph.weightShape(of: node) else { return [] }
+    let row = whole.inputs * whole.kernel.area
+    return filters.flatMap { filter in features.map { values[filter * row + $0] } }
+  }
+}
+
+extension PrunedModel {
+  /// What is left of the layers at `nodes` of the dense `graph`, by node.
+  func keptFeatures(ofNodes nodes: some Sequence<Int>, of graph: Graph) -> [Int: KeptFeatures] {
+    nodes.reduce(into: [:]) { result, node in
+      result[node] = KeptFeatures(
+        ofNode: node, of: graph, kept: keptIndices,
+        mask: graph.weight(of: node).flatMap { keptWeights[$0.name] })
+    }
+  }
+}
+
+extension Graph {
+  /// The weight of the convolution or linear layer at `index`.
+  func weight(of index: Int) -> ParameterDeclaration? {
+    switch nodes[index].op {
+    case .convolution, .linear: parameters(of: index).first
+    default: nil
+    }
+  }
+
+  /// Whether node `index` is a convolution whose filters read a part of the channels each.
+  fileprivate func isGrouped(_ index: Int) -> Bool {
+    guard case .convolution(let conv) = nodes[index].op else { return false }
+    return conv.groups > 1
+  }
+
+  /// The convolution and linear layers whose weight no other node shares; without linear layers whose
+  /// batch-norm is over another axis than their features.
+  var layersWithOwnWeight: [Int] {
+    let layers = nodes.indices.compactMap { index -> (Int, String)? in
+      if case .linear = nodes[index].op, nodes[index].shape.rank > 1,
+        soleBatchNormalization(after: index) != nil
+      {
+        return nil
+      }
+      return weight(of: index).map { (index, $0.name) }
+    }
+    let counts = Dictionary(layers.map { ($0.1, 1) }, uniquingKeysWith: +)
+    return layers.filter { counts[$0.1] == 1 }.map(\.0)
+  }
+}
+
+extension Model {
+  /// What each output channel of node `index` is multiplied with by the batch-norm that alone reads it;
+  /// nil if none does.
+  func normScale(after index: Int) -> [Double]? {
+    guard let norm = graph.soleBatchNormalization(after: index),
+      let scale = parameters[norm.scale]?.values, let variance = parameters[norm.variance]?.values
+    else { return nil }
+    return zip(scale, variance).map {
+      Double($0) / (Double($1) + Double(norm.epsilon)).squareRoot()
+    }
+  }
+}

@@ -1,0 +1,157 @@
+internal import Engine
+public import Formats
+internal import Foundation
+public import ModelGraph
+public import Patterns
+internal import Synchronization
+
+/// Applies strategies to a model and corrects what comes out. What a correction needs to know of the dense
+/// model is measured when it is first wanted.
+public struct Corrector: Sendable {
+  /// The dense model.
+  public let model: Model
+  /// What can be decided about it.
+  public let space: PruningSpace
+  /// The calibration images.
+  public let images: Dataset
+  let threads: Int
+  /// What decides which weights stay; see `PruningMethod`.
+  let importance: ImportanceMeasure?
+  /// What tells the model's files from others.
+  let digest: String?
+
+  private let matching = Deferred<StatisticsMatching>()
+  private let bank = Deferred<VariantBank>()
+  private let taylor = Deferred<TaylorImportance>()
+  private let resolution = Deferred<SequentialReconstruction>()
+
+  /// A corrector of the model in a file.
+  public init(
+    _ file: ModelFile, _ space: PruningSpace, images: Dataset, threads: Int,
+    importance: ImportanceMeasure?
+  ) {
+    self.importance = importance
+    model = file.model
+    digest = file.digest
+    self.space = space
+    self.images = images
+    self.threads = threads
+  }
+
+  /// Images whose statistics are matched: more hardly change them.
+  private static let matchedImages = 128
+  /// Images that gradients are taken of.
+  private static let judgedImages = 512
+  /// Images that layers are solved on.
+  private static let solvedImages = 1024
+  /// A larger bank, of a large network, is not kept: it would fill the cache.
+  private static let mostBytes = 1 << 29
+
+  /// The model that `strategy` makes, corrected.
+  /// - Throws: `PatternError` or `EngineError`.
+  public func prune(_ strategy: Strategy, _ correction: Correction) throws -> PrunedModel {
+    switch correction {
+    case .none: try masked(strategy)
+    case .matched: try matched(prune(strategy, .none))
+    case .reconstructed:
+      switch importance {
+      case nil, .reconstruction: try variants().apply(strategy)
+      case .energy, .taylor: try variants().reconstruction.reconstructed(masked(strategy))
+      }
+    case .both: try matched(prune(strategy, .reconstructed))
+    case .resolved: try matched(resolved(prune(strategy, .reconstructed)))
+    }
+  }
+
+  private func masked(_ strategy: Strategy) throws -> PrunedModel {
+    switch importance {
+    case nil, .energy: return try space.apply(strategy, to: model)
+    case .reconstruction:
+      return try space.apply(
+        strategy, with: variants().reconstruction, reconstructs: false)
+    case .taylor:
+      let taylor = try taylor.value {
+        try TaylorImportance(model, images: images.prefix(Self.judgedImages), threads: threads)
+      }
+      return try space.apply(strategy, by: taylor)
+    }
+  }
+
+  private func matched(_ pruned: PrunedModel) throws -> PrunedModel {
+    let matching = try matching.value {
+      try StatisticsMatching(
+        model, calibration: Calibration(images, images: Self.matchedImages))
+    }
+    return pruned.replacing(try matching.matched(pruned).model)
+  }
+
+  /// How far the outputs of what `strategy` makes are from the dense model's on the calibration images of
+  /// `matching`: the squared error over the variance of the dense outputs.
+  public func outputError(
+    of strategy: Strategy, _ correction: Correction, matching: StatisticsMatching
+  ) throws -> Double {
+    try matching.matched(prune(strategy, correction.decisions)).outputError
+  }
+
+  /// The variants as they were worked out before for this model and these images, otherwise none yet.
+  private func variants() throws -> VariantBank {
+    try bank.value {
+      if let file = bankFile,
+        let known = VariantBank.read(
+          from: file.path, key: file.key, of: space, model, threads: threads)
+      {
+        return known
+      }
+      let reconstruction = try Reconstruction(
+        model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
+      guard let reconstruction else { throw PatternError("the reconstruction was cancelled") }
+      return VariantBank(onDemand: space, reconstruction)
+    }
+  }
+
+  /// Keeps the variants that are known in `$XDG_CACHE_HOME/sculpt`; a cache that cannot be written is only
+  /// slower.
+  public func keepVariants() {
+    guard let bank = bank.known, bank.byteCount <= Self.mostBytes, let file = bankFile else {
+      return
+    }
+    try? FileManager.default.createDirectory(
+      at: URL(filePath: file.path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? bank.write(to: file.path, key: file.key)
+  }
+
+  /// Where the bank is kept, and what it depends on; nil if it cannot be told apart from others.
+  private var bankFile: (path: String, key: String)? {
+    guard let digest, let pixels = SHA256.hexDigest(of: images.prefix(Self.solvedImages).pixels)
+    else { return nil }
+    let key = [digest, pixels, "\(model.input)", "\(space.sharing)"]
+    return CacheFolder.path("variants", key: key, suffix: "bank").map {
+      ($0, key.joined(separator: "\n"))
+    }
+  }
+
+  private func resolved(_ pruned: PrunedModel) throws -> PrunedModel {
+    let resolution = try resolution.value {
+      try SequentialReconstruction(
+        model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
+    }
+    return try resolution.resolved(pruned) ?? pruned
+  }
+}
+
+/// A value that is made when it is first wanted, once.
+private final class Deferred<Value: Sendable>: Sendable {
+  private let made = Mutex<Value?>(nil)
+
+  /// The value, unless it was never wanted.
+  var known: Value? { made.withLock { $0 } }
+
+  func value(_ make: () throws -> Value) throws -> Value {
+    try made.withLock { made in
+      if let made { return made }
+      let value = try make()
+      made = value
+      return value
+    }
+  }
+}

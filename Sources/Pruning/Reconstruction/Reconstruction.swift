@@ -1,0 +1,68 @@
+public import Engine
+internal import LinearAlgebra
+public import ModelGraph
+internal import Patterns
+public import Threads
+
+/// Gives pruned layers the weights that do best for what is left of them: least squares on the
+/// covariance of the dense model's inputs, with an intercept that takes the mean of what is gone.
+///
+/// Any pattern is served alike: what counts is which weights a filter keeps. Filters that keep the same
+/// ones share a factorisation. Layers whose inputs are too many for a covariance (see
+/// `Calibration.mostFeatures`) and layers that share their weight stay as they are.
+public struct Reconstruction: Sendable {
+  let model: Model
+  let groups: ChannelGroups
+  /// By node.
+  let layers: [Int: DenseLayer]
+  let threads: Int
+
+  /// Measures the inputs of the dense model's layers once.
+  ///
+  /// - Returns: nil if `cancellation` was asked for.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public init?(
+    _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads,
+    cancellation: Cancellation? = nil
+  ) throws(EngineError) {
+    let nodes = Set(model.graph.layersWithOwnWeight)
+    guard
+      let moments = try calibration.inputMoments(
+        of: model, nodes: nodes, threads: threads, cancellation: cancellation)
+    else { return nil }
+    self.init(model, moments: moments, threads: threads)
+  }
+
+  /// From moments that were measured before.
+  init(_ model: Model, moments: [Int: InputMoments], threads: Int) {
+    self.model = model
+    self.threads = threads
+    groups = ChannelGroups(model.graph)
+    layers = moments.compactMapValues { $0 }.reduce(into: [:]) { layers, entry in
+      layers[entry.key] = DenseLayer(model, node: entry.key, moments: entry.value)
+    }
+  }
+
+  /// The pruned model with reconstructed weights; its zeros stay zero.
+  public func reconstructed(_ pruned: PrunedModel) -> PrunedModel {
+    let kept = pruned.keptFeatures(ofNodes: layers.keys, of: model.graph)
+    let nodes = kept.keys.sorted()
+    let parts = parallelMap(nodes.count, threads: threads) { index in
+      let node = nodes[index]
+      return kept[node].flatMap { layers[node]?.reconstructed($0) }
+    }
+    let solved = zip(nodes, parts).compactMap { node, part in part.map { (node, $0) } }
+    return pruned.replacing(Dictionary(uniqueKeysWithValues: solved))
+  }
+
+  /// How much of each remaining filter's output is lost for good: the variance of the error after
+  /// reconstruction over the variance of the dense output; 0 for layers that are whole.
+  ///
+  /// - Returns: by node.
+  public func losses(_ pruned: PrunedModel) -> [Int: [Double]] {
+    pruned.keptFeatures(ofNodes: layers.keys, of: model.graph).reduce(into: [:]) {
+      result, entry in
+      result[entry.key] = layers[entry.key]?.losses(entry.value)
+    }
+  }
+}

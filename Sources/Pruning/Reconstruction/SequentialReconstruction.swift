@@ -1,0 +1,148 @@
+public import Engine
+internal import LinearAlgebra
+public import ModelGraph
+internal import Patterns
+public import Threads
+
+/// Solves a pruned network's layers again, one after the other from the input on: each gets the weights that
+/// bring what it reads in the pruned network nearest to what the dense network's layer yields, errors of the
+/// layers before it and of its shortcut included. See `SideBySide`.
+///
+/// Meant for the strategies that matter: every layer takes a pass of its own over a part of both networks.
+public struct SequentialReconstruction: Sendable {
+  private let model: Model
+  private let sideBySide: SideBySide
+  private let evaluator: Evaluator
+  private let denseOutputs: [Float]
+
+  /// Runs the dense model once.
+  /// - Throws: `EngineError` if it cannot be compiled.
+  public init(
+    _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads
+  ) throws(EngineError) {
+    self.model = model
+    sideBySide = try SideBySide(dense: model, calibration: calibration, threads: threads)
+    evaluator = Evaluator(sideBySide.dataset, threads: threads)
+    denseOutputs = evaluator.outputs(of: try Program(model)) ?? []
+  }
+
+  /// The pruned model with its layers solved again; it stays as it is if its outputs on the calibration
+  /// images are no nearer to the dense model's then.
+  ///
+  /// - Parameters:
+  ///   - pruned: best after `Reconstruction`, whose weights hold where the images say little.
+  ///   - progress: called with the layers that are done and those there are.
+  /// - Returns: nil if `cancellation` was asked for.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func resolved(
+    _ pruned: PrunedModel, cancellation: Cancellation? = nil,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(EngineError) -> PrunedModel? {
+    let kept = pruned.keptFeatures(
+      ofNodes: model.graph.layersWithOwnWeight, of: model.graph)
+    var done = 0
+    let revised = try sideBySide.revising(
+      pruned.model, filters: kept.mapValues(\.filters), cancellation: cancellation
+    ) { current, regression in
+      done += 1
+      progress(done, kept.count)
+      return kept[regression.node].flatMap { current.solved(regression, $0) }
+    }
+    guard let revised, let before = try outputError(pruned.model, cancellation),
+      let after = try outputError(revised, cancellation)
+    else { return nil }
+    return after < before ? pruned.replacing(revised) : pruned
+  }
+
+  /// The mean squared difference of a model's outputs from the dense model's on the calibration images; nil if
+  /// cancelled.
+  func outputError(
+    _ other: Model, _ cancellation: Cancellation? = nil
+  ) throws(EngineError) -> Double? {
+    let outputs = evaluator.outputs(of: try Program(other), cancellation: cancellation)
+    return outputs.map { outputs in
+      let sum = zip(outputs, denseOutputs).reduce(0.0) {
+        $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
+      }
+      return sum / Double(max(outputs.count, 1))
+    }
+  }
+}
+
+extension Model {
+  /// The model with one layer's weights and intercept solved for, zeros staying zero; nil if there is nothing
+  /// to solve.
+  fileprivate func solved(
+    _ regression: SideBySide.Regression, _ kept: KeptFeatures
+  ) -> Model? {
+    let (node, moments) = (regression.node, regression.moments)
+    guard let name = graph.weight(of: node)?.name, var weight = parameters[name],
+      moments.features == kept.features.count
+    else { return nil }
+    let (features, perGroup) = (moments.features, moments.targets)
+    let affine = foldedAffine(of: node, filters: kept.filters.count)
+    var shifts = [Float](repeating: 0, count: kept.filters.count)
+    for group in 0..<moments.groups {
+      let rows = group * perGroup..<(group + 1) * perGroup
+      let covariance = moments.covariance(ofGroup: group)
+      let targets = moments.targetCovariance(ofGroup: group)
+      let damping = max(LeastSquares.damping * covariance.meanDiagonal, .leastNormalMagnitude)
+      let supports = Dictionary(grouping: rows) { row in
+        kept.mask.map { $0[row * features..<(row + 1) * features] } ?? []
+      }
+      for rows in supports.values {
+        let support = kept.support(ofFilter: rows[0]).map(\.place)
+        let inner = covariance.submatrix(support)
+        // As the batch-norm scales them, which is how the targets are.
+        var solution = rows.flatMap { row in
+          support.map { Double(weight.values[row * features + $0]) * affine[row].scale }
+        }
+        let own = inner.multiplied(by: solution)
+        let missing = rows.enumerated().flatMap { index, row in
+          support.enumerated().map { place, feature in
+            targets[(row - group * perGroup) * features + feature]
+              - own[index * support.count + place]
+          }
+        }
+        guard let factor = Cholesky(inner, damping: damping) else { continue }
+        let steps = factor.solution(for: missing)
+        for index in solution.indices { solution[index] += steps[index] }
+        for (index, row) in rows.enumerated() where abs(affine[row].scale) > 1e-6 {
+          var shift = moments.targetMeans[row] - affine[row].shift
+          for (place, feature) in support.enumerated() {
+            let value = solution[index * support.count + place]
+            weight.values[row * features + feature] = Float(value / affine[row].scale)
+            shift -= value * moments.featureMeans[group * features + feature]
+          }
+          shifts[row] = Float(shift)
+        }
+      }
+    }
+    var parameters = parameters
+    parameters[name] = weight
+    return try? replacing(parameters).correcting([
+      node: Calibration.Correction(scale: shifts.map { _ in 1 }, shift: shifts)
+    ])
+  }
+
+  /// What becomes of each filter's product with its input, bias and batch-norm included.
+  private func foldedAffine(
+    of node: Int, filters: Int
+  ) -> [(scale: Double, shift: Double)] {
+    let bias: [Float]? =
+      switch graph.nodes[node].op {
+      case .convolution(let conv): conv.bias.flatMap { parameters[$0]?.values }
+      case .linear(let linear): linear.bias.flatMap { parameters[$0]?.values }
+      default: nil
+      }
+    let scales = normScale(after: node)
+    let norm = graph.soleBatchNormalization(after: node)
+    return (0..<filters).map { row in
+      let own = Double(bias?[row] ?? 0)
+      guard let norm, let scale = scales?[row], let mean = parameters[norm.mean]?.values[row],
+        let shift = parameters[norm.bias]?.values[row]
+      else { return (1, own) }
+      return (scale, (own - Double(mean)) * scale + Double(shift))
+    }
+  }
+}

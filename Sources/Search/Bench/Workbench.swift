@@ -1,0 +1,191 @@
+public import Engine
+public import Formats
+public import Metrics
+public import ModelGraph
+public import Patterns
+public import Pruning
+internal import Synchronization
+public import Threads
+
+/// A trained model on the bench: what can be pruned, and the images that judge it.
+public struct Workbench: Sendable {
+  /// The model's file, weights read.
+  public let file: ModelFile
+  /// The decisions that a strategy takes.
+  public let space: PruningSpace
+  /// Measures on the split that was asked for.
+  public let evaluator: Evaluator
+  /// Images whose statistics may be used; nil if the model names none, or no correction is wanted.
+  public let calibration: Dataset?
+
+  /// How strategies are made into models.
+  public let method: PruningMethod
+  /// Corrects pruned models, if there are calibration images.
+  let corrector: Corrector?
+  /// What was measured before.
+  private let measurements = MeasurementCache()
+  private let reference = DenseOutputs()
+
+  /// The model.
+  public var model: Model { file.model }
+
+  /// Reads a model with its weights and one split of its data.
+  ///
+  /// - Throws: `FormatError`, which names the file at fault.
+  public init(
+    modelAt path: String, split: Split = .validation, library: PatternLibrary = .standard,
+    engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
+    method: PruningMethod = PruningMethod()
+  ) throws(FormatError) {
+    try self.init(
+      ModelFile.read(at: path), split: split, library: library, engine: engine, threads: threads,
+      method: method)
+  }
+
+  /// Reads one split of a model's data.
+  ///
+  /// - Throws: `FormatError` when the model names no such split, no images that an importance is measured on,
+  ///   or its files are damaged.
+  public init(
+    _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
+    engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
+    method: PruningMethod = PruningMethod()
+  ) throws(FormatError) {
+    guard let source = file.data[split] else {
+      throw FormatError(
+        file.path, "names no \(split.rawValue) data",
+        remedy: "add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its \"data\"")
+    }
+    self.file = file
+    space = PruningSpace(
+      file.model.graph, library: library, engine: engine, sharing: method.sharing)
+    evaluator = Evaluator(
+      try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
+    self.method = method
+    let isMeasured = method.importance == .taylor || method.importance == .reconstruction
+    guard method.correction != .none || isMeasured, let source = file.data[.calibration] else {
+      if isMeasured {
+        throw FormatError(
+          file.path, "names no images to measure importance on",
+          remedy: "name some by --calibration")
+      }
+      (calibration, corrector) = (nil, nil)
+      return
+    }
+    let images = try Dataset.read(source, for: file.model.graph)
+    calibration = images
+    corrector = Corrector(
+      file, space, images: images, threads: threads, importance: method.importance)
+  }
+
+  /// The model that `strategy` makes, corrected.
+  /// - Throws: `PatternError` or `EngineError`.
+  public func prune(_ strategy: Strategy) throws -> PrunedModel {
+    try prune(strategy, method.correction)
+  }
+
+  /// The model that `strategy` makes, with another correction than the others; none without calibration images.
+  public func prune(_ strategy: Strategy, _ correction: Correction) throws -> PrunedModel {
+    guard let corrector, !strategy.isDense else {
+      return try space.apply(strategy, to: model)
+    }
+    return try corrector.prune(strategy, correction)
+  }
+
+  /// The dense model compiled.
+  public func denseProgram() throws(EngineError) -> Program {
+    try Program(model)
+  }
+
+  /// Measures a strategy.
+  ///
+  /// - Parameters:
+  ///   - images: how many of the split, from its first on; all by default.
+  ///   - judgesOutputs: whether the outputs are compared with those of the dense model, which are kept for that.
+  ///   - race: ends the measurement when the strategy cannot beat this any more.
+  ///   - progress: called with the accuracy so far.
+  /// - Returns: nil if `cancellation` was asked for.
+  public func measure(
+    _ strategy: Strategy, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
+    cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
+  ) throws -> Measurement? {
+    let images = min(images, evaluator.dataset.count)
+    if let known = measurements[strategy.choices, images: images],
+      known.divergence != nil || !judgesOutputs
+    {
+      progress(known.accuracy)
+      return known
+    }
+    let pruned = try prune(strategy)
+    if cancellation?.isRequested == true { return nil }
+    let measurement = try measure(
+      pruned, images: images, judgesOutputs: judgesOutputs, race: race,
+      cancellation: cancellation, progress: progress)
+    if let measurement, measurement.accuracy.images == images {
+      measurements[strategy.choices, images: images] = measurement
+    }
+    return measurement
+  }
+
+  /// Measures a pruned model of this one, likewise.
+  public func measure(
+    _ pruned: PrunedModel, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
+    cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
+  ) throws -> Measurement? {
+    let images = min(images, evaluator.dataset.count)
+    let program = try Program(pruned.lowered().model)
+    let dense = judgesOutputs ? try denseOutputs(images: images, cancellation) : nil
+    if judgesOutputs, dense == nil { return nil }
+    let width = program.outputCount
+    var divergence = 0.0
+    let accuracy = evaluator.accuracy(
+      of: program, range: 0..<images, race: race, cancellation: cancellation, progress: progress
+    ) { part, outputs in
+      guard let dense else { return }
+      let reference = Array(dense[part.lowerBound * width..<part.upperBound * width])
+      divergence +=
+        LogitDistance(outputs, from: reference, classes: width).divergence * Double(part.count)
+    }
+    return accuracy.map {
+      Measurement(
+        cost: pruned.cost, accuracy: $0,
+        divergence: judgesOutputs ? divergence / Double(max($0.images, 1)) : nil)
+    }
+  }
+
+  /// The dense model's outputs for the first images of the split; nil if `cancellation` was asked for.
+  private func denseOutputs(images: Int, _ cancellation: Cancellation?) throws -> [Float]? {
+    try reference.values.withLock { known in
+      if known.images < images {
+        let outputs = evaluator.outputs(
+          of: try denseProgram(), range: 0..<images, cancellation: cancellation)
+        guard let outputs else { return nil }
+        known = (images, outputs)
+      }
+      return known.outputs
+    }
+  }
+}
+
+/// What a strategy costs and what it keeps.
+public struct Measurement: Hashable, Sendable, Codable {
+  /// MACs and parameters, exact.
+  public var cost: Cost
+  /// On the images that were looked at.
+  public var accuracy: Accuracy
+  /// How far the probabilities of the classes are from the dense model's on these images: the mean
+  /// Kullback-Leibler divergence, in nats. Nil if they were not compared.
+  public var divergence: Double?
+
+  /// A measurement.
+  public init(cost: Cost, accuracy: Accuracy, divergence: Double? = nil) {
+    self.cost = cost
+    self.accuracy = accuracy
+    self.divergence = divergence
+  }
+}
+
+/// The dense model's outputs for the first images, as far as they were wanted.
+private final class DenseOutputs: Sendable {
+  let values = Mutex<(images: Int, outputs: [Float])>((0, []))
+}

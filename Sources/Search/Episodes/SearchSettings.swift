@@ -1,0 +1,44 @@
+internal import Metrics
+public import Patterns
+
+/// How a search is run. The same settings on the same model give the same episodes.
+public struct SearchSettings: Hashable, Sendable, Codable {
+  /// What may be kept of the dense model's cost.
+  public var target = Target(0.5)
+  /// Of everything random.
+  public var seed: UInt64 = 0
+  /// Validation images that judge a step; the best strategies are measured on all of them.
+  public var images: Int = 1000
+  /// Steps of an episode.
+  public var stepsPerEpisode: Int = 4
+  /// Episodes after which the agent learns.
+  public var episodesPerUpdate: Int = 4
+  /// The share of units that the prior expects a step to change.
+  public var changeRate: Double = 0.1
+
+  /// The weight of an excess over the budget in the reward; nil lets it follow the episodes.
+  public var multiplier: Double?
+
+  /// What a nat of divergence from the dense model's outputs costs in the score, beside the accuracy: it tells
+  /// strategies apart that classify equally many of a few images. Nil, which is 0, in runs of older versions.
+  public var divergenceWeight: Double? = 1
+
+  /// What is to run the result; it decides what is on the menus.
+  public var engine: TargetEngine = .native
+
+  /// The most that an excess can weigh.
+  public static let mostMultiplier = 20.0
+
+  /// The default settings.
+  public init() {}
+}
+
+extension SearchSettings {
+  /// How good a measured strategy is: its accuracy, 0 to 1, less what its divergence costs.
+  public func score(of measurement: Measurement) -> Double {
+    measurement.accuracy.fraction - (divergenceWeight ?? 0) * (measurement.divergence ?? 0)
+  }
+
+  /// Whether outputs are to be compared with the dense model's.
+  var judgesOutputs: Bool { divergenceWeight ?? 0 > 0 }
+}

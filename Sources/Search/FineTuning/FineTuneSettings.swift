@@ -1,0 +1,46 @@
+public import Formats
+public import Pruning
+internal import Training
+
+/// What sculpt-tui's fine-tuning goes by.
+public struct FineTuneSettings: Sendable {
+  /// The recipe of the dense model; nil for `recipe.json` beside it.
+  public var recipe: String?
+  /// Images to train on in place of the recipe's.
+  public var train: DataSource?
+  /// The path of the run beside which fine-tuned models go.
+  public var run: String
+  /// Of the order and changes of the images.
+  public var seed: UInt64
+  /// Epochs, distillation, learning rate.
+  public var tuning: FineTuning
+
+  /// Settings; fine-tuned models go beside `run`.
+  public init(
+    run: String, recipe: String? = nil, train: DataSource? = nil, seed: UInt64 = 0,
+    tuning: FineTuning = FineTuning()
+  ) {
+    self.run = run
+    self.recipe = recipe
+    self.train = train
+    self.seed = seed
+    self.tuning = tuning
+  }
+
+  /// The recipe of the dense model, whose images are there.
+  ///
+  /// What to do stands first in the messages: a terminal may cut off the path.
+  func denseRecipe(ofModelAt path: String) throws -> Recipe {
+    let place = recipe ?? Recipe.path(besideModelAt: path)
+    guard FileBytes.exists(place) else {
+      throw SearchError("no recipe to train by: name one with --recipe PATH; there is no \(place)")
+    }
+    var dense = try Recipe.read(at: place)
+    if let train { dense = dense.training(on: train) }
+    if let missing = dense.missingPath {
+      throw SearchError(
+        "no images to train on: name some with --train PATH; there is no \(missing)")
+    }
+    return dense
+  }
+}

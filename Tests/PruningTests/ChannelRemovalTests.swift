@@ -1,0 +1,47 @@
+import Engine
+import ModelGraph
+import Patterns
+import Pruning
+import TestSupport
+import Testing
+
+/// What must hold for any network of the engine's operators.
+@Suite struct ChannelRemovalTests {
+  /// A network without some channels computes what the whole one computes when nothing reads them.
+  @Test(arguments: UInt64(0)..<300)
+  func removedChannelsAreThoseThatNothingReads(seed: UInt64) throws {
+    let model = try RandomNetwork.model(seed: seed)
+    let space = PruningSpace(model.graph, library: try channelLibrary())
+    var generator = SmallNetwork.Generator(state: seed)
+    let pruned = try space.apply(space.randomStrategy(Int(seed)), to: model)
+    #expect(
+      pruned.cost
+        == Cost(macs: pruned.model.graph.macs, parameters: pruned.model.graph.parameterCount))
+    let image = (0..<model.graph.inputShape.count).map { _ in
+      Double.random(in: -1...1, using: &generator)
+    }
+    let expected = ReferenceNetwork(model.silenced(as: pruned)).output(for: image)
+    let seen = ReferenceNetwork(pruned.model).output(for: image)
+    let scale = expected.map(abs).max() ?? 1
+    #expect(zip(expected, seen).allSatisfy { abs($0 - $1) <= 1e-9 * max(scale, 1) })
+  }
+
+  /// Half of everything, so that each network loses something.
+  private func channelLibrary() throws -> PatternLibrary {
+    let half = try #require(Density("1/2"))
+    let most = try #require(Density("3/4"))
+    return PatternLibrary([
+      .filter(half), .head(half), .neuron(half), .filter(most), .head(most), .neuron(most),
+    ])
+  }
+
+  @Test func everyNetworkHasSomethingToRemove() throws {
+    let kinds = try (0..<300).map { seed in
+      PruningSpace(try RandomNetwork.model(seed: seed).graph, library: try channelLibrary())
+        .units.map(\.kind)
+    }
+    #expect(kinds.count { $0.contains(.channels) } > 250)
+    #expect(kinds.count { $0.contains(.heads) } > 100)
+    #expect(kinds.count { $0.contains(.neurons) } > 200)
+  }
+}
