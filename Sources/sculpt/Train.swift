@@ -60,9 +60,17 @@ struct Train: ParsableCommand {
     let trainer = Trainer(
       recipe, network: network, train: data.train, validation: data.validation,
       threads: threads ?? Evaluator.defaultThreads)
-    var session = TrainingSession(
-      trainer, folder: output, data: file.data, isResuming: resume, replacing: force, json: json)
-    try session.run()
-    try session.finish(test: file.data[.test])
+    let files = TrainedFiles(in: output)
+    try files.check(resumes: resume, replacing: force)
+    let progress = TrainingProgress(epochs: recipe.epochs)
+    var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resume)
+    progress.resumed(after: run.trainer.history.count)
+    guard try run.run(tell: progress.show) else { return }
+    progress.clear()
+    try ModelFile.write(
+      run.trainer.bestModel, to: files.model, data: file.data, replacing: force)
+    try TrainingReport(
+      run.trainer.history, modelAt: files.model, test: file.data[.test], threads: trainer.threads
+    ).print(json: json)
   }
 }

@@ -68,13 +68,14 @@ final class RunLoop {
   }
 
   /// Sets a worker to work in place of the one there is, which ends by itself.
-  private func work(_ recording: SearchWorker.Recording) {
+  private func work(_ recording: Recording) {
     worker?.send(.stop)
     let waker = terminal.waker
     worker = SearchWorker(
       start.file, settings: start.settings, library: options.library,
-      sharing: options.sharing,
-      threads: options.threads ?? Evaluator.defaultThreads, recording: recording,
+      method: PruningMethod(sharing: options.sharing),
+      threads: options.threads ?? Evaluator.defaultThreads,
+      options: .init(recording: recording, timesChoices: true),
       notify: { waker.wake() })
   }
 
@@ -130,12 +131,13 @@ final class RunLoop {
     case .loadingFailed(let why): take(.loadingFailed(why))
     case .baseline(let measurement, let isFinal):
       take(.baseline(measurement, isFinal: isFinal))
-    case .analysing(let done, let count): take(.analysing(done: done, of: count))
+    case .measuringSensitivity(let done, let count): take(.analysing(done: done, of: count))
+    case .finalist, .resolving, .result, .written: break
     case .sensitivity(let sensitivity): take(.sensitivity(sensitivity))
     case .timing(let done, let count): take(.timing(done: done, of: count))
     case .timingFailed(let why): take(.timingFailed(why))
     case .latencies(let table): take(.latencies(table))
-    case .resumed(let settings): take(.resumed(settings))
+    case .resumed(let settings, _): take(.resumed(settings))
     case .measured(let strategy, let measurement, let isFinal):
       take(.measured(strategy, measurement, isFinal: isFinal))
     case .step(let step): take(.step(step))

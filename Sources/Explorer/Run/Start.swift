@@ -8,7 +8,7 @@ internal import TerminalKit
 struct Start {
   let file: ModelFile
   let settings: SearchSettings
-  let recording: SearchWorker.Recording
+  let recording: Recording
   let fineTuning: FineTuneSettings
   let look: Look
   let state: ExplorerState

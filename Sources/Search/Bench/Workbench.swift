@@ -167,24 +167,6 @@ public struct Workbench: Sendable {
   }
 }
 
-/// What a strategy costs and what it keeps.
-public struct Measurement: Hashable, Sendable, Codable {
-  /// MACs and parameters, exact.
-  public var cost: Cost
-  /// On the images that were looked at.
-  public var accuracy: Accuracy
-  /// How far the probabilities of the classes are from the dense model's on these images: the mean
-  /// Kullback-Leibler divergence, in nats. Nil if they were not compared.
-  public var divergence: Double?
-
-  /// A measurement.
-  public init(cost: Cost, accuracy: Accuracy, divergence: Double? = nil) {
-    self.cost = cost
-    self.accuracy = accuracy
-    self.divergence = divergence
-  }
-}
-
 /// The dense model's outputs for the first images, as far as they were wanted.
 private final class DenseOutputs: Sendable {
   let values = Mutex<(images: Int, outputs: [Float])>((0, []))
