@@ -27,7 +27,7 @@ struct FineTuneJob {
       besideRun: settings.run, strategy, of: workbench, by: recipe)
     if let known = folder.result(for: workbench) { return known }
 
-    let images = try recipe.readData(for: workbench.model.graph)
+    let images = try recipe.readData(for: workbench.model)
     if cancellation.isRequested { return nil }
     let pruned = try workbench.prune(strategy)
     var trainer = try settings.tuning.trainer(

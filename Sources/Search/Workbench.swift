@@ -57,7 +57,7 @@ public struct Workbench: Sendable {
     space = PruningSpace(
       file.model.graph, library: library, engine: engine, sharing: method.sharing)
     evaluator = Evaluator(
-      try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
+      try Dataset.read(source, for: file.model), threads: threads, cache: PrefixCache())
     self.method = method
     let isMeasured = method.importance == .taylor || method.importance == .reconstruction
     guard method.correction != .none || isMeasured, let source = file.data[.calibration] else {
@@ -69,7 +69,7 @@ public struct Workbench: Sendable {
       (calibration, corrector) = (nil, nil)
       return
     }
-    let images = try Dataset.read(source, for: file.model.graph)
+    let images = try Dataset.read(source, for: file.model)
     calibration = images
     corrector = Corrector(
       file, space, images: images, threads: threads, importance: method.importance)

@@ -72,7 +72,8 @@ struct SculptTUI: ParsableCommand {
   func options() throws -> ExplorerOptions {
     let dataOptions = dataOptions
     func open(_ path: String) throws -> ModelFile {
-      try dataOptions.applied(to: ModelFile.readStructure(at: path), split: .validation)
+      try dataOptions.applied(
+        to: ModelFile.readStructure(at: path, output: dataOptions.output), split: .validation)
     }
     var options = ExplorerOptions(
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,

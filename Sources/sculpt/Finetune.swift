@@ -22,7 +22,9 @@ struct Finetune: ParsableCommand {
   @Option(help: ArgumentHelp("The strategy that prunes it.", valueName: "strategy.json"))
   var strategy: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Where to write it.", valueName: "folder"))
   var output: String
 
   @Option(
@@ -71,7 +73,7 @@ struct Finetune: ParsableCommand {
     let subject = "\(workbench.model.name), pruned by strategy \(digest)"
     var recipe = tuning.recipe(from: dense, subject: subject)
     recipe.seed = common.seed
-    let images = try recipe.readData(for: workbench.model.graph)
+    let images = try recipe.readData(for: workbench.model)
     let pruned = try workbench.prune(strategy)
     let trainer = try tuning.trainer(
       recipe, pruned: pruned, dense: workbench.model, train: images.train,

@@ -18,7 +18,8 @@ struct SearchCommand: ParsableCommand {
   var episodes = 50
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Write the best one here.", valueName: "strategy.json"))
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Write the best one here.", valueName: "strategy.json"))
   var output: String?
 
   @Flag(help: "Replace the output if it exists.")
@@ -65,7 +66,11 @@ struct SearchCommand: ParsableCommand {
         on: workbench.space.engine
       ).ratio
     }
-    if common.json { try printJSON(result) } else { print(result.line) }
+    if common.json {
+      try printJSON(result, common.reading(of: workbench.file))
+    } else {
+      print(result.line)
+    }
   }
 
   /// The best step, solved again where that gains accuracy, unless the command line says what is to be done.

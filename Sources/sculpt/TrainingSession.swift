@@ -83,7 +83,7 @@ struct TrainingSession {
     try ModelFile.write(model, to: modelPath, data: data, replacing: replacing)
     var accuracy: Accuracy?
     if let test {
-      let images = try Dataset.read(test, for: model.graph)
+      let images = try Dataset.read(test, for: model)
       accuracy = Evaluator(images, threads: trainer.threads).accuracy(of: try Program(model))
     }
     let best = trainer.best
