@@ -51,7 +51,7 @@ public struct Workbench: Sendable {
     guard let source = file.data[split] else {
       throw FormatError(
         file.path, "names no \(split.rawValue) data",
-        remedy: "add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its \"data\"")
+        remedy: file.remedyForMissingData(of: split))
     }
     self.file = file
     space = PruningSpace(

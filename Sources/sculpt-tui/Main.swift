@@ -107,6 +107,7 @@ enum Main {
         let options = try command.options()
         guard let file = options.file else { return }
         print(try SculptScreen.once(file, options, columns: columns, rows: rows))
+        try StandardOutput.flush()
       } else {
         let code = try SculptScreen.run(command.options())
         // Not `exit`: threads may still compute with what libraries would take away at the end.

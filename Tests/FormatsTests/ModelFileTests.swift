@@ -146,7 +146,7 @@ import Testing
        "kernel_shape": [3, 3], "weight": "c.weight"}
       """
     let path = try folder.write(
-      Array(model(nodes: nodes, extra: "\"weights\": \"w\",").utf8), to: "model.json")
+      Array(model(extra: "\"weights\": \"w\",", nodes: nodes).utf8), to: "model.json")
     #expect(try !ModelFile.read(at: path, weights: .skip).model.isTrained)
     #expect(try !ModelFile.read(at: path, weights: .ifPresent).model.isTrained)
     #expect {

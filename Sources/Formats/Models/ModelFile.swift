@@ -65,9 +65,16 @@ public struct ModelFile: Sendable {
   /// Whether a path's name says that it is ONNX, not a `model.json`.
   package static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
 
-  /// Whether it says where its weights are.
+  /// What to do about images that the file does not name: only a `model.json` can name them itself.
+  package func remedyForMissingData(of split: Split) -> String {
+    guard case .json = origin else { return "name them by --data" }
+    return "name them by --data, or add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its "
+      + "\"data\""
+  }
+
+  /// Whether it says where its weights are, if it needs any.
   public var namesWeights: Bool {
-    if case .onnx = origin { true } else { weights != nil }
+    if case .onnx = origin { true } else { weights != nil || !model.graph.needsParameters }
   }
 
   /// The names of what the model can yield.
