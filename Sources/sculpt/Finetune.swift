@@ -24,7 +24,9 @@ struct Finetune: ParsableCommand {
   @Option(help: ArgumentHelp("The strategy that prunes it.", valueName: "strategy.json"))
   var strategy: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Where to write it.", valueName: "folder"))
   var output: String
 
   @Option(

@@ -18,7 +18,8 @@ struct SearchCommand: ParsableCommand {
   var episodes = 50
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Write the best one here.", valueName: "strategy.json"))
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Write the best one here.", valueName: "strategy.json"))
   var output: String?
 
   @Flag(help: "Replace the output if it exists.")
@@ -51,7 +52,11 @@ struct SearchCommand: ParsableCommand {
     outcome.correction = result.method.correction
     outcome.measuredLatency = result.latency?.ratio
     progress.clear()
-    if common.json { try printJSON(outcome) } else { print(outcome.line) }
+    if common.json {
+      try printJSON(outcome, common.reading(of: session.workbench.file))
+    } else {
+      print(outcome.line)
+    }
   }
 
   private var options: SearchSession.Options {

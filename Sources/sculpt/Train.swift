@@ -19,7 +19,9 @@ struct Train: ParsableCommand {
   @Argument(help: ArgumentHelp("What is trained, on what, and how.", valueName: "recipe.json"))
   var recipe: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Where to write it.", valueName: "folder"))
   var output: String
 
   @Option(help: ArgumentHelp("Training images in place of the recipe's.", valueName: "path"))
@@ -54,7 +56,7 @@ struct Train: ParsableCommand {
     if let epochs { recipe.epochs = epochs }
     if let seed { recipe.seed = seed }
     let file = try ModelFile.readStructure(at: recipe.modelPath)
-    let data = try recipe.readData(for: file.model.graph)
+    let data = try recipe.readData(for: file.model)
     var generator = SeededGenerator(seed: recipe.seed)
     let network = try TrainableNetwork(file.model.initialized(&generator))
     let trainer = Trainer(

@@ -61,7 +61,7 @@ struct TrainingReport: Encodable {
     (epoch, validation) = (best?.epoch, best?.validationAccuracy)
     guard let test else { return }
     let written = try ModelFile.read(at: path).readingWeights().model
-    let images = try Dataset.read(test, for: written.graph)
+    let images = try Dataset.read(test, for: written)
     accuracy = Evaluator(images, threads: threads).accuracy(of: try Program(written))
     self.test = accuracy?.fraction
   }

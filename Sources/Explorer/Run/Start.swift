@@ -36,6 +36,9 @@ struct Start {
         sharing: options.sharing),
       settings: settings, glyphs: look.glyphs, isReadOnly: options.isReadOnly,
       preferences: look.preferences, themes: look.catalog.names)
+    if let reading = try? ModelReading(file, source: file.data[.validation]) {
+      state.notice = Notice(reading.description)
+    }
     if let problem = look.problem { state.notice = Notice(problem, .failure) }
     self.state = state
   }

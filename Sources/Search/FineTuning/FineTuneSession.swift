@@ -76,7 +76,7 @@ public struct FineTuneSession: Sendable {
       return true
     }, tell: (Event) -> Void
   ) throws -> FineTuned? {
-    let images = try recipe.readData(for: workbench.model.graph)
+    let images = try recipe.readData(for: workbench.model)
     if cancellation?.isRequested == true { return nil }
     let pruned = try workbench.prune(strategy)
     let trainer = try tuning.trainer(
