@@ -180,7 +180,7 @@ struct BenchInference: ParsableCommand {
       twoRows: result.timeShares.first, oneRow: result.timeShares.last)
   }
 
-  /// What the speed of a convolution depends on.
+  /// The shape of a convolution, which its speed depends on.
   private struct LayerShape: Hashable {
     var input: Shape
     var kernel: Extent

@@ -13,7 +13,7 @@ struct SearchOutcome: Encodable {
   var macs: Int
   var parameters: Int
   var macsKept: Double
-  /// What is to be done to the pruned model for that accuracy.
+  /// The correction of the pruned model for that accuracy.
   var correction: Correction?
   /// The predicted time of an image, as a share of the dense model's; nil if choices were not timed.
   var latency: Double?

@@ -1,6 +1,6 @@
 internal import ModelGraph
 
-/// What a network costs.
+/// The cost of a network.
 public struct Cost: Hashable, Sendable, Codable {
   /// Multiply-accumulates for one image, kept taps of kept channels only.
   public var macs: Int
@@ -15,12 +15,12 @@ public struct Cost: Hashable, Sendable, Codable {
 }
 
 extension PruningSpace {
-  /// What the dense network costs.
+  /// The cost of the dense network.
   public var denseCost: Cost {
     Cost(macs: graph.macs, parameters: graph.parameterCount)
   }
 
-  /// What `strategy` costs, exactly. Depends on no weights: patterns keep fixed numbers of taps.
+  /// The exact cost of `strategy`. Depends on no weights: patterns keep fixed numbers of taps.
   public func cost(of strategy: Strategy) -> Cost {
     graph.nodes.indices.reduce(into: Cost(macs: 0, parameters: 0)) { total, node in
       let cost = cost(ofNode: node, strategy)
@@ -29,7 +29,7 @@ extension PruningSpace {
     }
   }
 
-  /// What node `index` costs under `strategy`.
+  /// The cost of node `index` under `strategy`.
   public func cost(ofNode index: Int, _ strategy: Strategy) -> Cost {
     let node = graph.nodes[index]
     let outputs = keptIndices(ofNode: index, strategy)

@@ -1,8 +1,8 @@
 public import ModelGraph
 
-/// What takes one decision of a strategy.
+/// A prunable unit, which takes one decision of a strategy.
 public struct PrunableUnit: Hashable, Sendable {
-  /// What a unit prunes.
+  /// The weights or channels that a unit prunes.
   public enum Target: Hashable, Sendable {
     /// Single weights of the convolution or linear layer at this node: taps, tiles.
     case weights(node: Int)
@@ -10,7 +10,7 @@ public struct PrunableUnit: Hashable, Sendable {
     case channels(group: Int)
   }
 
-  /// What a unit chooses among.
+  /// The kind of a unit's choices.
   public enum Kind: String, Hashable, Sendable {
     /// The taps of kernels.
     case taps
@@ -26,9 +26,9 @@ public struct PrunableUnit: Hashable, Sendable {
 
   /// Unique: the name of the node, or of the group's first producer, with the kind: `conv1.taps`.
   public let name: String
-  /// What it prunes.
+  /// The weights or channels that it prunes.
   public let target: Target
-  /// What it chooses among: taps, weights, channels, neurons or heads.
+  /// The kind of its choices: taps, weights, channels, neurons or heads.
   public let kind: Kind
   /// The choices legal for it, dense first.
   public let menu: [Pattern]

@@ -22,7 +22,7 @@ public struct Workbench: Sendable {
   public let method: PruningMethod
   /// Corrects pruned models, if there are calibration images.
   let corrector: Corrector?
-  /// What was measured before.
+  /// Earlier measurements.
   private let measurements = MeasurementCache()
   private let reference = DenseOutputs()
 
