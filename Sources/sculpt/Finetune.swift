@@ -88,7 +88,7 @@ struct Finetune: ParsableCommand {
     session.note(
       "validation \(atFirst.accuracy.fraction.percent) dense, "
         + "\(before.accuracy.fraction.percent) pruned to "
-        + "\((Double(pruned.cost.macs) / Double(workbench.space.denseCost.macs)).percent) of the MACs"
+        + "\((pruned.cost.macs.share(of: workbench.space.denseCost.macs)).percent) of the MACs"
     )
     try session.run()
     try session.finish(test: workbench.file.data[.test]) {
