@@ -48,7 +48,8 @@ import Testing
 
   @Test func integersThatAreNoBytesAreScaledAllTheSame() throws {
     let input = InputDescription(scale: 0.5, mean: [1, 2, 3], deviation: [2, 2, 4])
-    let images = npy([-2, 0, 1000, 4, 6, 8].map { Int32($0) }, "<i4", [1, 3, 1, 2])
+    let values: [Int32] = [-2, 0, 1000, 4, 6, 8]
+    let images = npy(values, "<i4", [1, 3, 1, 2])
     #expect(
       try read(images, input: input).pixels == .values([-1, -0.5, 249, 0, 0, 0.25]))
   }
@@ -67,27 +68,29 @@ import Testing
   }
 
   @Test func channelsLastAreBroughtToTheFront() throws {
-    let images = npy([1, 2, 3, 4, 5, 6].map { UInt8($0) }, "|u1", [1, 1, 2, 3])
+    let bytes: [UInt8] = [1, 2, 3, 4, 5, 6]
+    let images = npy(bytes, "|u1", [1, 1, 2, 3])
     #expect(try read(images).pixels == .bytes([1, 4, 2, 5, 3, 6]))
   }
 
   @Test func whereExtentsDoNotTellTheLayoutDoes() throws {
-    let images = npy((0..<27).map { UInt8($0) }, "|u1", [1, 3, 3, 3])
-    let bytes = (0..<27).map { UInt8($0) }
+    let bytes: [UInt8] = Array(0..<27)
+    let images = npy(bytes, "|u1", [1, 3, 3, 3])
     #expect(try read(images, shape: [3, 3, 3]).pixels == .bytes(bytes))
-    let turned = (0..<27).map { UInt8($0 % 9 * 3 + $0 / 9) }
-    #expect(
-      try read(images, shape: [3, 3, 3], input: InputDescription(layout: .channelsLast)).pixels
-        == .bytes(turned))
+    let turned: [UInt8] = bytes.map { $0 % 9 * 3 + $0 / 9 }
+    let last = try read(images, shape: [3, 3, 3], input: InputDescription(layout: .channelsLast))
+    #expect(last.pixels == .bytes(turned))
   }
 
   @Test func blueComesFirstWhereTheModelWantsIt() throws {
     let input = InputDescription(channels: .bgr)
-    let first = npy([1, 2, 3, 4, 5, 6].map { UInt8($0) }, "|u1", [1, 3, 1, 2])
+    let bytes: [UInt8] = [1, 2, 3, 4, 5, 6]
+    let first = npy(bytes, "|u1", [1, 3, 1, 2])
     #expect(try read(first, input: input).pixels == .bytes([5, 6, 3, 4, 1, 2]))
-    let last = npy([1, 2, 3, 4, 5, 6].map { UInt8($0) }, "|u1", [1, 1, 2, 3])
+    let last = npy(bytes, "|u1", [1, 1, 2, 3])
     #expect(try read(last, input: input).pixels == .bytes([3, 6, 2, 5, 1, 4]))
-    let floats = npy([1, 2, 3, 4, 5, 6.5].map { Float($0) }, "<f4", [1, 3, 1, 2])
+    let values: [Float] = [1, 2, 3, 4, 5, 6.5]
+    let floats = npy(values, "<f4", [1, 3, 1, 2])
     #expect(try read(floats, input: input).pixels == .values([5, 6.5, 3, 4, 1, 2]))
   }
 
