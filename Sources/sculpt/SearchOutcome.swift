@@ -28,7 +28,7 @@ struct SearchOutcome: Encodable {
     images = best.measurement.accuracy.images
     macs = best.measurement.cost.macs
     parameters = best.measurement.cost.parameters
-    macsKept = Double(macs) / Double(dense.macs)
+    macsKept = macs.share(of: dense.macs)
     latency = best.latency
   }
 
