@@ -177,10 +177,3 @@ struct EditorView: Widget {
     frame.put(spans, in: rect.row(rect.height - 1))
   }
 }
-
-extension String {
-  /// Filled up with spaces on the left.
-  func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: Swift.max(0, width - displayWidth)) + self
-  }
-}

@@ -70,10 +70,3 @@ extension Target.Resource {
     }
   }
 }
-
-extension String {
-  /// Filled up with spaces on the right.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, width - displayWidth))
-  }
-}
