@@ -11,10 +11,10 @@ struct EditingTests {
     try state.select("layer1.conv1")
     let units = state.selectedUnits
     #expect(units.count == 2)
-    let shown = state.shown
+    let shown = state.run.shown
     let effects = state.press("space")
-    #expect(units.allSatisfy { state.live.pins[$0] })
-    #expect(state.live.choices == shown.choices)
+    #expect(units.allSatisfy { state.run.live.pins[$0] })
+    #expect(state.run.live.choices == shown.choices)
     guard case .pin(let pins) = effects.first else {
       Issue.record("the search was not told")
       return
@@ -23,7 +23,7 @@ struct EditingTests {
       #expect(pins.choices[unit] == (units.contains(unit) ? shown.choices[unit] : .dense))
     }
     state.press("space")
-    #expect(state.live.pins.allSatisfy { !$0 })
+    #expect(state.run.live.pins.allSatisfy { !$0 })
   }
 
   @Test func overridePinsAndMeasures() throws {
@@ -31,24 +31,24 @@ struct EditingTests {
     try state.select("layer1.conv1")
     state.press("e G")
     let unit = state.selectedUnits[0]
-    let wanted = try #require(state.space.units[unit].menu.last)
+    let wanted = try #require(state.model.space.units[unit].menu.last)
     let effects = state.press("enter")
     #expect(state.overlay == nil)
-    #expect(state.live.choices[unit] == wanted)
-    #expect(state.live.pins[unit])
-    #expect(effects.contains(.measure(state.live)))
-    #expect(state.hasUnexportedEdits)
+    #expect(state.run.live.choices[unit] == wanted)
+    #expect(state.run.live.pins[unit])
+    #expect(effects.contains(.measure(state.run.live)))
+    #expect(state.run.edits.areUnexported)
     // MACs follow at once; the accuracy comes step by step.
-    #expect(state.shownMeasurement == nil)
-    let cost = state.space.cost(of: state.live)
+    #expect(state.run.shownMeasurement(in: state.model) == nil)
+    let cost = state.model.space.cost(of: state.run.live)
     let partial = Measurement(cost: cost, accuracy: Accuracy(correct: 450, images: 500))
-    state.take([.measured(state.live, partial, isFinal: false)])
-    #expect(state.shownMeasurement == partial)
-    #expect(state.measuring != nil)
+    state.take([.search(.measured(state.run.live, partial, isFinal: false))])
+    #expect(state.run.shownMeasurement(in: state.model) == partial)
+    #expect(state.run.work.measuring != nil)
     let final = Measurement(cost: cost, accuracy: Accuracy(correct: 1790, images: 2000))
-    state.take([.measured(state.live, final, isFinal: true)])
-    #expect(state.shownMeasurement == final)
-    #expect(state.measuring == nil)
+    state.take([.search(.measured(state.run.live, final, isFinal: true))])
+    #expect(state.run.shownMeasurement(in: state.model) == final)
+    #expect(state.run.work.measuring == nil)
   }
 
   @Test func drawnMaskIsAChoice() throws {
@@ -57,40 +57,40 @@ struct EditingTests {
     // From dense: clear the corners of the first row.
     state.press("e d space right right space enter")
     let unit = state.selectedUnits[0]
-    #expect(state.live.choices[unit].name == "277")
-    #expect(state.live.pins[unit])
+    #expect(state.run.live.choices[unit].name == "277")
+    #expect(state.run.live.pins[unit])
   }
 
   @Test func undoAndRedo() throws {
     var state = try Fixtures.searched()
-    let before = state.live
+    let before = state.run.live
     try state.select("layer1.conv1")
     state.press("e G enter")
-    let edited = state.live
+    let edited = state.run.live
     state.press("space")
     state.press("z z")
-    #expect(state.live == before)
-    #expect(!state.hasUnexportedEdits)
+    #expect(state.run.live == before)
+    #expect(!state.run.edits.areUnexported)
     state.press("Z")
-    #expect(state.live == edited)
+    #expect(state.run.live == edited)
     state.press("z")
     #expect(state.press("z").isEmpty)
-    #expect(state.notice?.text == "z: nothing to undo yet")
+    #expect(state.screen.notice?.text == "z: nothing to undo yet")
   }
 
   @Test func undoLeavesOtherUnitsAsTheSearchHasThem() throws {
     var state = try Fixtures.searched()
     try state.select("layer1.conv1")
     let unit = state.selectedUnits[0]
-    let old = state.live.choices[unit]
+    let old = state.run.live.choices[unit]
     state.press("e G enter")
     let step = Fixtures.step(number: 99, in: state)
-    state.take([.step(step)])
-    #expect(state.live == step.strategy)
+    state.take([.search(.step(step))])
+    #expect(state.run.live == step.strategy)
     state.press("z")
-    #expect(state.live.choices[unit] == old)
-    for other in state.live.choices.indices where other != unit {
-      #expect(state.live.choices[other] == step.strategy.choices[other])
+    #expect(state.run.live.choices[unit] == old)
+    for other in state.run.live.choices.indices where other != unit {
+      #expect(state.run.live.choices[other] == step.strategy.choices[other])
     }
   }
 
@@ -99,10 +99,10 @@ struct EditingTests {
     let late = Fixtures.step(number: 50, in: state)
     try state.select("stem")
     state.press("space")
-    let mine = state.live
-    state.take([.step(late)])
-    #expect(state.live == mine)
-    #expect(state.steps == [late])
+    let mine = state.run.live
+    state.take([.search(.step(late))])
+    #expect(state.run.live == mine)
+    #expect(state.run.history.steps == [late])
   }
 
   @Test func editOfAPastEpisodeGoesLiveWithTodaysPins() throws {
@@ -111,15 +111,15 @@ struct EditingTests {
     try state.select("stem")
     state.press("space")
     let pinned = state.selectedUnits
-    let held = pinned.map { state.live.choices[$0] }
+    let held = pinned.map { state.run.live.choices[$0] }
     state.press("[ [ [")
-    let past = state.shown
+    let past = state.run.shown
     try state.select("layer2.conv1")
     state.press("space")
-    #expect(state.viewing == .live)
-    for (unit, choice) in zip(pinned, held) { #expect(state.live.choices[unit] == choice) }
-    for unit in state.live.choices.indices where !pinned.contains(unit) {
-      #expect(state.live.choices[unit] == past.choices[unit])
+    #expect(state.run.viewing == .live)
+    for (unit, choice) in zip(pinned, held) { #expect(state.run.live.choices[unit] == choice) }
+    for unit in state.run.live.choices.indices where !pinned.contains(unit) {
+      #expect(state.run.live.choices[unit] == past.choices[unit])
     }
   }
 
@@ -127,7 +127,7 @@ struct EditingTests {
     var state = try Fixtures.ready(isReadOnly: true)
     for key in ["space", "e", "p", "n", "x"] {
       #expect(state.press(key).isEmpty)
-      #expect(state.notice?.text == "\(key): --readonly forbids changes")
+      #expect(state.screen.notice?.text == "\(key): --readonly forbids changes")
       #expect(state.overlay == nil)
     }
   }

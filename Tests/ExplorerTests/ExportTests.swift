@@ -8,12 +8,12 @@ import Testing
 struct ExportTests {
   @Test func writesOnceEveryImageHasBeenSeen() throws {
     var state = try Fixtures.searched()
-    let strategy = state.shown
+    let strategy = state.run.shown
     #expect(state.press("x").contains(.measure(strategy)))
     #expect(state.press("enter").isEmpty)
     let final = Measurement(
-      cost: state.space.cost(of: strategy), accuracy: Accuracy(correct: 1700, images: 2000))
-    let effects = state.take([.measured(strategy, final, isFinal: true)])
+      cost: state.model.space.cost(of: strategy), accuracy: Accuracy(correct: 1700, images: 2000))
+    let effects = state.take([.search(.measured(strategy, final, isFinal: true))])
     guard case .export(let file, let path, let replacing) = effects.first else {
       Issue.record("nothing was written")
       return
@@ -23,18 +23,18 @@ struct ExportTests {
     #expect(file.strategy == strategy)
     #expect(file.digest == "abc")
     #expect(file.metrics?.validation == final.accuracy)
-    state.take([.exported(path)])
+    state.take([.export(.written(path))])
     #expect(state.overlay == nil)
-    #expect(state.notice?.text == "written: ./small-strategy.json")
+    #expect(state.screen.notice?.text == "written: ./small-strategy.json")
   }
 
   @Test func asksBeforeOverwriting() throws {
     var state = try Fixtures.ready()
     #expect(state.press("x enter").count { if case .export = $0 { true } else { false } } == 1)
-    state.take([.exportExists("./small-strategy.json")])
+    state.take([.export(.exists("./small-strategy.json"))])
     #expect(state.press("n").isEmpty)
     state.press("enter")
-    state.take([.exportExists("./small-strategy.json")])
+    state.take([.export(.exists("./small-strategy.json"))])
     guard case .export(_, _, let replacing) = state.press("y").first else {
       Issue.record("nothing was written")
       return
@@ -45,8 +45,8 @@ struct ExportTests {
   @Test func failuresAreShownAndThePathCanBeCorrected() throws {
     var state = try Fixtures.ready()
     state.press("x enter")
-    state.take([.exportFailed("/nowhere: no such folder")])
-    #expect(state.notice == Notice("/nowhere: no such folder", .failure))
+    state.take([.export(.failed("/nowhere: no such folder"))])
+    #expect(state.screen.notice == Notice("/nowhere: no such folder", .failure))
     guard case .export(let dialog) = state.overlay else {
       Issue.record("the dialog has gone")
       return
@@ -58,10 +58,10 @@ struct ExportTests {
     var state = try Fixtures.ready()
     try state.select("stem")
     state.press("space")
-    #expect(state.hasUnexportedEdits)
+    #expect(state.run.edits.areUnexported)
     state.press("x enter")
-    state.take([.exported("a.json")])
-    #expect(!state.hasUnexportedEdits)
+    state.take([.export(.written("a.json"))])
+    #expect(!state.run.edits.areUnexported)
     #expect(state.press("q") == [.quit])
   }
 }

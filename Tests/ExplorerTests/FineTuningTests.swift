@@ -10,25 +10,26 @@ import Training
 struct FineTuningTests {
   @Test func theShownEpisodeIsFineTunedAndTheSearchPausedOnceItBegins() throws {
     var state = try Fixtures.searched()
-    state.take([.searching(true)])
+    state.take([.search(.searching(true))])
     state.press("[ [")
-    let strategy = state.shown
+    let strategy = state.run.shown
     #expect(state.press("f") == [.fineTune(strategy)])
-    #expect(state.isSearching)
+    #expect(state.run.work.isSearching)
     #expect(state.take([.fineTuning(.started(Fixtures.start))]) == [.pause])
-    #expect(!state.isSearching)
-    #expect(state.fineTuning?.strategy == strategy)
-    #expect(state.notice?.text == "the search is paused while ep 5 is fine-tuned")
+    #expect(!state.run.work.isSearching)
+    #expect(state.run.fineTuning?.strategy == strategy)
+    #expect(state.screen.notice?.text == "the search is paused while ep 5 is fine-tuned")
     for key in ["p", "n"] {
       #expect(state.press(key).isEmpty)
-      #expect(state.notice == Notice("\(key): ep 5 is being fine-tuned; f cancels that", .refusal))
+      #expect(
+        state.screen.notice == Notice("\(key): ep 5 is being fine-tuned; f cancels that", .refusal))
     }
   }
 
   @Test func aSearchUnderWayCanBePausedWhileImagesAreRead() throws {
     var state = try Fixtures.searched()
-    state.take([.searching(true)])
-    #expect(state.press("f p") == [.fineTune(state.shown), .pause])
+    state.take([.search(.searching(true))])
+    #expect(state.press("f p") == [.fineTune(state.run.shown), .pause])
   }
 
   @Test func progressIsShown() throws {
@@ -46,12 +47,12 @@ struct FineTuningTests {
 
   @Test func theResultIsAPointOfThePlot() throws {
     var state = try Fixtures.tuning()
-    let result = Fixtures.result(of: try #require(state.fineTuning).strategy, in: state)
+    let result = Fixtures.result(of: try #require(state.run.fineTuning).strategy, in: state)
     state.take([.fineTuning(.finished(result))])
-    #expect(state.fineTuning == nil)
-    #expect(state.fineTuned == [result.strategy.choices: result])
+    #expect(state.run.fineTuning == nil)
+    #expect(state.run.fineTuned == [result.strategy.choices: result])
     #expect(
-      state.notice?.text
+      state.screen.notice?.text
         == "fine-tuned: 80.1 → 92.8 % validation in 3 epochs; written: /runs/a-finetuned-1")
     let text = view(state, size: Size(width: 120, height: 40)).text
     #expect(text.contains("★ fine-tuned"))
@@ -60,12 +61,12 @@ struct FineTuningTests {
     state.press("j")
     #expect(view(state, size: Size(width: 120, height: 40)).text.contains("fine-tuned 92.80 %"))
     #expect(state.press("f").isEmpty)
-    #expect(state.notice?.text == "f: done already, 80.1 → 92.8 % validation")
+    #expect(state.screen.notice?.text == "f: done already, 80.1 → 92.8 % validation")
   }
 
   @Test func aResultWithoutAGainIsSeenToo() throws {
     var state = try Fixtures.tuning()
-    var result = Fixtures.result(of: try #require(state.fineTuning).strategy, in: state)
+    var result = Fixtures.result(of: try #require(state.run.fineTuning).strategy, in: state)
     result.after = result.before
     state.take([.fineTuning(.finished(result)), .key(.character("j"))])
     #expect(view(state, size: Size(width: 80, height: 24)).text.contains("★"))
@@ -77,14 +78,14 @@ struct FineTuningTests {
     #expect(state.overlay == .cancelFineTuning)
     #expect(state.press("esc").isEmpty)
     #expect(state.overlay == nil)
-    #expect(state.fineTuning?.isCancelling == false)
+    #expect(state.run.fineTuning?.isCancelling == false)
     #expect(state.press("f f") == [.cancelFineTuning])
     #expect(state.press("f").isEmpty)
-    #expect(state.notice?.text == "f: it is being cancelled")
+    #expect(state.screen.notice?.text == "f: it is being cancelled")
     state.take([.fineTuning(.cancelled)])
-    #expect(state.fineTuning == nil)
-    #expect(state.notice?.text == "fine-tuning cancelled, after epoch 1 of 3; f goes on")
-    #expect(state.press("f") == [.fineTune(state.shown)])
+    #expect(state.run.fineTuning == nil)
+    #expect(state.screen.notice?.text == "fine-tuning cancelled, after epoch 1 of 3; f goes on")
+    #expect(state.press("f") == [.fineTune(state.run.shown)])
   }
 
   @Test func whatEndsMeanwhileIsNotAskedAbout() throws {
@@ -92,18 +93,18 @@ struct FineTuningTests {
     state.press("f")
     state.take([.fineTuning(.failed("the loss is no longer finite"))])
     #expect(state.overlay == nil)
-    #expect(state.fineTuning == nil)
-    #expect(state.notice == Notice("the loss is no longer finite", .failure))
+    #expect(state.run.fineTuning == nil)
+    #expect(state.screen.notice == Notice("the loss is no longer finite", .failure))
   }
 
   @Test func withoutARecipeOnlyALineIsShown() throws {
     var state = try Fixtures.searched()
-    state.take([.searching(true)])
+    state.take([.search(.searching(true))])
     state.press("f")
     let why = "no recipe to train by: name one with --recipe PATH; there is no recipe.json"
     #expect(state.take([.fineTuning(.failed(why))]).isEmpty)
-    #expect(state.isSearching)
-    #expect(state.notice == Notice(why, .failure))
+    #expect(state.run.work.isSearching)
+    #expect(state.screen.notice == Notice(why, .failure))
     #expect(view(state, size: Size(width: 80, height: 24)).text.contains("--recipe PATH"))
   }
 
@@ -111,13 +112,13 @@ struct FineTuningTests {
     var state = try Fixtures.ready()
     #expect(state.press("f").isEmpty)
     #expect(
-      state.notice?.text
+      state.screen.notice?.text
         == "f: nothing is pruned in the dense strategy; [ shows episodes, e edits")
     state = try Fixtures.launched()
     #expect(state.press("f").isEmpty)
     state = try Fixtures.searched(isReadOnly: true)
     #expect(state.press("f").isEmpty)
-    #expect(state.notice?.text == "f: --readonly forbids changes")
+    #expect(state.screen.notice?.text == "f: --readonly forbids changes")
   }
 
   @Test func quittingAsks() throws {
@@ -128,37 +129,37 @@ struct FineTuningTests {
 
   @Test func resultsOfAnEarlierSessionAreKnown() throws {
     var state = try Fixtures.searched()
-    let result = Fixtures.result(of: state.episodes[2].best.strategy, in: state)
+    let result = Fixtures.result(of: state.run.history.episodes[2].best.strategy, in: state)
     state.take([.fineTuning(.known(result))])
-    #expect(state.fineTuned.count == 1)
-    #expect(state.notice == nil)
+    #expect(state.run.fineTuned.count == 1)
+    #expect(state.screen.notice == nil)
   }
 
   @Test func aClickOnTheResultShowsItsEpisode() throws {
     var state = try Fixtures.searched()
     let size = Size(width: 80, height: 24)
-    let result = Fixtures.result(of: state.episodes[2].best.strategy, in: state)
+    let result = Fixtures.result(of: state.run.history.episodes[2].best.strategy, in: state)
     state.take([.resize(size), .fineTuning(.known(result))])
     let lines = view(state, size: size).text.split(
       separator: "\n", omittingEmptySubsequences: false)
     let y = try #require(lines.firstIndex { $0.contains("★") && !$0.contains("fine-tuned") })
     let x = try #require(Array(lines[y]).firstIndex(of: "★"))
     state.take([.mouse(MouseEvent(.press(.left), at: Point(x: x, y: y)))])
-    #expect(state.shown.choices == result.strategy.choices)
+    #expect(state.run.shown.choices == result.strategy.choices)
   }
 
   @Test func theModelIsExported() throws {
     var state = try Fixtures.searched()
-    let result = Fixtures.result(of: state.shown, in: state)
+    let result = Fixtures.result(of: state.run.shown, in: state)
     state.take([.fineTuning(.known(result))])
     let model = ExportedModel(source: .fineTuned(result), format: .onnx)
     #expect(
       state.press("x down down down enter").last
         == .exportModel(model, path: "./small-finetuned.onnx", replacing: false))
-    state.take([.exportExists("./small-finetuned.onnx")])
+    state.take([.export(.exists("./small-finetuned.onnx"))])
     #expect(
       state.press("y") == [.exportModel(model, path: "./small-finetuned.onnx", replacing: true)])
-    state.take([.exported("./small-finetuned.onnx")])
+    state.take([.export(.written("./small-finetuned.onnx"))])
     #expect(state.overlay == nil)
   }
 }
@@ -175,7 +176,7 @@ extension Fixtures {
 
   static func result(of strategy: Strategy, in state: ExplorerState) -> FineTuned {
     FineTuned(
-      strategy: strategy, cost: state.space.cost(of: strategy), before: start.before,
+      strategy: strategy, cost: state.model.space.cost(of: strategy), before: start.before,
       after: Accuracy(correct: 1856, images: 2000), epochs: 3, folder: "/runs/a-finetuned-1")
   }
 

@@ -75,9 +75,12 @@ enum Fixtures {
     var preferences = Preferences()
     preferences.learned = Hint.allCases
     return ExplorerState(
-      modelName: "Small ResNet", fileName: "small", space: PruningSpace(try residual()),
-      settings: SearchSettings(), glyphs: glyphs, isReadOnly: isReadOnly,
-      preferences: preferences, themes: ["default", "light"])
+      ModelState(
+        name: "Small ResNet", fileName: "small", space: PruningSpace(try residual())),
+      settings: SearchSettings(),
+      screen: ScreenState(
+        glyphs: glyphs, themes: ["default", "light"], preferences: preferences),
+      isReadOnly: isReadOnly)
   }
 
   /// The screen when everything has been read and the dense model measured.
@@ -86,20 +89,24 @@ enum Fixtures {
   ) throws -> ExplorerState {
     var state = try launched(glyphs: glyphs, isReadOnly: isReadOnly)
     let model = try model()
-    let dense = state.space.denseCost
+    let dense = state.model.space.denseCost
+    state.load(digest: "abc", images: 2000)
     state.take([
-      .loaded(digest: "abc", images: 2000), .analysed(ModelAnalysis(model, in: state.space)),
-      .baseline(
-        Measurement(cost: dense, accuracy: .init(correct: 460, images: 500)), isFinal: false),
-      .baseline(
-        Measurement(cost: dense, accuracy: .init(correct: 925, images: 1000)), isFinal: false),
-      .baseline(
-        Measurement(cost: dense, accuracy: .init(correct: 1850, images: 2000)), isFinal: true),
+      .weights(WeightStatistics(model, in: state.model.space)),
+      .search(
+        .baseline(
+          Measurement(cost: dense, accuracy: .init(correct: 460, images: 500)), isFinal: false)),
+      .search(
+        .baseline(
+          Measurement(cost: dense, accuracy: .init(correct: 925, images: 1000)), isFinal: false)),
+      .search(
+        .baseline(
+          Measurement(cost: dense, accuracy: .init(correct: 1850, images: 2000)), isFinal: true)),
     ])
     return state
   }
 
-  /// The screen after some episodes of two steps; the reward of each goes up and down.
+  /// The screen after some episodes of two steps; the score of each goes up and down.
   static func searched(
     episodes: Int = 6, glyphs: GlyphSet = .braille, isReadOnly: Bool = false
   ) throws -> ExplorerState {
@@ -108,13 +115,15 @@ enum Fixtures {
     for number in 1...episodes {
       let steps = (0..<2).map { step(number: 2 * number + $0, in: state) }
       state.take([
-        .searching(true), .step(steps[0]),
-        .episode(
-          Episode(number: number, steps: steps, multiplier: 1, target: Target(0.5)), multiplier: 1),
+        .search(.searching(true)), .search(.step(steps[0])),
+        .search(
+          .episode(
+            Episode(number: number, steps: steps, multiplier: 1, target: Target(0.5)), multiplier: 1
+          )),
       ])
     }
-    let pruned = try state.space.apply(state.shown, to: model)
-    state.take([.searching(false), .summarized(MaskSummary(state.shown, pruned: pruned))])
+    let pruned = try state.model.space.apply(state.run.shown, to: model)
+    state.take([.search(.searching(false)), .masks(MaskSummary(state.run.shown, pruned: pruned))])
     return state
   }
 
@@ -143,14 +152,15 @@ enum Fixtures {
 
   /// A step that differs from number to number; pins of the state are kept.
   static func step(number: Int, in state: ExplorerState) -> SearchStep {
-    var strategy = state.live
+    var strategy = state.run.live
     for unit in strategy.choices.indices where !strategy.pins[unit] {
-      let menu = state.space.units[unit].menu
+      let menu = state.model.space.units[unit].menu
       strategy.choices[unit] = menu[(unit * 3 + number) % menu.count]
     }
     let correct = 800 + (number * 37) % 120
     let measurement = Measurement(
-      cost: state.space.cost(of: strategy), accuracy: Accuracy(correct: correct, images: 1000))
+      cost: state.model.space.cost(of: strategy), accuracy: Accuracy(correct: correct, images: 1000)
+    )
     return SearchStep(
       strategy: strategy, measurement: measurement, score: Double(correct) / 1000,
       reward: Double(correct) / 1000 - 0.05, excess: 0.05)
@@ -171,15 +181,15 @@ extension ExplorerState {
   }
 
   /// The name of the selected layer.
-  var selectedName: String? { selectedNode.map { space.graph.nodes[$0].name } }
+  var selectedName: String? { selectedNode.map { model.space.graph.nodes[$0].name } }
 
   /// Selects the layer of that name.
   mutating func select(_ name: String) throws {
-    let node = space.graph.index(of: name)
+    let node = model.space.graph.index(of: name)
     guard let node,
-      let row = graphRows.rows.firstIndex(of: .layer(outline.headOfNode[node]))
+      let row = layers.rows.firstIndex(of: .layer(model.outline.headOfNode[node]))
     else { throw Missing(name: name) }
-    selection = row
+    layers.selection = row
   }
 }
 

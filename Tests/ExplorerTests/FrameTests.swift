@@ -30,15 +30,15 @@ struct FrameTests {
     case "palette": state.press(": e p")
     case "filter": state.press("/ c o n v")
     case "quit":
-      state.take([.searching(true)])
+      state.take([.search(.searching(true))])
       state.press("q")
     case "failed":
       state = try Fixtures.launched(glyphs: glyphs)
-      state.take([.loadingFailed("weights.safetensors: cannot be read")])
+      state.take([.search(.loadingFailed("weights.safetensors: cannot be read"))])
     case "tuning", "cancelling", "tuned", "model":
       state = try Fixtures.tuning(glyphs: glyphs)
       if name == "cancelling" { state.press("f") }
-      if name == "tuned" || name == "model", let tuned = state.fineTuning?.strategy {
+      if name == "tuned" || name == "model", let tuned = state.run.fineTuning?.strategy {
         state.take([.fineTuning(.finished(Fixtures.result(of: tuned, in: state)))])
       }
       if name == "model" { state.press("x up up") }
@@ -50,10 +50,10 @@ struct FrameTests {
     case "themes": state.press("t down")
     case "runs": state = try Fixtures.withStoredRuns(glyphs: glyphs)
     case "timed":
-      state.take([.latencies(Fixtures.latencies(of: state.space))])
+      state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
       state.press("s = =")
     case "latency":
-      state.take([.latencies(Fixtures.latencies(of: state.space))])
+      state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
       state.press("T tab ^u 7 0 enter")
       state.press("T")
     default: break
@@ -122,7 +122,7 @@ struct FrameTests {
 
   @Test func theNarrowScreenShowsOnePaneAtATime() throws {
     var state = try Self.scene("searched")
-    for (key, title) in [("1", "LAYERS"), ("2", "REWARD"), ("3", "DETAIL"), ("4", "PARETO")] {
+    for (key, title) in [("1", "LAYERS"), ("2", "SCORE"), ("3", "DETAIL"), ("4", "PARETO")] {
       state.press(key)
       let text = view(state, size: Size(width: 60, height: 20)).text
       #expect(text.contains(title))

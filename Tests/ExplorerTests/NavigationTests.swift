@@ -8,44 +8,44 @@ import Testing
 struct NavigationTests {
   @Test func timeTravel() throws {
     var state = try Fixtures.searched()
-    #expect(state.viewing == .live)
+    #expect(state.run.viewing == .live)
     state.press("[")
-    #expect(state.shownEpisode == 5)
-    #expect(state.shown == state.episodes[5].best.strategy)
+    #expect(state.run.shownEpisode == 5)
+    #expect(state.run.shown == state.run.history.episodes[5].best.strategy)
     state.press("[ [")
-    #expect(state.shownEpisode == 3)
+    #expect(state.run.shownEpisode == 3)
     state.press("] ] ]")
-    #expect(state.viewing == .live)
+    #expect(state.run.viewing == .live)
     state.press("[ [ [ [ [ [ [ [")
-    #expect(state.shownEpisode == 0)
-    #expect(state.notice?.text == "[: this is the first episode")
+    #expect(state.run.shownEpisode == 0)
+    #expect(state.screen.notice?.text == "[: this is the first episode")
     state.press("esc")
-    #expect(state.viewing == .live)
+    #expect(state.run.viewing == .live)
   }
 
   @Test func recordsBeatAllBefore() throws {
     var state = try Fixtures.searched(episodes: 12)
     var best = -1.0
     var expected: [Int] = []
-    for (number, episode) in state.episodes.enumerated() where episode.score > best {
+    for (number, episode) in state.run.history.episodes.enumerated() where episode.score > best {
       best = episode.score
       expected.append(number)
     }
-    #expect(state.records == expected)
+    #expect(state.run.history.records == expected)
     state.press("{")
-    #expect(state.shownEpisode == expected.last)
+    #expect(state.run.shownEpisode == expected.last)
     state.press("{")
-    #expect(state.shownEpisode == expected.dropLast().last)
+    #expect(state.run.shownEpisode == expected.dropLast().last)
     state.press("}")
-    #expect(state.shownEpisode == expected.last)
+    #expect(state.run.shownEpisode == expected.last)
   }
 
   @Test func pastEpisodesStayWhileTheSearchGoesOn() throws {
     var state = try Fixtures.searched()
     state.press("[ [")
-    let shown = state.shown
-    state.take([.searching(true), .step(Fixtures.step(number: 70, in: state))])
-    #expect(state.shown == shown)
+    let shown = state.run.shown
+    state.take([.search(.searching(true)), .search(.step(Fixtures.step(number: 70, in: state)))])
+    #expect(state.run.shown == shown)
   }
 
   @Test func frontIsWalkedByCost() throws {
@@ -54,10 +54,10 @@ struct NavigationTests {
     var costs: [Int] = []
     for _ in 0..<40 {
       state.press("left")
-      costs.append(state.space.cost(of: state.shown).macs)
+      costs.append(state.model.space.cost(of: state.run.shown).macs)
     }
-    #expect(costs.last == state.front.steps.first?.measurement.cost.macs)
-    #expect(state.notice?.kind == .refusal)
+    #expect(costs.last == state.run.history.front.steps.first?.measurement.cost.macs)
+    #expect(state.screen.notice?.kind == .refusal)
   }
 
   @Test func filterFindsAndStepsThroughMatches() throws {
@@ -69,7 +69,7 @@ struct NavigationTests {
     state.press("<")
     #expect(state.selectedName == "layer1.conv2")
     state.press("esc")
-    #expect(state.filter.isEmpty)
+    #expect(state.layers.filter.isEmpty)
   }
 
   @Test func filterOpensFoldedGroups() throws {
@@ -82,9 +82,9 @@ struct NavigationTests {
   @Test func keysAreTextWhereTextIsTyped() throws {
     var state = try Fixtures.ready()
     #expect(state.press("/ q p x").isEmpty)
-    #expect(state.filter == "qpx")
+    #expect(state.layers.filter == "qpx")
     state.take([.paste("\u{7}layer")])
-    #expect(state.filter == "qpxlayer")
+    #expect(state.layers.filter == "qpxlayer")
   }
 
   @Test func paletteRunsWhatItFinds() throws {
@@ -93,7 +93,7 @@ struct NavigationTests {
     state.press(": h e l p enter")
     #expect(state.overlay == .help(scroll: 0))
     state.press("esc : u n d o enter")
-    #expect(state.notice?.text == "z: nothing to undo yet")
+    #expect(state.screen.notice?.text == "z: nothing to undo yet")
   }
 
   @Test func fuzzyMatchingPrefersBeginningsOfWords() throws {
@@ -119,21 +119,21 @@ struct NavigationTests {
       ("z", "z: nothing to undo yet"), ("L", "L: this is live already"),
     ] {
       #expect(state.press(key).isEmpty)
-      #expect(state.notice == Notice(why, .refusal))
+      #expect(state.screen.notice == Notice(why, .refusal))
     }
     state.press("g")
     #expect(state.press("e").isEmpty)
-    #expect(state.notice?.text == "e: input has nothing that can be pruned")
+    #expect(state.screen.notice?.text == "e: input has nothing that can be pruned")
   }
 
   @Test func quitAsksWhenSomethingWouldBeLost() throws {
     var state = try Fixtures.ready()
     #expect(state.press("q") == [.quit])
-    state.take([.searching(true)])
+    state.take([.search(.searching(true))])
     #expect(state.press("q").isEmpty)
     #expect(state.press("esc").isEmpty)
     #expect(state.overlay == nil)
-    state.take([.searching(false)])
+    state.take([.search(.searching(false))])
     try state.select("stem")
     state.press("space")
     #expect(state.press("q").isEmpty)
@@ -143,7 +143,7 @@ struct NavigationTests {
   @Test func pauseWorksBeforeTheWorkerHasConfirmedTheRun() throws {
     var state = try Fixtures.ready()
     #expect(state.press("p p") == [.run, .pause])
-    #expect(!state.isSearching)
+    #expect(!state.run.work.isSearching)
     #expect(state.press("n p") == [.playEpisode, .pause])
   }
 
@@ -151,8 +151,8 @@ struct NavigationTests {
     var state = try Fixtures.ready()
     state.take([.resize(Size(width: 80, height: 24))])
     state.take([.mouse(MouseEvent(.press(.left), at: Point(x: 10, y: 5)))])
-    #expect(state.selection == 3)
+    #expect(state.layers.selection == 3)
     state.take([.mouse(MouseEvent(.press(.left), at: Point(x: 70, y: 12)))])
-    #expect(state.focus == .detail)
+    #expect(state.screen.focus == .detail)
   }
 }

@@ -7,12 +7,12 @@ import Testing
 
 struct OutlineTests {
   private func names(_ state: ExplorerState) -> [String] {
-    state.graphRows.rows.map { row in
+    state.layers.rows.map { row in
       switch row {
       case .group(let group, let isFolded):
-        (isFolded ? "▸ " : "▾ ") + state.outline.groups[group].prefix
-      case .siblings(let all): "▸ \(state.outline.groups[all[0]].prefix) ×\(all.count)"
-      case .layer(let head): state.space.graph.nodes[state.outline.heads[head]].name
+        (isFolded ? "▸ " : "▾ ") + state.model.outline.groups[group].prefix
+      case .siblings(let all): "▸ \(state.model.outline.groups[all[0]].prefix) ×\(all.count)"
+      case .layer(let head): state.model.space.graph.nodes[state.model.outline.heads[head]].name
       }
     }
   }
@@ -40,21 +40,22 @@ struct OutlineTests {
     }
     let graph = try Graph(input: Shape([16, 8, 8]), declarations: declarations)
     var state = ExplorerState(
-      modelName: "Blocks", fileName: "blocks", space: PruningSpace(graph), settings: .init())
+      ModelState(name: "Blocks", fileName: "blocks", space: PruningSpace(graph)),
+      settings: SearchSettings())
     for block in 0..<4 {
       try state.select("blocks.\(block).conv0")
       state.press("enter")
     }
     #expect(
       names(state) == ["input", "▾ blocks", "▸ blocks.0 ×2", "▸ blocks.2", "▸ blocks.3"])
-    state.selection = 2
+    state.layers.selection = 2
     #expect(view(state, size: Size(width: 80, height: 24)).text.contains("▸ blocks.0–1 ×2"))
     state.press("space")
-    #expect(state.live.pins.contains(true))
+    #expect(state.run.live.pins.contains(true))
     state.press("right")
     #expect(names(state).prefix(4) == ["input", "▾ blocks", "▾ blocks.0", "blocks.0.conv0"])
     #expect(names(state).contains("▾ blocks.1"))
-    #expect(state.selection == 2)
+    #expect(state.layers.selection == 2)
   }
 
   @Test func foldingKeepsTheSkipsAround() throws {
@@ -66,9 +67,9 @@ struct OutlineTests {
         "input", "stem", "▸ layer1", "▾ layer2", "layer2.conv1", "layer2.conv2", "layer2.down",
         "layer2.add", "pool", "fc",
       ])
-    #expect(state.selection == 2)
+    #expect(state.layers.selection == 2)
     #expect(
-      state.graphRows.rails.map { $0.trimmingSuffix() } == [
+      state.layers.graphRows.rails.map { $0.trimmingSuffix() } == [
         "○", "●", "◉─╮", "│ │", "● │", "● │", "│ ●", "⊕─╯", "○", "●",
       ])
     state.press("right")

@@ -1,6 +1,6 @@
-/// Things of which one is chosen, and what then happens.
+/// A list of things of which one is chosen.
 package struct Chooser: Hashable, Sendable {
-  /// What a choice does.
+  /// The results that a choice can have.
   package enum Action: Hashable, Sendable {
     /// Pins units at what is shown, or lets them go.
     case pin([Int], isPinned: Bool, name: String)
@@ -12,11 +12,11 @@ package struct Chooser: Hashable, Sendable {
 
   /// One of them.
   package struct Item: Hashable, Sendable {
-    /// What it is called.
+    /// Its name.
     package let label: String
-    /// What stands beside it.
+    /// A note beside the name.
     package let note: String
-    /// What choosing it does.
+    /// The result of choosing it.
     package let action: Action
   }
 
@@ -26,9 +26,9 @@ package struct Chooser: Hashable, Sendable {
   package let items: [Item]
   /// The one under the cursor.
   package var selected = 0
-  /// What is shown again when nothing is chosen, where moving the cursor shows what enter would choose.
+  /// The action shown again when nothing is chosen; nil where moving the cursor shows nothing.
   var onCancel: Action?
 
-  /// Whether moving the cursor shows what enter would choose.
+  /// Whether moving the cursor shows the result of choosing.
   var isPreviewing: Bool { onCancel != nil }
 }

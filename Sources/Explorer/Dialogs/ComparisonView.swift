@@ -3,18 +3,20 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The strategy shown beside the reference: what they come to, and every choice that differs.
+/// The strategy shown beside the reference: their figures, and every choice that differs.
 struct ComparisonView: Widget {
   let scroll: Int
-  let state: ExplorerState
+  let model: ModelState
+  let run: RunState
 
-  init(scroll: Int, _ state: ExplorerState) {
+  init(scroll: Int, _ model: ModelState, _ run: RunState) {
     self.scroll = scroll
-    self.state = state
+    self.model = model
+    self.run = run
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let units = state.differingUnits
+    let units = run.differingUnits
     let height = max(10, units.count + 10)
     let box = rect.centred(Size(width: 92, height: height))
     let inner = Dialog.box(title: "─ Side by side ", on: &frame, in: box)
@@ -24,7 +26,7 @@ struct ComparisonView: Widget {
         frame.put(cell, in: column.inset(right: 1).row(row))
       }
     }
-    let (reference, shown) = (state.reference, state.shownReference)
+    let (reference, shown) = (run.reference, run.shownReference)
     put(
       [
         [Span("", .muted)], [Span(reference.name, .title)],
@@ -48,7 +50,7 @@ struct ComparisonView: Widget {
     }
   }
 
-  /// What both come to, a row each: name, reference, shown, difference.
+  /// The figures of both, a row each: name, reference, shown, difference.
   private func figures(_ reference: Reference, _ shown: Reference) -> [[[Span]]] {
     func row(
       _ name: String, _ values: (Double?, Double?), _ text: (Double) -> String,
@@ -67,11 +69,11 @@ struct ComparisonView: Widget {
     }
     let strategies = (reference.strategy, shown.strategy)
     let known = (
-      state.measurement(of: strategies.0, step: reference.step),
-      state.measurement(of: strategies.1, step: shown.step)
+      run.measurement(of: strategies.0, step: reference.step, in: model),
+      run.measurement(of: strategies.1, step: shown.step, in: model)
     )
     func percent(_ value: Double) -> String { Numbers.decimal(value, places: 1) + "%" }
-    let costs = (state.space.cost(of: strategies.0), state.space.cost(of: strategies.1))
+    let costs = (model.space.cost(of: strategies.0), model.space.cost(of: strategies.1))
     func count(_ value: Double) -> String { Numbers.count(Int(value)) }
     func signedCount(_ value: Double) -> String {
       (value < 0 ? "−" : "+") + Numbers.count(Int(abs(value)))
@@ -84,31 +86,31 @@ struct ComparisonView: Widget {
         ), percent, difference: signed(2), moreIsBetter: true),
       row(
         "MACs kept",
-        (state.share(of: strategies.0) * 100, state.share(of: strategies.1) * 100), percent,
+        (model.share(of: strategies.0) * 100, model.share(of: strategies.1) * 100), percent,
         difference: signed(1), moreIsBetter: false),
       row(
         "parameters", (Double(costs.0.parameters), Double(costs.1.parameters)), count,
         difference: signedCount, moreIsBetter: false),
       row(
-        "speed, predicted", (state.speedup(of: strategies.0), state.speedup(of: strategies.1)),
+        "speed, predicted", (model.speedup(of: strategies.0), model.speedup(of: strategies.1)),
         { Numbers.decimal($0, places: 2) + "x" }, difference: signed(2), moreIsBetter: true),
       row(
-        "reward", (reference.step?.score, shown.step?.score), { Numbers.reward($0) },
+        "score", (reference.step?.score, shown.step?.score), { Numbers.thousandths($0) },
         difference: signed(3), moreIsBetter: true),
     ]
   }
 
-  /// A unit with both choices, and what the difference does to the MACs.
+  /// A unit with both choices, and the difference in MACs.
   private func choice(_ unit: Int, _ strategy: Strategy) -> [[Span]] {
-    let (before, after) = (strategy.choices[unit], state.shown.choices[unit])
-    var other = state.shown
+    let (before, after) = (strategy.choices[unit], run.shown.choices[unit])
+    var other = run.shown
     other.choices[unit] = before
     let saved =
-      state.space.macs(of: state.shown, nodesOf: unit) - state.space.macs(of: other, nodesOf: unit)
-    let change = Double(saved) / Double(max(state.space.denseCost.macs, 1))
+      model.space.macs(of: run.shown, nodesOf: unit) - model.space.macs(of: other, nodesOf: unit)
+    let change = Double(saved) / Double(max(model.space.denseCost.macs, 1))
     return [
-      [Span(state.space.units[unit].name)], [Span(before.name, .muted)],
-      [Span(after.name, .accent), Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning))],
+      [Span(model.space.units[unit].name)], [Span(before.name, .muted)],
+      [Span(after.name, .accent), Span(run.shown.pins[unit] ? " ⚑" : "", Style(.warning))],
       [Span(Numbers.signed(change * 100, places: 1) + "%", .muted)],
     ]
   }

@@ -2,21 +2,24 @@ internal import ModelGraph
 internal import Patterns
 internal import TerminalKit
 
-/// The pattern editor: the menu of a unit with what each choice costs, the mask, the weights' energy.
+/// The pattern editor: the menu of a unit with the MACs and the expected loss of each choice, the mask, the
+/// energy of the weights.
 struct EditorView: Widget {
   let editor: PatternEditor
-  let state: ExplorerState
+  let model: ModelState
+  let run: RunState
 
-  init(_ editor: PatternEditor, _ state: ExplorerState) {
+  init(_ editor: PatternEditor, _ model: ModelState, _ run: RunState) {
     self.editor = editor
-    self.state = state
+    self.model = model
+    self.run = run
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let menu = state.space.units[editor.unit].menu
+    let menu = model.space.units[editor.unit].menu
     let box = rect.centred(
       Size(width: min(rect.width, 78), height: min(max(14, menu.count + 6), 22)))
-    let name = state.space.graph.nodes[editor.node].name
+    let name = model.space.graph.nodes[editor.node].name
     let inner = Dialog.box(title: "─ Pattern of \(name) ", on: &frame, in: box)
     let (tabs, below) = inner.splitTop(inner.height > 6 ? 2 : 1)
     drawTabs(on: &frame, in: tabs.row(0))
@@ -37,9 +40,9 @@ struct EditorView: Widget {
     var x = row.x
     for (index, unit) in editor.units.enumerated() {
       let label: String =
-        switch state.space.units[unit].target {
-        case .weights: state.space.units[unit].kind.rawValue
-        case .channels(let group): state.space.units[unit].kind.rawValue + sharing(group)
+        switch model.space.units[unit].target {
+        case .weights: model.space.units[unit].kind.rawValue
+        case .channels(let group): model.space.units[unit].kind.rawValue + sharing(group)
         }
       let isChosen = index == editor.tab
       x = frame.put(
@@ -51,14 +54,14 @@ struct EditorView: Widget {
 
   /// Channels are decided once for all layers that share them.
   private func sharing(_ group: Int) -> String {
-    let producers = state.space.groups.groups[group].producers.count
+    let producers = model.space.groups.groups[group].producers.count
     return producers > 1 ? " of \(producers) layers" : ""
   }
 
   private func drawMenu(_ menu: [Pattern], on frame: inout Frame, in rect: Rect) {
     let (head, list) = rect.splitTop(rect.height > 3 ? 1 : 0)
-    let dense = state.space.units[editor.unit].menu.map { macs(with: $0) }
-    let now = state.space.cost(of: state.shown).macs
+    let dense = model.space.units[editor.unit].menu.map { macs(with: $0) }
+    let now = model.space.cost(of: run.shown).macs
     let hasLoss = rect.width >= 38
     frame.put(
       row("pattern", "keeps", "MACs", hasLoss ? "est.loss" : ""), in: head.inset(left: 2),
@@ -69,9 +72,9 @@ struct EditorView: Widget {
       let index = offset + line
       let pattern = menu[index]
       let isSelected = index == editor.selected && editor.drawing == nil
-      let isCurrent = pattern == state.shown.choices[editor.unit]
-      let change = Double(dense[index] - now) / Double(max(state.space.denseCost.macs, 1)) * 100
-      let loss = state.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent)
+      let isCurrent = pattern == run.shown.choices[editor.unit]
+      let change = Double(dense[index] - now) / Double(max(model.space.denseCost.macs, 1)) * 100
+      let loss = model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent)
       let text = row(
         pattern.name + (isCurrent ? " ●" : ""), keeps(pattern),
         Numbers.signed(change, places: 1) + "%", hasLoss ? loss ?? "" : "")
@@ -87,24 +90,24 @@ struct EditorView: Widget {
   }
 
   private func keeps(_ pattern: Pattern) -> String {
-    let (kept, all) = state.space.kept(pattern, of: editor.unit)
+    let (kept, all) = model.space.kept(pattern, of: editor.unit)
     return "\(kept)/\(all)"
   }
 
   /// The MACs of the shown strategy with this choice instead.
   private func macs(with pattern: Pattern) -> Int {
-    var strategy = state.shown
+    var strategy = run.shown
     strategy.choices[editor.unit] = pattern
-    return state.space.cost(of: strategy).macs
+    return model.space.cost(of: strategy).macs
   }
 
   private func drawKernel(on frame: inout Frame, in rect: Rect) {
-    guard let kernel = editor.kernel(in: state.space) else {
+    guard let kernel = editor.kernel(in: model.space) else {
       frame.putWrapped(
         explanation, in: rect, style: .muted)
       return
     }
-    let mask = editor.drawing ?? editor.pattern(in: state.space)?.fixedMask(of: kernel)
+    let mask = editor.drawing ?? editor.pattern(in: model.space)?.fixedMask(of: kernel)
     var y = rect.y
     func line(_ text: String, _ style: Style = .muted) {
       frame.put(text, in: rect.row(y - rect.y), style: style)
@@ -120,7 +123,7 @@ struct EditorView: Widget {
       line("block of 8 filters")
       y += 1
     }
-    guard let energy = state.analysis?.tapEnergy[editor.node],
+    guard let energy = model.weights?.tapEnergy[editor.node],
       y + kernel.height < rect.maxY
     else { return }
     line("energy of the weights")
@@ -136,7 +139,7 @@ struct EditorView: Widget {
   }
 
   private var explanation: String {
-    let kind = state.space.units[editor.unit].kind
+    let kind = model.space.units[editor.unit].kind
     return switch kind {
     case .taps, .weights: "Those weights go that the others can best make up for."
     case .channels, .neurons, .heads:
@@ -161,23 +164,16 @@ struct EditorView: Widget {
   }
 
   private func drawPreview(on frame: inout Frame, in rect: Rect) {
-    guard let pattern = editor.pattern(in: state.space) else { return }
-    let dense = Double(max(state.space.denseCost.macs, 1))
-    let (now, then) = (state.shownShare, Double(macs(with: pattern)) / dense)
+    guard let pattern = editor.pattern(in: model.space) else { return }
+    let dense = Double(max(model.space.denseCost.macs, 1))
+    let (now, then) = (model.share(of: run.shown), Double(macs(with: pattern)) / dense)
     let spans = [
       Span("MACs ", .muted), Span(Numbers.decimal(now * 100, places: 1) + "% → "),
       Span(Numbers.decimal(then * 100, places: 1) + "%", .accent),
       Span("  est.loss ", .muted),
-      Span(state.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent) ?? "?"),
+      Span(model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent) ?? "?"),
       Span("  with \(pattern.name); enter measures it", .muted),
     ]
     frame.put(spans, in: rect.row(rect.height - 1))
-  }
-}
-
-extension String {
-  /// Filled up with spaces on the left.
-  func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: Swift.max(0, width - displayWidth)) + self
   }
 }

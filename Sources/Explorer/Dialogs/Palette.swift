@@ -2,7 +2,7 @@ package import TerminalKit
 
 /// Commands found by a few letters of their name.
 package struct Palette: Hashable, Sendable {
-  /// What was typed.
+  /// The text typed so far.
   package var field = TextField(limit: 60)
   /// The chosen match.
   package var selected = 0

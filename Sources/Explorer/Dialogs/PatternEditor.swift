@@ -7,7 +7,7 @@ package struct PatternEditor: Hashable, Sendable {
   package let node: Int
   /// Its units: taps, channels.
   package let units: [Int]
-  /// Which of them is chosen for.
+  /// The unit that is chosen for, as a place in `units`.
   package var tab = 0
   /// The chosen entry of the menu.
   package var selected = 0
@@ -44,7 +44,7 @@ package struct PatternEditor: Hashable, Sendable {
     return conv.kernel
   }
 
-  /// What would be chosen now.
+  /// The pattern that enter would choose now.
   package func pattern(in space: PruningSpace) -> Pattern? {
     guard let drawing else {
       let menu = space.units[unit].menu

@@ -4,7 +4,7 @@ package import TerminalKit
 
 /// A number that steers the search, being typed in the status line.
 package struct Prompt: Hashable, Sendable {
-  /// What it is.
+  /// The numbers that can be asked for.
   package enum Kind: Hashable, Sendable {
     /// The share of a resource to keep, in percent; another one can be turned to once choices were timed.
     case target(Target.Resource, canTurn: Bool)
@@ -12,12 +12,20 @@ package struct Prompt: Hashable, Sendable {
     case multiplier
   }
 
-  /// What it is.
+  /// A number that was typed.
+  enum Answer: Hashable {
+    /// The target.
+    case target(Target)
+    /// The weight of an excess; nil lets it follow the episodes.
+    case multiplier(Double?)
+  }
+
+  /// The number that is asked for.
   package private(set) var kind: Kind
-  /// What was typed.
+  /// The text typed so far.
   package var field: TextField
 
-  /// What stands before it.
+  /// The question, before the text.
   var label: String {
     switch kind {
     case .target(let resource, _): "target, % of the \(resource.name): "
@@ -25,7 +33,7 @@ package struct Prompt: Hashable, Sendable {
     }
   }
 
-  /// What stands there while nothing is typed.
+  /// The text that stands there while nothing is typed.
   var placeholder: String {
     switch kind {
     case .target: "above 0, at most 100"
@@ -33,7 +41,7 @@ package struct Prompt: Hashable, Sendable {
     }
   }
 
-  /// What else can be asked for.
+  /// The key that turns to another resource, if there is one to turn to.
   var alternative: String? {
     if case .target(let resource, canTurn: true) = kind {
       "tab: \(resource.next.name)"
@@ -49,15 +57,35 @@ package struct Prompt: Hashable, Sendable {
     }
   }
 
-  /// The number; nil if it is none, or out of range.
-  var number: Double? {
+  /// The number; nil if the text is none, or it is out of range.
+  var answer: Answer? {
+    switch kind {
+    case .target(let resource, _):
+      guard let number, number <= 100 else { return nil }
+      return .target(Target(number / 100, of: resource))
+    case .multiplier:
+      if field.text.allSatisfy({ $0 == " " }) { return .multiplier(nil) }
+      guard let number, number <= SearchSettings.mostMultiplier else { return nil }
+      return .multiplier(number)
+    }
+  }
+
+  /// Why the text is no answer.
+  var refusal: String {
+    switch kind {
+    case .target: "“\(field.text)” is no share: \(placeholder)"
+    case .multiplier:
+      "“\(field.text)” is no weight: above 0, at most "
+        + Numbers.decimal(SearchSettings.mostMultiplier, places: 0)
+    }
+  }
+
+  /// The number above 0 that was typed; nil if it is none.
+  private var number: Double? {
     var text = field.text.split(separator: " ").joined()
     if case .target = kind, text.hasSuffix("%") { text.removeLast() }
     guard let value = Double(text), value.isFinite, value > 0 else { return nil }
-    switch kind {
-    case .target: return value <= 100 ? value / 100 : nil
-    case .multiplier: return value <= SearchSettings.mostMultiplier ? value : nil
-    }
+    return value
   }
 }
 

@@ -46,16 +46,3 @@ package struct GraphRows: Sendable {
     railWidth = layout.width
   }
 }
-
-extension Operator {
-  /// The character of its row: filled with weights, a plus for a sum, hollow without arithmetic.
-  var glyph: Character {
-    switch self {
-    case .convolution, .linear: "●"
-    case .arithmetic(.add): "⊕"
-    case .arithmetic(.multiply): "⊗"
-    case .attention, .matMul: "◉"
-    default: "○"
-    }
-  }
-}

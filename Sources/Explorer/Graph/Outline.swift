@@ -5,7 +5,7 @@ package import ModelGraph
 package struct Outline: Sendable {
   /// Layers whose names begin alike and that follow one another.
   package struct Group: Hashable, Sendable {
-    /// What their names begin with, without the last dot.
+    /// The beginning of their names, without the last dot.
     package let prefix: String
     /// How many groups it lies within.
     package let depth: Int
@@ -166,7 +166,7 @@ package struct Outline: Sendable {
     }
   }
 
-  /// What a row is called in full: a node's name, a group's prefix, those of the first and the last sibling.
+  /// The full name of a row: a node's name, a group's prefix, those of the first and the last sibling.
   package func name(of row: Row, in graph: Graph) -> String {
     switch row {
     case .layer(let head): graph.nodes[heads[head]].name
@@ -182,7 +182,15 @@ package struct Outline: Sendable {
     groups.indices.filter { groups[$0].heads.contains(head) }
   }
 
-  /// What a layer is called within the groups around it.
+  /// The groups around everything that a row stands for, outermost first; a group is around itself.
+  package func groups(around row: Row) -> [Int] {
+    let heads = heads(of: row)
+    return groups(around: heads.lowerBound).filter {
+      groups[$0].heads.upperBound >= heads.upperBound
+    }
+  }
+
+  /// The name of a layer within the groups around it.
   package func shortName(ofHead head: Int, in graph: Graph) -> String {
     let name = graph.nodes[heads[head]].name
     guard let inner = groups(around: head).last else { return name }

@@ -1,12 +1,12 @@
 package import TerminalKit
 
-/// Keys, what they do, and when they can.
+/// Some keys, their command, and the conditions under which it can be given.
 package struct Binding: Sendable {
   /// The parts of the help.
   package enum Section: String, CaseIterable, Sendable {
-    /// Where one is.
+    /// Moving about.
     case move = "Move"
-    /// What one changes.
+    /// Changing the strategy.
     case prune = "Prune"
     /// The search and its past.
     case search = "Search"
@@ -20,13 +20,13 @@ package struct Binding: Sendable {
 
   /// Any of these.
   package let keys: [Key]
-  /// As help and palette call it.
+  /// Its name in the help and the palette.
   package let name: String
-  /// As the footer calls it; nil keeps it out of there.
+  /// Its name in the footer; nil keeps it out of there.
   package let hint: String?
-  /// Where it stands in the help.
+  /// Its part of the help.
   package let section: Section
-  /// What it does.
+  /// The command.
   package let command: Command
   /// Why it cannot do so now; nil if it can.
   package let whyDisabled: @Sendable (ExplorerState) -> String?

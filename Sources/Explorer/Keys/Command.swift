@@ -1,4 +1,4 @@
-/// What a key of the main screen does.
+/// A command that a key of the main screen gives.
 package enum Command: Hashable, Sendable {
   case up, down, left, right, first, last, pageUp, pageDown
   case nextPane, previousPane, pane(Pane), zoom

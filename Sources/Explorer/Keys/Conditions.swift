@@ -9,48 +9,57 @@ extension ExplorerState {
   var whyNoUnit: String? {
     guard selectedUnits.isEmpty else { return nil }
     guard let node = selectedNode else { return "select a layer within the group first" }
-    return "\(space.graph.nodes[node].name) has nothing that can be pruned"
+    return "\(model.space.graph.nodes[node].name) has nothing that can be pruned"
   }
 
   /// Why the selected row has nothing to pin.
-  var whyNothingToPin: String? { unitsWithinSelection.isEmpty ? whyNoUnit : nil }
+  var whyNothingToPin: String? {
+    let units = layers.selectedRow.map { model.units(within: $0) } ?? []
+    return units.isEmpty ? whyNoUnit : nil
+  }
 
   /// Why no stored run can be gone on with.
   var whyNoResume: String? {
-    if loading == .underWay { return "weights and images are still being read" }
-    if isSearching { return "the search is running; p pauses it" }
-    if fineTuning != nil { return "fine-tuning is under way; f cancels it" }
-    if hasUnexportedEdits { return "your edits have not been exported; x exports, z undoes" }
-    return storedRuns.isEmpty ? "there is no other run of this model" : nil
+    if let why = run.whyLoading ?? run.whySearching { return why }
+    if run.fineTuning != nil { return "fine-tuning is under way; f cancels it" }
+    if run.edits.areUnexported { return "your edits have not been exported; x exports, z undoes" }
+    return model.storedRuns.isEmpty ? "there is no other run of this model" : nil
   }
 
   /// Why there can be no search.
   var whyNoSearch: String? {
-    if let failure { return "the search has failed: \(failure)" }
-    switch loading {
-    case .underWay: return "weights and images are still being read"
-    case .failed(let why): return "no search without weights and images: \(why)"
-    case .done: return space.units.isEmpty ? "nothing in this model can be pruned" : nil
+    if let failure = run.work.failure { return "the search has failed: \(failure)" }
+    if let why = run.whyLoading { return why }
+    if case .failed(let why) = run.work.loading {
+      return "no search without weights and images: \(why)"
     }
+    return model.space.units.isEmpty ? "nothing in this model can be pruned" : nil
+  }
+}
+
+extension RunState {
+  /// Why nothing that needs weights or images can be done yet.
+  var whyLoading: String? {
+    work.loading == .underWay ? "weights and images are still being read" : nil
   }
 
-  /// Why one episode cannot be asked for.
-  var whyRunning: String? { isSearching ? "the search is running; p pauses it" : nil }
+  /// Why nothing can be done that a search under way forbids.
+  var whySearching: String? { work.isSearching ? "the search is running; p pauses it" : nil }
 
   /// Why no search begins: it shares the machine with fine-tuning.
   var whyFineTuning: String? {
-    guard !isSearching, let fineTuning else { return nil }
+    guard !work.isSearching, let fineTuning else { return nil }
     return "\(fineTuning.name) is being fine-tuned; f cancels that"
   }
 
-  /// Why the strategy shown cannot be fine-tuned, or what is under way cannot be cancelled.
+  /// Why the strategy shown cannot be fine-tuned, or the fine-tuning under way cannot be cancelled.
   var whyNoFineTuning: String? {
     if let fineTuning { return fineTuning.isCancelling ? "it is being cancelled" : nil }
-    switch loading {
-    case .underWay: return "weights and images are still being read"
-    case .failed(let why): return "no fine-tuning without weights and images: \(why)"
-    case .done: break
+    if let whyLoading { return whyLoading }
+    if case .failed(let why) = work.loading {
+      return "no fine-tuning without weights and images: \(why)"
     }
+    let shown = shown
     if shown.isDense {
       return "nothing is pruned in the dense strategy; [ shows episodes, e edits"
     }
@@ -59,22 +68,10 @@ extension ExplorerState {
 
   /// Why there is no earlier episode.
   var whyNoEarlierEpisode: String? {
-    if episodes.isEmpty { return "no episode has ended yet; p starts the search" }
+    if history.episodes.isEmpty { return "no episode has ended yet; p starts the search" }
     return shownEpisode == 0 ? "this is the first episode" : nil
   }
 
-  /// Why nothing can be written.
-  var whyNoExport: String? {
-    loading == .underWay ? "weights and images are still being read" : nil
-  }
-
-  /// The last record before what is shown.
-  package var previousRecord: Int? {
-    records.last { $0 < shownEpisode ?? episodes.count }
-  }
-
-  /// The first record after what is shown.
-  package var nextRecord: Int? {
-    shownEpisode.flatMap { shown in records.first { $0 > shown } }
-  }
+  /// Why there is no later episode.
+  var whyLive: String? { viewing == .live ? "this is live already" : nil }
 }

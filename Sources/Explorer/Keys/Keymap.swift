@@ -18,22 +18,22 @@ package enum Keymap {
       unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
     Binding(
       "z", "Undo", hint: "undo", .prune, .undo,
-      unless: { $0.edits.isEmpty ? "nothing to undo yet" : $0.whyReadOnly }),
+      unless: { $0.run.edits.done.isEmpty ? "nothing to undo yet" : $0.whyReadOnly }),
     Binding(
       "Z", "Redo", .prune, .redo,
-      unless: { $0.undone.isEmpty ? "nothing to redo" : $0.whyReadOnly }),
+      unless: { $0.run.edits.undone.isEmpty ? "nothing to redo" : $0.whyReadOnly }),
   ]
 
   private static let search = [
     Binding(
       "p", "Run or pause the search", hint: "run", .search, .toggleRun,
-      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyFineTuning }),
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.run.whyFineTuning }),
     Binding(
       "n", "Play one episode", hint: "one episode", .search, .playEpisode,
-      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyRunning ?? $0.whyFineTuning }),
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.run.whySearching ?? $0.run.whyFineTuning }),
     Binding(
       "f", "Fine-tune the shown strategy", hint: "tune", .search, .fineTune,
-      unless: { $0.whyNoFineTuning ?? $0.whyReadOnly }),
+      unless: { $0.run.whyNoFineTuning ?? $0.whyReadOnly }),
     Binding(
       "T", "Change the target", hint: "target", .search, .target,
       unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
@@ -45,19 +45,19 @@ package enum Keymap {
       unless: { $0.whyNoResume }),
     Binding(
       "[", "Previous episode", hint: "[ ] past", .search, .previousEpisode,
-      unless: { $0.whyNoEarlierEpisode }),
+      unless: { $0.run.whyNoEarlierEpisode }),
     Binding(
       "]", "Next episode, then live", .search, .nextEpisode,
-      unless: { $0.viewing == .live ? "this is live already" : nil }),
+      unless: { $0.run.whyLive }),
     Binding(
       "{", "Previous record episode", .search, .previousRecord,
-      unless: { $0.previousRecord == nil ? "no earlier record episode" : nil }),
+      unless: { $0.run.previousRecord == nil ? "no earlier record episode" : nil }),
     Binding(
       "}", "Next record episode", .search, .nextRecord,
-      unless: { $0.nextRecord == nil ? "no later record episode" : nil }),
+      unless: { $0.run.nextRecord == nil ? "no later record episode" : nil }),
     Binding(
       "L", "Back to live", .search, .live,
-      unless: { $0.viewing == .live ? "this is live already" : nil }),
+      unless: { $0.run.whyLive }),
   ]
 
   private static let comparing = [
@@ -69,7 +69,7 @@ package enum Keymap {
   private static let taking = [
     Binding(
       "x", "Export the shown strategy", hint: "export", .take, .export,
-      unless: { $0.whyNoExport ?? $0.whyReadOnly }),
+      unless: { $0.run.whyLoading ?? $0.whyReadOnly }),
     Binding("y", "Copy the strategy (JSON)", .take, .copy),
     Binding("Y", "Copy the selected line", .take, .copyLine),
     Binding("a", "Actions so far", .take, .log),
@@ -79,29 +79,29 @@ package enum Keymap {
     Binding("/", "Find a layer", hint: "find", .screen, .filter),
     Binding(
       ">", "Next match", .screen, .nextMatch,
-      unless: { $0.filter.isEmpty ? "press / to find a layer first" : nil }),
+      unless: { $0.layers.filter.isEmpty ? "press / to find a layer first" : nil }),
     Binding(
       "<", "Previous match", .screen, .previousMatch,
-      unless: { $0.filter.isEmpty ? "press / to find a layer first" : nil }),
+      unless: { $0.layers.filter.isEmpty ? "press / to find a layer first" : nil }),
     Binding(":", "Command palette", hint: "cmd", .screen, .palette),
     Binding(
       "t", "Choose a theme", .screen, .theme,
-      unless: { $0.themes.count < 2 ? "there is only one theme" : nil }),
+      unless: { $0.screen.themes.count < 2 ? "there is only one theme" : nil }),
     Binding("m", "Turn the mouse on or off", .screen, .mouse),
     Binding("s", "Smooth the curves", .screen, .smooth),
     Binding("S", "Logarithmic curves", .screen, .logarithm),
     Binding(
       "=", "Fewer episodes in the curves", .screen, .fewerEpisodes,
-      unless: { $0.episodes.count < 3 ? "there are too few episodes" : nil }),
+      unless: { $0.run.history.episodes.count < 3 ? "there are too few episodes" : nil }),
     Binding(
       "-", "More episodes in the curves", .screen, .moreEpisodes,
-      unless: { $0.plotSpan == nil ? "every episode is there" : nil }),
+      unless: { $0.run.plotSpan == nil ? "every episode is there" : nil }),
     Binding("M", "Less motion", .screen, .motion),
     Binding("+", "Zoom the pane", .screen, .zoom),
     Binding("tab", "Next pane", .screen, .nextPane),
     Binding("backtab", "Previous pane", .screen, .previousPane),
     Binding("1", "Layers", .screen, .pane(.layers)),
-    Binding("2", "Reward", .screen, .pane(.reward)),
+    Binding("2", "Score", .screen, .pane(.score)),
     Binding("3", "Detail", .screen, .pane(.detail)),
     Binding("4", "Accuracy over MACs", .screen, .pane(.pareto)),
     Binding("?", "Help", hint: "help", .screen, .help),

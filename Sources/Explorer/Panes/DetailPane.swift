@@ -4,20 +4,21 @@ internal import TerminalKit
 
 /// The selected layer: its choices, masks, kernel and cost.
 struct DetailPane: Widget {
-  let state: ExplorerState
+  let model: ModelState
+  let run: RunState
+  /// The selected row.
+  let row: Outline.Row?
 
-  init(_ state: ExplorerState) { self.state = state }
-
-  /// What is selected.
-  var name: String { state.selectedRow.map(state.name(of:)) ?? "" }
+  /// Its name.
+  var name: String { row.map(model.name(of:)) ?? "" }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    guard let row = state.selectedRow else { return }
+    guard let row else { return }
     let inner = rect.inset(left: rect.width > 20 ? 1 : 0)
     guard case .layer(let head) = row else { return drawGroup(row, on: &frame, in: inner) }
-    let node = state.outline.heads[head]
+    let node = model.outline.heads[head]
     var lines = [shape(of: node)]
-    let units = state.selectedUnits
+    let units = model.units(of: row)
     for unit in units { lines += [choice(of: unit)] }
     if let cost = cost(of: [node]) { lines.append(cost) }
     if let loss = loss(of: units) { lines.append(loss) }
@@ -30,15 +31,15 @@ struct DetailPane: Widget {
     let (_, rest) = inner.splitTop(lines.count)
     let used = drawMasks(of: node, on: &frame, in: rest)
     let below = rest.splitTop(used + 1).rest
-    drawSensitivity(
+    drawLosses(
       of: units, on: &frame, in: below.splitTop(drawNorms(of: node, on: &frame, in: below)).rest)
   }
 
-  /// How many filters have which norm.
+  /// The histogram of the filters' norms.
   ///
   /// - Returns: the rows that it takes.
   private func drawNorms(of node: Int, on frame: inout Frame, in rect: Rect) -> Int {
-    guard let bins = state.analysis?.normHistogram[node], rect.height >= 6 else { return 0 }
+    guard let bins = model.weights?.normHistogram[node], rect.height >= 6 else { return 0 }
     let label = "filters by norm, 0 to the largest "
     let (text, plot) = rect.row(0).splitLeft(label.displayWidth)
     frame.put(label, in: text, style: .muted)
@@ -49,21 +50,20 @@ struct DetailPane: Widget {
     return 2
   }
 
-  /// What each choice of the units alone is expected to cost, as bars; the one that is shown is marked.
-  private func drawSensitivity(of units: [Int], on frame: inout Frame, in rect: Rect) {
+  /// The expected loss of each choice of the units alone, as bars; the one that is shown is marked.
+  private func drawLosses(of units: [Int], on frame: inout Frame, in rect: Rect) {
     var rest = rect
     for unit in units where rest.height >= 4 {
-      let menu = state.space.units[unit].menu
-      let losses = menu.map { state.estimatedLoss(of: $0, unit: unit) }
+      let menu = model.space.units[unit].menu
+      let losses = menu.map { model.estimatedLoss(of: $0, unit: unit) }
       guard let most = losses.compactMap({ $0 }).max(), most > 0 else { continue }
-      let basis = state.sensitivity == nil ? "weight energy" : "logit error"
       frame.put(
-        [Span("\(state.space.units[unit].kind) ", .title), Span("by \(basis)", .muted)],
+        [Span("\(model.space.units[unit].kind) ", .title), Span("by \(model.lossBasis)", .muted)],
         in: rest.row(0))
       for (row, (pattern, loss)) in zip(menu, losses).enumerated() where row + 1 < rest.height {
         let (name, bar) = rest.row(row + 1).splitLeft(14)
         let (area, number) = bar.splitRight(6)
-        let isShown = pattern == state.shown.choices[unit]
+        let isShown = pattern == run.shown.choices[unit]
         frame.put(
           (isShown ? "◆ " : "  ") + pattern.name, in: name, style: isShown ? .accent : .plain)
         // By its root: most choices cost little beside the dearest.
@@ -77,9 +77,9 @@ struct DetailPane: Widget {
   }
 
   private func drawGroup(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {
-    let nodes = state.nodes(in: row)
-    let layers = nodes.filter { state.space.graph.macs(of: $0) > 0 }
-    let pinned = Set(layers.flatMap { state.space.units(of: $0) }).count { state.shown.pins[$0] }
+    let nodes = model.nodes(in: row)
+    let layers = nodes.filter { model.space.graph.macs(of: $0) > 0 }
+    let pinned = Set(layers.flatMap { model.space.units(of: $0) }).count { run.shown.pins[$0] }
     var lines = [
       [
         Span(
@@ -94,7 +94,7 @@ struct DetailPane: Widget {
   }
 
   private func shape(of index: Int) -> [Span] {
-    let graph = state.space.graph
+    let graph = model.space.graph
     let node = graph.nodes[index]
     var text = node.op.label
     if let source = node.inputs.first, graph.macs(of: index) > 0 {
@@ -105,29 +105,29 @@ struct DetailPane: Widget {
   }
 
   private func choice(of unit: Int) -> [Span] {
-    let pattern = state.shown.choices[unit]
-    let (kept, all) = state.space.kept(pattern, of: unit)
+    let pattern = run.shown.choices[unit]
+    let (kept, all) = model.space.kept(pattern, of: unit)
     return [
-      Span(state.space.units[unit].kind.rawValue.padded(to: 10), .muted), Span(pattern.name),
+      Span(model.space.units[unit].kind.rawValue.padded(to: 10), .muted), Span(pattern.name),
       Span(" \(kept)/\(all)", .muted),
-      Span(state.shown.pins[unit] ? " ⚑" : "", Style(.warning, .bold)),
+      Span(run.shown.pins[unit] ? " ⚑" : "", Style(.warning, .bold)),
     ]
   }
 
   /// The layers whose channels go together with this one's.
   private func coupling(of node: Int) -> [Span]? {
-    let groups = state.space.groups.groups(inNode: node).map { state.space.groups.groups[$0] }
+    let groups = model.space.groups.groups(inNode: node).map { model.space.groups.groups[$0] }
     let others = Set(groups.filter { $0.producers.contains(node) }.flatMap(\.producers))
       .subtracting([node]).sorted()
     guard !others.isEmpty else { return nil }
-    let names = others.map { state.space.graph.nodes[$0].name }.joined(separator: ", ")
+    let names = others.map { model.space.graph.nodes[$0].name }.joined(separator: ", ")
     return [Span("coupled   ", .muted), Span(names)]
   }
 
   private func cost(of nodes: [Int]) -> [Span]? {
-    let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
+    let dense = nodes.reduce(0) { $0 + model.space.graph.macs(of: $1) }
     guard dense > 0 else { return nil }
-    let kept = state.space.macs(of: state.shown, nodes: nodes)
+    let kept = model.space.macs(of: run.shown, nodes: nodes)
     return [
       Span("MACs      ", .muted), Span("\(Numbers.count(dense)) → \(Numbers.count(kept)) "),
       Span(Numbers.percent(Double(kept) / Double(dense)), .accent),
@@ -135,85 +135,10 @@ struct DetailPane: Widget {
   }
 
   private func loss(of units: [Int]) -> [Span]? {
-    let parts = units.compactMap { state.estimatedLoss(of: state.shown.choices[$0], unit: $0) }
+    let parts = units.compactMap { model.estimatedLoss(of: run.shown.choices[$0], unit: $0) }
     guard !units.isEmpty, parts.count == units.count else { return nil }
-    let basis = state.sensitivity == nil ? "weight energy" : "logit error"
     return [
-      Span("est. loss ", .muted), Span("\(Numbers.percent(parts.reduce(0, +))) \(basis)"),
+      Span("est. loss ", .muted), Span("\(Numbers.percent(parts.reduce(0, +))) \(model.lossBasis)"),
     ]
-  }
-
-  /// The kernel's masks with the number of filters that have each, as grids where there is room.
-  ///
-  /// - Returns: the rows that they take.
-  private func drawMasks(of node: Int, on frame: inout Frame, in rect: Rect) -> Int {
-    guard case .convolution(let conv) = state.space.graph.nodes[node].op, conv.kernel.area > 1,
-      let unit = state.space.weightUnit[node], rect.height >= 1
-    else { return 0 }
-    let entries = masks(of: node, unit: unit, conv)
-    guard !entries.isEmpty else { return 0 }
-    let kernel = conv.kernel
-    // A grid with the mask's name and its number of filters beside it.
-    let gridWidth = 2 * kernel.width + 6
-    guard rect.height >= kernel.height, rect.width >= gridWidth else {
-      drawMaskLine(entries, on: &frame, in: rect)
-      return 1
-    }
-    var place = rect.origin
-    func hasRoom() -> Bool {
-      if place.x + gridWidth > rect.maxX + 1 {
-        place = Point(x: rect.x, y: place.y + kernel.height + 1)
-      }
-      return place.y + kernel.height <= rect.maxY
-    }
-    for entry in entries where hasRoom() {
-      drawGrid(entry.mask, on: &frame, at: place)
-      let label = Point(x: place.x + 2 * kernel.width + 1, y: place.y)
-      if kernel.width <= 3 { frame.put("\(entry.mask)", at: label) }
-      frame.put("×\(entry.filters)", at: Point(x: label.x, y: label.y + 1), style: .muted)
-      place.x += gridWidth
-    }
-    let height = { place.y + kernel.height - rect.y }
-    guard let energy = state.analysis?.tapEnergy[node], hasRoom() else { return height() }
-    let size = Size(width: 2 * kernel.width, height: kernel.height)
-    frame.draw(HeatGrid(energy.rows(of: kernel.width)), in: Rect(origin: place, size: size))
-    frame.put(
-      "heat", at: Point(x: place.x + 2 * kernel.width + 1, y: place.y), style: .muted)
-    return height()
-  }
-
-  private func masks(of node: Int, unit: Int, _ conv: Convolution) -> [MaskSummary.Entry] {
-    let pattern = state.shown.choices[unit]
-    if let mask = pattern.fixedMask(of: conv.kernel) {
-      let filters = state.space.keptChannels(ofNode: node, state.shown)
-      return [MaskSummary.Entry(mask: mask, filters: filters)]
-    }
-    return state.masks[state.shown.choices]?.masks[node] ?? []
-  }
-
-  private func drawMaskLine(
-    _ entries: [MaskSummary.Entry], on frame: inout Frame, in rect: Rect
-  ) {
-    let glyphs = frame.glyphs
-    let text = entries.map { entry in
-      (glyphs == .ascii ? "" : entry.mask.glyph + " ") + "\(entry.mask)×\(entry.filters)"
-    }
-    frame.put(text.joined(separator: "  "), in: rect.row(0))
-  }
-
-  private func drawGrid(_ mask: TapMask, on frame: inout Frame, at origin: Point) {
-    for y in 0..<mask.kernel.height {
-      let line = (0..<mask.kernel.width).map { mask[y, $0] ? "██" : "· " }.joined()
-      frame.put(line, at: Point(x: origin.x, y: origin.y + y), style: .accent)
-    }
-  }
-}
-
-extension [Double] {
-  /// The values as rows of that length.
-  func rows(of length: Int) -> [[Double]] {
-    stride(from: 0, to: count, by: Swift.max(1, length)).map {
-      Array(self[$0..<Swift.min($0 + length, count)])
-    }
   }
 }

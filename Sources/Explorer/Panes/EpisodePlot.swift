@@ -4,14 +4,15 @@ internal import TerminalKit
 
 /// A share of the dense model that the best step of every episode keeps, in percent.
 struct EpisodePlot: Widget {
-  let state: ExplorerState
+  private let run: RunState
+  private let preferences: Preferences
   /// The share, 0 to 1 or more, of each episode that is shown.
-  let shares: [Double]
-  /// What would be good, episode by episode.
-  let targets: [Double]
-  /// What there is to wait for while there are none.
-  let hint: String
-  let style: Style
+  private let shares: [Double]
+  /// The share aimed at, episode by episode.
+  private let targets: [Double]
+  /// The line in place of a curve without episodes.
+  private let hint: String
+  private let style: Style
 
   /// The MACs kept.
   static func macs(_ state: ExplorerState) -> EpisodePlot {
@@ -20,20 +21,22 @@ struct EpisodePlot: Widget {
 
   /// The predicted time of an image.
   static func latency(_ state: ExplorerState) -> EpisodePlot {
+    let work = state.run.work
     let hint =
-      state.timingFailure.map { "cannot be timed: \($0)" }
-      ?? state.timing.map { "timing each choice: \($0.done) of \($0.of)" } ?? "no episode yet"
+      work.timingFailure.map { "cannot be timed: \($0)" }
+      ?? work.timing.map { "timing each choice: \($0.done) of \($0.of)" } ?? "no episode yet"
     return EpisodePlot(state, .latency, hint: hint, style: Style(.series4))
   }
 
   private init(
     _ state: ExplorerState, _ resource: Target.Resource, hint: String, style: Style
   ) {
-    self.state = state
+    run = state.run
+    preferences = state.screen.preferences
     self.hint = hint
     self.style = style
-    let episodes = state.episodesInPlots.map { state.episodes[$0] }
-    let shares = episodes.map { state.share(of: $0.best, resource) ?? .nan }
+    let episodes = run.history.episodes[run.episodesInPlots]
+    let shares = episodes.map { state.model.share(of: $0.best, resource) ?? .nan }
     self.shares = shares.allSatisfy(\.isNaN) ? [] : shares
     let targets = episodes.map { $0.target.resource == resource ? $0.target.share : .nan }
     self.targets = targets.allSatisfy(\.isNaN) ? [] : targets
@@ -49,28 +52,21 @@ struct EpisodePlot: Widget {
       plot.series.append(
         LinePlot.Series(targets.map { $0 * 100 }, style: Style(.muted), isDotted: true))
     }
-    plot.show(shares.map { $0 * 100 }, of: state, style: style)
+    plot.show(shares.map { $0 * 100 }, of: run, preferences, style: style)
     frame.draw(plot, in: rect)
-  }
-}
-
-extension ExplorerState {
-  /// The episodes that the curves show: all, or as many as asked for around the one that is shown.
-  var episodesInPlots: Range<Int> {
-    guard let plotSpan, plotSpan < episodes.count else { return episodes.indices }
-    let middle = shownEpisode ?? episodes.count - 1
-    let start = min(max(0, middle - plotSpan / 2), episodes.count - plotSpan)
-    return start..<start + plotSpan
   }
 }
 
 extension LinePlot {
   /// Adds the values of the episodes in the plots, drawn as the user likes curves.
-  mutating func show(_ values: [Double], of state: ExplorerState, style: Style = Style(.series1)) {
+  mutating func show(
+    _ values: [Double], of run: RunState, _ preferences: Preferences,
+    style: Style = Style(.series1)
+  ) {
     series.append(Series(values, style: style))
-    smoothing = state.preferences.smoothing
-    scale = state.preferences.isLogarithmic ? .logarithmic : .linear
-    firstIndex = state.episodesInPlots.lowerBound + 1
-    cursor = state.shownEpisode.map { $0 + 1 }
+    smoothing = preferences.smoothing
+    scale = preferences.isLogarithmic ? .logarithmic : .linear
+    firstIndex = run.episodesInPlots.lowerBound + 1
+    cursor = run.shownEpisode.map { $0 + 1 }
   }
 }

@@ -3,11 +3,11 @@ internal import Search
 internal import TerminalKit
 internal import Training
 
-/// The fine-tuning under way: how far it is, what the batches say, what each epoch came to.
+/// The fine-tuning under way: how far it is, the loss of its batches, the accuracy after each epoch.
 struct FineTunePane: Widget {
   let progress: FineTuneProgress
 
-  /// Rows that show everything of the present epoch and what is known after it.
+  /// Rows that show everything of the present epoch and the accuracy after the last ones.
   static let height = 6
 
   init(_ progress: FineTuneProgress) { self.progress = progress }

@@ -24,7 +24,7 @@ struct Footer: Widget {
     frame.put(tail, in: right)
   }
 
-  /// What a first look needs comes first; the rest shows where there is room.
+  /// The keys that a first look needs come first; the rest shows where there is room.
   private func rank(_ binding: Binding) -> Int {
     let order: [Command] = [
       .pin, .edit, .toggleRun, .previousEpisode, .fineTune, .export, .palette, .undo, .playEpisode,
@@ -39,8 +39,8 @@ struct Footer: Widget {
     let keyStyle = isDisabled ? Style.muted : .accent
     let hint =
       switch binding.command {
-      case .toggleRun where state.isSearching: "pause"
-      case .fineTune where state.fineTuning != nil: "cancel"
+      case .toggleRun where state.run.work.isSearching: "pause"
+      case .fineTune where state.run.fineTuning != nil: "cancel"
       default: binding.hint ?? ""
       }
     // A hint that names its keys itself, as in `[ ] episode`.

@@ -3,15 +3,19 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The top line: the model, what is going on, what is shown and what it keeps.
+/// The top line: the model, the work under way, the episode shown, its score, MACs, latency and accuracy.
 struct Header: Widget {
-  let state: ExplorerState
+  let model: ModelState
+  let run: RunState
 
-  init(_ state: ExplorerState) { self.state = state }
+  init(_ model: ModelState, _ run: RunState) {
+    self.model = model
+    self.run = run
+  }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    // What matters least goes first where it is narrow; the accuracy stays longest.
-    var parts = [(3, activity), (2, episode), (5, reward), (1, macs), (0, accuracy)]
+    // The least important goes first where it is narrow; the accuracy stays longest.
+    var parts = [(3, activity), (2, episode), (5, score), (1, macs), (0, accuracy)]
     if let latency { parts.append((4, latency)) }
     func width() -> Int { parts.reduce(0) { $0 + $1.1.displayWidth + 2 } }
     while width() > rect.width, let least = parts.map(\.0).max(), parts.count > 1 {
@@ -20,7 +24,7 @@ struct Header: Widget {
     let nameRoom = rect.width - width()
     var x = rect.x
     if nameRoom >= 4 {
-      let name = state.modelName.truncated(
+      let name = model.name.truncated(
         toColumns: nameRoom, ellipsis: frame.glyphs == .ascii ? "." : "…")
       frame.put(name, at: rect.origin, style: .title)
       x += min(nameRoom, max(name.displayWidth, nameRoom)) + 2
@@ -29,60 +33,64 @@ struct Header: Widget {
   }
 
   private var activity: [Span] {
-    if state.failure != nil { return [Span("✗ failed", Style(.bad, .bold))] }
-    switch state.loading {
+    if run.work.failure != nil { return [Span("✗ failed", Style(.bad, .bold))] }
+    switch run.work.loading {
     case .underWay: return [Span("… loading", Style(.warning))]
     case .failed: return [Span("✗ no data", Style(.bad, .bold))]
     case .done: break
     }
-    if state.measuring != nil { return [Span("◆ measuring", Style(.warning))] }
-    if state.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
-    if state.isSearching { return [Span("▶ searching", Style(.good, .bold))] }
-    if !state.isBaselineFinal { return [Span("… baseline", Style(.warning))] }
+    if run.work.measuring != nil { return [Span("◆ measuring", Style(.warning))] }
+    if run.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
+    if run.work.isSearching { return [Span("▶ searching", Style(.good, .bold))] }
+    if !model.baseline.isFinal { return [Span("… baseline", Style(.warning))] }
     return [Span("■ paused", .muted)]
   }
 
   private var episode: [Span] {
-    let count = state.episodes.count
-    if let shown = state.shownEpisode {
+    let count = run.history.episodes.count
+    if let shown = run.shownEpisode {
       return [Span("ep \(shown + 1)/\(count) ", .plain), Span("○ PAST", Style(.warning, .bold))]
     }
     let progress =
-      state.steps.isEmpty
-      ? "ep \(count) " : "ep \(count + 1)·\(state.steps.count)/\(state.settings.stepsPerEpisode) "
+      run.history.steps.isEmpty
+      ? "ep \(count) "
+      : "ep \(count + 1)·\(run.history.steps.count)/\(run.settings.stepsPerEpisode) "
     return [Span(progress), Span("● LIVE", Style(.good, .bold))]
   }
 
-  private var reward: [Span] {
-    guard let step = state.shownStep else { return [Span("reward ", .muted), Span("–")] }
-    let best = state.records.last.map { state.episodes[$0].score } ?? step.score
+  private var score: [Span] {
+    guard let step = run.shownStep else { return [Span("score ", .muted), Span("–")] }
+    let best = run.history.records.last.map { run.history.episodes[$0].score } ?? step.score
     return [
-      Span("reward ", .muted), Span(Numbers.reward(step.score)),
+      Span("score ", .muted), Span(Numbers.thousandths(step.score)),
       Span(step.score >= best ? "▲" : " ", Style(.good)),
     ]
   }
 
   private var macs: [Span] {
-    [Span("MACs ", .muted), Span(Numbers.percent(state.shownShare), Style(.accent, .bold))]
+    [
+      Span("MACs ", .muted),
+      Span(Numbers.percent(model.share(of: run.shown)), Style(.accent, .bold)),
+    ]
   }
 
   /// How many times faster than dense, predicted.
   private var latency: [Span]? {
-    state.speedup(of: state.shown).map {
+    model.speedup(of: run.shown).map {
       [Span("lat ", .muted), Span(Numbers.decimal($0, places: 1) + "x", Style(.accent, .bold))]
     }
   }
 
   private var accuracy: [Span] {
-    guard let accuracy = state.shownMeasurement?.accuracy else {
+    guard let accuracy = run.shownMeasurement(in: model)?.accuracy else {
       return [Span("acc ", .muted), Span("?")]
     }
     var spans = [
       Span("acc ", .muted),
       Span(Numbers.decimal(accuracy.fraction * 100, places: 1), Style(.accent, .bold)),
     ]
-    guard !state.shown.isDense,
-      let dense = state.baselineFraction(images: accuracy.images)
+    guard !run.shown.isDense,
+      let dense = model.baseline.fraction(images: accuracy.images)
     else { return spans }
     let delta = (accuracy.fraction - dense) * 100
     let style = delta < -2 ? Style(.bad) : delta < -0.5 ? Style(.warning) : Style(.good)

@@ -4,54 +4,68 @@ internal import TerminalKit
 
 /// The graph: one row a layer, with its rails, its choices and the MACs it keeps.
 struct LayersPane: Widget {
-  let state: ExplorerState
+  let model: ModelState
+  let run: RunState
+  let layers: LayerList
+  /// Whether the differences from the reference are shown.
+  let isComparing: Bool
+  /// Whether the pane has the keyboard.
+  let isFocused: Bool
 
-  init(_ state: ExplorerState) { self.state = state }
+  init(_ state: ExplorerState) {
+    model = state.model
+    run = state.run
+    layers = state.layers
+    isComparing = state.screen.isComparing
+    isFocused = state.screen.focus == .layers
+  }
 
+  /// The search for a name, the number of differences or of pins.
   var note: String {
-    let pins = state.shown.pins.count { $0 }
-    if state.isComparing {
-      return "\(state.differingUnits.count) ≠ \(state.reference.name)"
+    if !layers.filter.isEmpty { return "/\(layers.filter)" }
+    if isComparing {
+      return "\(run.differingUnits.count) ≠ \(run.reference.name)"
     }
+    let pins = run.shown.pins.count { $0 }
     return pins > 0 ? "\(pins) ⚑" : ""
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let rows = state.graphRows.rows
+    let rows = layers.rows
     let needsBar = rows.count > rect.height && rect.width > 12
     let (area, bar) = rect.splitRight(needsBar ? 1 : 0)
     let offset = ListScroll.offset(
-      state.scroll, selected: state.selection, count: rows.count, visible: rect.height)
+      layers.scroll, selected: layers.selection, count: rows.count, visible: rect.height)
     let columns = LayerColumns(
-      width: area.width, railWidth: state.graphRows.railWidth, names: longestName,
+      width: area.width, railWidth: layers.graphRows.railWidth, names: longestName,
       glyphWidth: frame.glyphs == .ascii ? 3 : 2)
     for line in 0..<area.height where offset + line < rows.count {
-      let isSelected = offset + line == state.selection
+      let isSelected = offset + line == layers.selection
       draw(
-        rows[offset + line], rails: state.graphRows.rails[offset + line], columns,
+        rows[offset + line], rails: layers.graphRows.rails[offset + line], columns,
         isSelected: isSelected, on: &frame, in: area.row(line))
     }
     if needsBar { drawBar(count: rows.count, offset: offset, on: &frame, in: bar) }
   }
 
   private var longestName: Int {
-    state.graphRows.rows.map { name(of: $0).displayWidth }.max() ?? 0
+    layers.rows.map { name(of: $0).displayWidth }.max() ?? 0
   }
 
   private func name(of row: Outline.Row) -> String {
     switch row {
     case .group(let index, let isFolded):
-      let group = state.outline.groups[index]
+      let group = model.outline.groups[index]
       let indent = String(repeating: " ", count: group.depth)
       return indent + (isFolded ? "▸ " : "▾ ") + group.prefix
         + (isFolded ? " (\(group.heads.count))" : "")
     case .siblings(let all):
-      let indent = String(repeating: " ", count: state.outline.groups[all[0]].depth)
-      return indent + "▸ \(state.name(of: row)) ×\(all.count)"
+      let indent = String(repeating: " ", count: model.outline.groups[all[0]].depth)
+      return indent + "▸ \(model.name(of: row)) ×\(all.count)"
     case .layer(let head):
-      let depth = state.outline.groups(around: head).count
+      let depth = model.outline.groups(around: head).count
       return String(repeating: " ", count: depth)
-        + state.outline.shortName(ofHead: head, in: state.space.graph)
+        + model.outline.shortName(ofHead: head, in: model.space.graph)
     }
   }
 
@@ -59,19 +73,18 @@ struct LayersPane: Widget {
     _ row: Outline.Row, rails: String, _ columns: LayerColumns, isSelected: Bool,
     on frame: inout Frame, in rect: Rect
   ) {
-    let isMatch = state.matches(row)
+    let isMatch = layers.matches(row, in: model)
     let base: Style = isMatch ? .plain : .muted
     if isSelected { frame.put("▶", at: rect.origin, style: .accent) }
     frame.put(rails, at: Point(x: rect.x + 1, y: rect.y), style: Style(.series1))
     let place = rect.inset(left: columns.name.lowerBound).splitLeft(columns.name.count).left
     let isName = { if case .layer = row { false } else { true } }()
     var nameStyle = isName ? Style.title : base
-    if isMatch, !state.filter.isEmpty { nameStyle = nameStyle.adding([.bold, .underline]) }
+    if isMatch, !layers.filter.isEmpty { nameStyle = nameStyle.adding([.bold, .underline]) }
     frame.put(name(of: row), in: place, style: nameStyle)
     drawChoices(row, columns, style: base, on: &frame, in: rect)
     drawCost(row, columns, on: &frame, in: rect)
     if isSelected {
-      let isFocused = state.focus == .layers
       frame.restyle(rect) {
         $0 = isFocused ? $0.on(.palette(.selection)).adding(.bold) : $0.adding(.bold)
       }
@@ -82,16 +95,16 @@ struct LayersPane: Widget {
     _ row: Outline.Row, _ columns: LayerColumns, style: Style, on frame: inout Frame, in rect: Rect
   ) {
     guard case .layer(let head) = row else { return }
-    let node = state.outline.heads[head]
-    let op = state.space.graph.nodes[node].op
-    let strategy = state.shown
+    let node = model.outline.heads[head]
+    let op = model.space.graph.nodes[node].op
+    let strategy = run.shown
     func column(_ range: Range<Int>) -> Rect {
       rect.inset(left: range.lowerBound).splitLeft(range.count).left
     }
     switch op {
     case .convolution, .linear:
-      let all = state.space.graph.nodes[node].shape.channels
-      let kept = state.space.keptChannels(ofNode: node, strategy)
+      let all = model.space.graph.nodes[node].shape.channels
+      let kept = model.space.keptChannels(ofNode: node, strategy)
       let text = kept < all ? "\(kept)/\(all)" : "\(kept)"
       frame.put(
         text.count <= columns.channels.count ? text : "\(kept)", in: column(columns.channels),
@@ -100,29 +113,25 @@ struct LayersPane: Widget {
     default:
       frame.put(op.label, in: column(columns.pattern), style: .muted)
     }
-    let units = state.selectedUnits(in: row)
-    if state.isComparing, units.contains(where: isDifferent) {
+    let units = model.units(of: row)
+    if isComparing, units.contains(where: run.isDifferent) {
       frame.put("≠", in: column(columns.flag), style: Style(.warning, .bold))
     } else if units.contains(where: { strategy.pins[$0] }) {
       frame.put("⚑", in: column(columns.flag), style: Style(.warning, .bold))
     }
   }
 
-  private func isDifferent(_ unit: Int) -> Bool {
-    state.shown.choices[unit] != state.reference.strategy.choices[unit]
-  }
-
-  /// What the reference has in a row that differs, in place of the bar; how many do in a folded group.
+  /// The reference's choices in a row that differs, in place of the bar; their number in a folded group.
   private func drawReference(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {
     let text: String
     switch row {
     case .layer:
-      let units = state.selectedUnits(in: row).filter(isDifferent)
-      text = units.map { state.reference.strategy.choices[$0].name }.joined(separator: " ")
+      let units = model.units(of: row).filter(run.isDifferent)
+      text = units.map { run.reference.strategy.choices[$0].name }.joined(separator: " ")
       if text.isEmpty { return }
     case .group(_, isFolded: false): return
     case .group, .siblings:
-      let count = state.units(within: state.outline.heads(of: row)).count(where: isDifferent)
+      let count = model.units(within: row).count(where: run.isDifferent)
       if count == 0 { return }
       text = "\(count) differ"
       frame.put(text, in: rect, style: Style(.warning))
@@ -139,11 +148,11 @@ struct LayersPane: Widget {
   ) {
     var kernel = Extent.one
     var kind = "linear"
-    if case .convolution(let conv) = state.space.graph.nodes[node].op {
+    if case .convolution(let conv) = model.space.graph.nodes[node].op {
       kernel = conv.kernel
       kind = "\(kernel)"
     }
-    let pattern = state.space.weightUnit[node].map { state.shown.choices[$0] }
+    let pattern = model.space.weightUnit[node].map { run.shown.choices[$0] }
     guard let pattern, kernel.area > 1 || pattern != .dense else {
       frame.put(kind, in: column(columns.pattern), style: .muted)
       return
@@ -159,23 +168,23 @@ struct LayersPane: Widget {
 
   /// The mask that most filters have.
   private func mask(ofNode node: Int, _ pattern: Pattern, kernel: Extent) -> TapMask? {
-    pattern.fixedMask(of: kernel) ?? state.masks[state.shown.choices]?.masks[node]?.first?.mask
+    pattern.fixedMask(of: kernel) ?? model.masks[run.shown.choices]?.masks[node]?.first?.mask
   }
 
   private func drawCost(
     _ row: Outline.Row, _ columns: LayerColumns, on frame: inout Frame, in rect: Rect
   ) {
-    let nodes = state.nodes(in: row)
-    let dense = nodes.reduce(0) { $0 + state.space.graph.macs(of: $1) }
+    let nodes = model.nodes(in: row)
+    let dense = nodes.reduce(0) { $0 + model.space.graph.macs(of: $1) }
     guard dense > 0 else { return }
-    let kept = state.space.macs(of: state.shown, nodes: nodes)
+    let kept = model.space.macs(of: run.shown, nodes: nodes)
     let share = Double(kept) / Double(dense)
     let bar = rect.inset(left: columns.bar.lowerBound).splitLeft(columns.bar.count).left
     let isOpen = if case .group(_, isFolded: false) = row { true } else { false }
     var text = Numbers.percent(share)
-    if state.isComparing {
+    if isComparing {
       drawReference(row, on: &frame, in: bar)
-      let other = state.space.macs(of: state.reference.strategy, nodes: nodes)
+      let other = model.space.macs(of: run.reference.strategy, nodes: nodes)
       let change = Int((Double(kept - other) / Double(dense) * 100).rounded())
       text = kept == other ? "" : "\(change < 0 ? "−" : "+")\(abs(change))%"
     } else if !isOpen {
@@ -192,70 +201,5 @@ struct LayersPane: Widget {
     frame.fill(bar, with: frame.glyphs.box.vertical, style: .border)
     frame.fill(
       Rect(x: bar.x, y: bar.y + start, width: 1, height: length), with: "█", style: .muted)
-  }
-}
-
-/// The columns of the graph pane; narrow panes lose the bar, then the channels, then the name's end.
-struct LayerColumns {
-  let name: Range<Int>
-  let channels: Range<Int>
-  let glyph: Range<Int>
-  let pattern: Range<Int>
-  let flag: Range<Int>
-  let bar: Range<Int>
-  let percent: Range<Int>
-
-  init(width: Int, railWidth: Int, names: Int, glyphWidth: Int) {
-    let start = min(width, 1 + railWidth + 1)
-    var room = width - start
-    func take(_ columns: Int, leaving least: Int) -> Int {
-      guard room - columns >= least else { return 0 }
-      room -= columns
-      return columns
-    }
-    // In the order of what matters most; the name keeps at least ten columns.
-    let percent = take(5, leaving: 6)
-    let pattern = take(11, leaving: 10)
-    let flag = take(2, leaving: 10)
-    let glyph = take(glyphWidth + 1, leaving: 10)
-    let channels = take(room > 26 ? 8 : 6, leaving: 10)
-    let name = min(max(names + 1, 10), room)
-    let bar = room - name >= 3 ? min(room - name, 40) : 0
-    var x = start
-    func place(_ columns: Int, gap: Int = 1) -> Range<Int> {
-      defer { x += columns }
-      return x..<max(x, x + columns - gap)
-    }
-    self.name = place(room - bar)
-    self.channels = place(channels)
-    self.glyph = place(glyph)
-    self.pattern = place(pattern)
-    self.flag = place(flag)
-    self.bar = place(bar, gap: 0)
-    self.percent = place(percent, gap: 0)
-  }
-}
-
-extension Operator {
-  /// What it is called in a row.
-  var label: String {
-    switch self {
-    case .input: "input"
-    case .convolution(let conv): "\(conv.kernel) conv"
-    case .attention(let attention): "\(attention.heads) heads"
-    case .batchNormalization: "batch norm"
-    case .layerNormalization: "layer norm"
-    case .groupNormalization: "group norm"
-    case .maxPool(let pool): "\(pool.kernel) max"
-    case .averagePool(let pool): "\(pool.kernel) mean"
-    case .globalAveragePool: "mean"
-    case .flatten: "flatten"
-    case .linear: "linear"
-    case .arithmetic(.add): "add"
-    case .arithmetic(.multiply): "multiply"
-    case .resize(let resize): "resize \(resize.size)"
-    case .channelShuffle: "shuffle"
-    default: name.lowercased()
-    }
   }
 }

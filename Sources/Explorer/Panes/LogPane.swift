@@ -1,18 +1,18 @@
 internal import TerminalKit
 
-/// What was done and what happened, latest first, each with the episodes that had ended by then.
+/// Actions and events, latest first, each with the episodes that had ended by then.
 struct LogPane: Widget {
-  let state: ExplorerState
-  var scroll = 0
+  let log: [LogEntry]
+  let scroll: Int
 
-  init(_ state: ExplorerState, scroll: Int = 0) {
-    self.state = state
+  init(_ log: [LogEntry], scroll: Int = 0) {
+    self.log = log
     self.scroll = scroll
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let offset = min(scroll, max(0, state.log.count - rect.height))
-    let entries = state.log.reversed().dropFirst(offset).prefix(rect.height)
+    let offset = min(scroll, max(0, log.count - rect.height))
+    let entries = log.reversed().dropFirst(offset).prefix(rect.height)
     guard !entries.isEmpty else {
       frame.put("nothing was done yet", in: rect.row(0), style: .muted)
       return
@@ -31,12 +31,12 @@ struct LogPane: Widget {
 
 /// The same over the panes, where they leave no room for it.
 struct LogView: Widget {
+  let log: [LogEntry]
   let scroll: Int
-  let state: ExplorerState
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let size = Size(width: 92, height: max(5, state.log.count + 2))
+    let size = Size(width: 92, height: max(5, log.count + 2))
     let inner = Dialog.box(title: "─ Actions so far ", on: &frame, in: rect.centred(size))
-    frame.draw(LogPane(state, scroll: scroll), in: inner)
+    frame.draw(LogPane(log, scroll: scroll), in: inner)
   }
 }

@@ -57,7 +57,7 @@ enum Numbers {
     }
   }
 
-  /// What fine-tuning came to in percent, as in `72.9 → 92.8`.
+  /// The accuracy before and after fine-tuning in percent, as in `72.9 → 92.8`.
   static func gain(_ result: FineTuned) -> String {
     gain(from: result.before.fraction, to: result.after.fraction)
   }
@@ -67,8 +67,8 @@ enum Numbers {
     "\(decimal(before * 100, places: 1)) → \(decimal(after * 100, places: 1))"
   }
 
-  /// A reward, as in `.926`.
-  static func reward(_ value: Double) -> String {
+  /// A score or a reward, as in `.926`.
+  static func thousandths(_ value: Double) -> String {
     let text = decimal(value, places: 3)
     return text.hasPrefix("0.") ? String(text.dropFirst()) : text
   }
@@ -87,7 +87,7 @@ enum Numbers {
     }
   }
 
-  /// An accuracy with what it rests on, as in `92.60 % of 1000 images, 95 % between 90.8 and 94.1`.
+  /// An accuracy with its images and its 95 % interval, as in `92.60 % of 1000 images (95 %: 90.8–94.1)`.
   static func accuracy(_ accuracy: Accuracy) -> String {
     let interval = accuracy.interval
     return "\(decimal(accuracy.fraction * 100, places: 2)) % of \(accuracy.images) images"

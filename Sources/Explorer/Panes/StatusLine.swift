@@ -4,7 +4,7 @@ internal import Search
 internal import TerminalKit
 internal import Training
 
-/// The line above the keys: what happened last, otherwise what the accuracy rests on.
+/// The line above the keys: the last notice, otherwise the accuracy and the images that it rests on.
 struct StatusLine: Widget {
   let state: ExplorerState
 
@@ -16,19 +16,19 @@ struct StatusLine: Widget {
       return
     }
     if case .prompt(let prompt) = state.overlay {
-      let isRefused = state.notice?.kind == .refusal
+      let isRefused = state.screen.notice?.kind == .refusal
       let (left, right) = rect.splitLeft(isRefused ? rect.width / 2 : rect.width)
       frame.draw(
         TextFieldView(prompt.field, prompt: prompt.label, placeholder: prompt.placeholder), in: left
       )
       if isRefused {
-        frame.put(state.notice?.text ?? "", in: right, style: Style(.warning))
+        frame.put(state.screen.notice?.text ?? "", in: right, style: Style(.warning))
       } else if let alternative = prompt.alternative, alternative.displayWidth * 3 <= rect.width {
         frame.put(alternative, in: rect, style: .muted, alignment: .trailing)
       }
       return
     }
-    if let notice = state.notice {
+    if let notice = state.screen.notice {
       let (mark, style): (String, Style) =
         switch notice.kind {
         case .done, .edited: ("✓ ", Style(.good))
@@ -52,36 +52,40 @@ struct StatusLine: Widget {
   }
 
   private var standing: String {
-    if let progress = state.fineTuning { return standing(progress) }
-    if let (done, count) = state.analysing, state.isSearching {
-      return "measuring what each choice costs: \(done)/\(count), then the search begins"
+    let run = state.run
+    let shown = run.shown
+    if let progress = run.fineTuning { return standing(progress) }
+    if let losses = run.work.losses, run.work.isSearching {
+      return "measuring the expected loss of each choice: \(losses.done)/\(losses.of), "
+        + "then the search begins"
     }
-    if let (done, count) = state.timing, state.isSearching {
-      return "timing each choice: \(done)/\(count), then the search begins"
+    if let timing = run.work.timing, run.work.isSearching {
+      return "timing each choice: \(timing.done)/\(timing.of), then the search begins"
     }
-    switch state.loading {
+    switch run.work.loading {
     case .underWay: return "reading weights and images…"
     case .failed(let why): return "structure only: \(why)"
     case .done: break
     }
-    if let accuracy = state.shownMeasurement?.accuracy {
-      let isBaseline = state.shown.isDense
+    if let accuracy = run.shownMeasurement(in: state.model)?.accuracy {
+      let isBaseline = shown.isDense
       let progress =
-        accuracy.images < state.imageCount && (state.measuring == state.shown.choices || isBaseline)
-        ? ", measuring \(accuracy.images)/\(state.imageCount)" : ""
-      let isYours = state.viewing == .live && state.shownStep == nil && !state.edits.isEmpty
+        accuracy.images < state.model.imageCount
+          && (run.work.measuring == shown.choices || isBaseline)
+        ? ", measuring \(accuracy.images)/\(state.model.imageCount)" : ""
+      let isYours = run.viewing == .live && run.shownStep == nil && !run.edits.done.isEmpty
       let tuned =
-        state.fineTuned[state.shown.choices].map {
+        run.fineTuned[shown.choices].map {
           ", fine-tuned \(Numbers.decimal($0.after.fraction * 100, places: 2)) %"
         } ?? ""
       return
         "\(isBaseline ? "dense" : isYours ? "your strategy" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)\(tuned)"
     }
-    if state.measuring == state.shown.choices { return "measuring the strategy shown…" }
-    return state.isBaselineFinal ? "not measured" : "measuring the dense model…"
+    if run.work.measuring == shown.choices { return "measuring the strategy shown…" }
+    return state.model.baseline.isFinal ? "not measured" : "measuring the dense model…"
   }
 
-  /// What stays in sight where there is no room for the pane.
+  /// The line about fine-tuning, for screens without room for its pane.
   private func standing(_ progress: FineTuneProgress) -> String {
     guard let start = progress.start else {
       return "fine-tuning \(progress.name): reading the recipe and its images…"

@@ -5,33 +5,38 @@ internal import TerminalKit
 
 /// The latest steps, newest first.
 struct StepsPane: Widget {
-  let state: ExplorerState
+  let model: ModelState
+  let run: RunState
 
-  init(_ state: ExplorerState) { self.state = state }
+  init(_ model: ModelState, _ run: RunState) {
+    self.model = model
+    self.run = run
+  }
 
   func draw(on frame: inout Frame, in rect: Rect) {
     var lines = Array(fineTuned.prefix(4))
-    let resource = state.settings.target.resource
+    let resource = run.settings.target.resource
     func add(_ step: SearchStep, episode: Int, number: Int, isBest: Bool) {
-      let share = state.share(of: step, resource) ?? .nan
+      let share = model.share(of: step, resource) ?? .nan
       let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
       lines.append([
         Span("ep \(episode).\(number)".padded(to: 10), .muted),
-        Span("reward \(Numbers.reward(step.reward))"), Span(isBest ? "▲ " : "  ", Style(.good)),
+        Span("reward \(Numbers.thousandths(step.reward))"),
+        Span(isBest ? "▲ " : "  ", Style(.good)),
         Span(" \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"),
         Span("  acc \(accuracy)"),
         Span("  over \(Numbers.decimal(step.excess * 100, places: 1))", .muted),
       ])
     }
-    for (place, step) in state.steps.enumerated().reversed() {
-      add(step, episode: state.episodes.count + 1, number: place + 1, isBest: false)
+    for (place, step) in run.history.steps.enumerated().reversed() {
+      add(step, episode: run.history.episodes.count + 1, number: place + 1, isBest: false)
     }
-    for (number, episode) in state.episodes.enumerated().reversed() where lines.count < rect.height
-    {
+    for (number, episode) in run.history.episodes.enumerated().reversed()
+    where lines.count < rect.height {
       for (place, step) in episode.steps.enumerated().reversed() {
         add(
           step, episode: number + 1, number: place + 1,
-          isBest: state.records.contains(number) && step == episode.best)
+          isBest: run.history.records.contains(number) && step == episode.best)
       }
     }
     if lines.isEmpty { lines = [[Span("no steps yet", .muted)]] }
@@ -40,14 +45,15 @@ struct StepsPane: Widget {
     }
   }
 
-  /// What fine-tuning came to, the most accurate first.
+  /// The results of fine-tuning, the most accurate first.
   private var fineTuned: [[Span]] {
-    state.fineTuned.values.sorted {
+    run.fineTuned.values.sorted {
       ($0.after.fraction, $1.cost.macs) > ($1.after.fraction, $0.cost.macs)
     }.map { result in
       [
-        Span("★ ", Style(.warning)), Span(state.name(of: result.strategy).padded(to: 8), .muted),
-        Span("fine-tuned"), Span(" MACs \(Numbers.percent(state.share(of: result.strategy)))"),
+        Span("★ ", Style(.warning)),
+        Span(run.history.name(of: result.strategy).padded(to: 8), .muted),
+        Span("fine-tuned"), Span(" MACs \(Numbers.percent(model.share(of: result.strategy)))"),
         Span("  acc \(Numbers.gain(result))", .accent),
         Span("  \(result.epochs) ep.", .muted),
       ]
@@ -62,12 +68,5 @@ extension Target.Resource {
     case .macs: "MACs"
     case .latency: "lat"
     }
-  }
-}
-
-extension String {
-  /// Filled up with spaces on the right.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: Swift.max(0, width - displayWidth))
   }
 }

@@ -1,6 +1,6 @@
 package import Patterns
 
-/// What the run loop is to do.
+/// Something that the run loop is to do.
 package enum Effect: Hashable, Sendable {
   /// Measure a strategy before anything else.
   case measure(Strategy)

@@ -2,25 +2,25 @@ internal import Patterns
 internal import TerminalKit
 
 extension ExplorerState {
-  /// What a key does: to what lies over the panes, otherwise by the keymap.
+  /// Does what a key does to what lies over the panes, otherwise what the keymap says.
   mutating func press(_ key: Key) -> [Effect] {
-    notice = nil
+    screen.notice = nil
     switch overlay {
     case .help(let scroll):
-      overlay = read(key, from: scroll, lines: Keymap.bindings.count).map { .help(scroll: $0) }
+      overlay = ListKeys.scroll(scroll, by: key, count: Keymap.bindings.count)
+        .map { .help(scroll: $0) }
       return []
     case .comparison(let scroll):
       switch key {
       case .character("["), .character("]"):
-        if let binding = Keymap.binding(for: key) { return run(binding) }
+        if let binding = Keymap.binding(for: key) { return perform(binding) }
       default:
-        overlay = read(key, from: scroll, lines: differingUnits.count).map {
-          .comparison(scroll: $0)
-        }
+        overlay = ListKeys.scroll(scroll, by: key, count: run.differingUnits.count)
+          .map { .comparison(scroll: $0) }
       }
       return []
     case .log(let scroll):
-      overlay = read(key, from: scroll, lines: log.count).map { .log(scroll: $0) }
+      overlay = ListKeys.scroll(scroll, by: key, count: run.log.count).map { .log(scroll: $0) }
       return []
     case .prompt(let prompt): return press(key, in: prompt)
     case .chooser(let chooser): return press(key, in: chooser)
@@ -33,22 +33,22 @@ extension ExplorerState {
     case nil: break
     }
     guard let binding = Keymap.binding(for: key) else {
-      notice = Notice("\(key) does nothing here; ? shows the keys", .refusal)
+      say("\(key) does nothing here; ? shows the keys", .refusal)
       return []
     }
-    return run(binding)
+    return perform(binding)
   }
 
   /// Does what a binding does, or says why not.
-  mutating func run(_ binding: Binding) -> [Effect] {
+  mutating func perform(_ binding: Binding) -> [Effect] {
     if let why = binding.whyDisabled(self) {
-      notice = Notice("\(binding.keys.first?.description ?? ""): \(why)", .refusal)
+      say("\(binding.keys.first?.description ?? ""): \(why)", .refusal)
       return []
     }
     return perform(binding.command)
   }
 
-  /// Pasted text goes where text is typed, and nowhere else.
+  /// Puts pasted text where text is typed, and nowhere else.
   mutating func paste(_ text: String) -> [Effect] {
     switch overlay {
     case .palette(var palette):
@@ -57,7 +57,7 @@ extension ExplorerState {
       overlay = .palette(palette)
     case .filter(var field):
       field.insert(text)
-      return setFilter(field)
+      setFilter(field)
     case .prompt(var prompt):
       prompt.field.insert(text)
       overlay = .prompt(prompt)
@@ -67,20 +67,6 @@ extension ExplorerState {
     default: break
     }
     return []
-  }
-
-  /// The first line shown of a text that is only read; nil for a key that closes it.
-  private func read(_ key: Key, from scroll: Int, lines: Int) -> Int? {
-    let last = max(0, lines - 1)
-    return switch key {
-    case .down, .character("j"): min(scroll + 1, last)
-    case .up, .character("k"): max(0, scroll - 1)
-    case .pageDown, .control("d"), .character(" "): min(scroll + 10, last)
-    case .pageUp, .control("u"): max(0, scroll - 10)
-    case .home, .character("g"): 0
-    case .end, .character("G"): last
-    default: nil
-    }
   }
 
   private mutating func press(_ key: Key, in palette: Palette) -> [Effect] {
@@ -93,7 +79,7 @@ extension ExplorerState {
     case .enter:
       overlay = nil
       guard matches.indices.contains(palette.selected) else { return [] }
-      return run(matches[palette.selected])
+      return perform(matches[palette.selected])
     case .down, .control("n"), .tab:
       palette.selected = min(palette.selected + 1, max(0, matches.count - 1))
     case .up, .control("p"), .backtab: palette.selected = max(0, palette.selected - 1)
@@ -106,26 +92,39 @@ extension ExplorerState {
   private mutating func press(_ key: Key, inFilter field: TextField) -> [Effect] {
     var field = field
     switch key {
-    case .enter:
-      overlay = nil
-      return []
+    case .enter: overlay = nil
     case .escape, .control("c"):
       overlay = nil
-      filter = ""
-      return []
-    case .down: return goToMatch(by: 1)
-    case .up: return goToMatch(by: -1)
-    default:
-      guard field.handle(key) else { return [] }
-      return setFilter(field)
+      layers.filter = ""
+    case .down: selectMatch(by: 1)
+    case .up: selectMatch(by: -1)
+    default: if field.handle(key) { setFilter(field) }
+    }
+    return []
+  }
+
+  private mutating func setFilter(_ field: TextField) {
+    overlay = .filter(field)
+    layers.filter = field.text
+    if let row = layers.selectedRow, !layers.matches(row, in: model) { selectMatch(by: 1) }
+  }
+
+  /// Selects the next layer whose name matches; with -1 the one before.
+  mutating func selectMatch(by step: Int) {
+    if !layers.selectMatch(by: step, in: model) {
+      say("no layer's name holds “\(layers.filter)”", .refusal)
     }
   }
 
-  private mutating func setFilter(_ field: TextField) -> [Effect] {
-    overlay = .filter(field)
-    filter = field.text
-    if let row = selectedRow, !matches(row) { return goToMatch(by: 1) }
-    return []
+  private mutating func pressInCancelling(_ key: Key) -> [Effect] {
+    overlay = nil
+    switch key {
+    case .character("f"), .character("y"), .enter:
+      guard run.fineTuning != nil else { return [] }
+      run.fineTuning?.isCancelling = true
+      return [.cancelFineTuning]
+    default: return []
+    }
   }
 
   private mutating func pressInQuit(_ key: Key) -> [Effect] {
@@ -133,37 +132,9 @@ extension ExplorerState {
     case .character("q"), .character("y"), .enter, .control("c"): return [.quit]
     case .character("x"):
       overlay = nil
-      return Keymap.binding(for: key).map { run($0) } ?? []
+      return Keymap.binding(for: key).map { perform($0) } ?? []
     default: overlay = nil
     }
     return []
-  }
-
-  /// Moves to the next row whose name matches, around the end; -1 goes upwards.
-  mutating func goToMatch(by step: Int) -> [Effect] {
-    unfoldMatches()
-    let rows = graphRows.rows
-    guard !filter.isEmpty, !rows.isEmpty else { return [] }
-    for distance in 1...rows.count {
-      let place = ((selection + step * distance) % rows.count + rows.count) % rows.count
-      if case .layer = rows[place], matches(rows[place]) {
-        selection = place
-        return []
-      }
-    }
-    notice = Notice("no layer's name holds “\(filter)”", .refusal)
-    return []
-  }
-
-  /// Opens folded groups that hold a match.
-  private mutating func unfoldMatches() {
-    let hiding = outline.groups.filter { group in
-      folded.contains(group.prefix) && group.heads.contains { matches(.layer($0)) }
-    }
-    guard !filter.isEmpty, !hiding.isEmpty else { return }
-    let row = selectedRow
-    folded.subtract(hiding.map(\.prefix))
-    foldRows()
-    if let row, let place = graphRows.rows.firstIndex(of: row) { selection = place }
   }
 }

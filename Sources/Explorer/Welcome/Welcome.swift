@@ -3,11 +3,11 @@ package import TerminalKit
 
 /// The screen when no model is named: the samples, the latest runs, any other file.
 package struct Welcome: Hashable, Sendable {
-  /// What can be opened.
+  /// A model or a run that can be opened.
   package struct Entry: Hashable, Sendable {
-    /// What it is called.
+    /// Its name.
     package let name: String
-    /// What stands beside it.
+    /// A note beside the name.
     package let note: String
     /// The model's file.
     package let model: String
@@ -15,7 +15,7 @@ package struct Welcome: Hashable, Sendable {
     package let run: String?
   }
 
-  /// What a key leads to.
+  /// The result of a key.
   package enum Outcome: Hashable, Sendable {
     /// The screen stays.
     case stay

@@ -1,8 +1,8 @@
 internal import Formats
 internal import Foundation
 internal import Search
-internal import Synchronization
 internal import TerminalKit
+internal import Threads
 
 /// Shows the welcome screen until a model is opened or the user leaves.
 @MainActor
@@ -40,7 +40,7 @@ final class WelcomeLoop {
         default: break
         }
       case .wake:
-        if let runs = found.withLock({ $0 }), welcome.runs == nil {
+        for runs in found.drain() {
           welcome.take(runs) { FileManager.default.fileExists(atPath: $0) }
         }
       case .signal(.suspend): outcome = .suspend
@@ -63,14 +63,11 @@ final class WelcomeLoop {
   }
 
   /// Reads the stored runs on a thread of its own: there may be hundreds.
-  private func lookForRuns() -> SharedRuns {
-    let found = SharedRuns()
-    let (waker, folder) = (terminal.waker, RunFolder(environment: options.environment))
-    Thread {
-      let runs = folder.summaries()
-      found.withLock { $0 = runs }
-      waker.wake()
-    }.start()
+  private func lookForRuns() -> Mailbox<[RunFolder.Summary]> {
+    let waker = terminal.waker
+    let found = Mailbox<[RunFolder.Summary]> { waker.wake() }
+    let folder = RunFolder(environment: options.environment)
+    Thread { found.put(folder.summaries()) }.start()
     return found
   }
 
@@ -86,16 +83,5 @@ final class WelcomeLoop {
       if !models.isEmpty { return models }
     }
     return []
-  }
-}
-
-/// The stored runs once they have been read.
-private final class SharedRuns: Sendable {
-  private let runs = Mutex<[RunFolder.Summary]?>(nil)
-
-  func withLock<Result: Sendable>(
-    _ body: (inout sending [RunFolder.Summary]?) -> sending Result
-  ) -> Result {
-    runs.withLock(body)
   }
 }

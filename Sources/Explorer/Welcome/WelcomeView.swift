@@ -7,7 +7,7 @@ package func view(_ welcome: Welcome, size: Size) -> Frame {
   return frame
 }
 
-/// What can be opened, in the middle of the screen, the keys below.
+/// The models and runs that can be opened, in the middle of the screen, the keys below.
 struct WelcomeView: Widget {
   let welcome: Welcome
 

@@ -1,0 +1,87 @@
+internal import Formats
+internal import Foundation
+internal import ModelGraph
+internal import Patterns
+internal import Pruning
+internal import Search
+
+/// Writes files at the paths that the user typed.
+enum ExportWriter {
+  /// Writes a strategy.
+  static func write(
+    _ file: StrategyFile, for space: PruningSpace, to path: String, replacing: Bool
+  ) -> ExportOutcome {
+    writeFile(path, replacing: replacing) { path in
+      try file.write(to: path, for: space, replacing: replacing)
+    }
+  }
+
+  /// Writes a text.
+  static func write(_ text: String, to path: String, replacing: Bool) -> ExportOutcome {
+    writeFile(path, replacing: replacing) { path in
+      try AtomicFile.write(data: Array(text.utf8), to: path, replacing: replacing)
+    }
+  }
+
+  /// Writes a model, made by the workbench or read from where fine-tuning left it.
+  static func write(
+    _ model: ExportedModel, on workbench: Workbench, to path: String, replacing: Bool
+  ) -> ExportOutcome {
+    func made() throws -> (Model, [Split: DataSource]) {
+      switch model.source {
+      case .pruned(let strategy):
+        return (try workbench.prune(strategy).lowered().model, workbench.file.data)
+      case .fineTuned(let result):
+        let file = try ModelFile.read(at: result.folder + "/model.json").readingWeights()
+        return (file.model, file.data)
+      }
+    }
+    switch model.format {
+    case .onnx:
+      return writeFile(path, replacing: replacing) { path in
+        guard ModelFile.isONNX(path) else {
+          throw FormatError(path, "is no name for an ONNX file", remedy: "end it in .onnx")
+        }
+        try ModelFile.write(made().0, to: path, replacing: replacing)
+      }
+    case .folder:
+      let folder = expanded(path)
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue
+      {
+        return .failed("\(folder) is a file: name a folder")
+      }
+      let path = Path.resolve("model.json", against: folder)
+      return writeFile(path, replacing: replacing) { path in
+        let (model, data) = try made()
+        try ModelFile.makeFolder(at: folder)
+        try ModelFile.write(model, to: path, data: data, replacing: replacing)
+      }
+    }
+  }
+
+  private static func writeFile(
+    _ path: String, replacing: Bool, _ write: (String) throws -> Void
+  ) -> ExportOutcome {
+    let path = expanded(path)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      if isFolder.boolValue { return .failed("\(path) is a folder: add a file name") }
+      if !replacing { return .exists(path) }
+    }
+    do {
+      try write(path)
+      return .written(path)
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  /// `~/` is the home folder, as in a shell.
+  private static func expanded(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"] else {
+      return path
+    }
+    return home + path.dropFirst(1)
+  }
+}

@@ -1,0 +1,32 @@
+package import Patterns
+package import Search
+
+/// A model that is written.
+package struct ExportedModel: Hashable, Sendable {
+  /// How models are written.
+  package enum Format: Hashable, Sendable {
+    /// model.json with safetensors, in a folder.
+    case folder
+    /// One file of plain dense operators.
+    case onnx
+  }
+
+  /// Which weights.
+  package enum Source: Hashable, Sendable {
+    /// Those of the dense model, pruned and corrected.
+    case pruned(Strategy)
+    /// Those that were trained on.
+    case fineTuned(FineTuned)
+  }
+
+  /// Which weights.
+  package let source: Source
+  /// How they are written.
+  package let format: Format
+
+  /// Those weights, written so.
+  package init(source: Source, format: Format) {
+    self.source = source
+    self.format = format
+  }
+}

@@ -1,0 +1,96 @@
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+extension ExplorerState {
+  /// Opens the export dialog for the strategy shown, which is measured meanwhile.
+  mutating func openExport() -> [Effect] {
+    let strategy = run.shown
+    overlay = .export(
+      ExportDialog(
+        strategy, fineTuned: run.fineTuned[strategy.choices], named: model.fileName,
+        hasWeights: run.work.loading == .done))
+    return run.measureIfNeeded(strategy, in: model)
+  }
+
+  /// Does what a key does in the export dialog.
+  mutating func press(_ key: Key, in dialog: ExportDialog) -> [Effect] {
+    var dialog = dialog
+    switch (dialog.stage, key) {
+    case (.asking, .escape), (.asking, .control("c")):
+      overlay = nil
+      return []
+    case (.asking, .enter):
+      guard !dialog.path.text.isEmpty else {
+        say("type where it goes", .refusal)
+        return []
+      }
+      return write(dialog, replacing: false)
+    case (.asking, .tab), (.asking, .down): dialog.turn()
+    case (.asking, .backtab), (.asking, .up): dialog.turn(by: -1)
+    case (.asking, _): _ = dialog.path.handle(key)
+    case (.confirming, .character("y")): return write(dialog, replacing: true)
+    case (.confirming, _), (.waiting, .escape), (.waiting, .control("c")): dialog.stage = .asking
+    case (.waiting, _), (.writing, _): break
+    }
+    overlay = .export(dialog)
+    return []
+  }
+
+  /// Writes a model at once; a file that tells the accuracy when that has been measured on every image.
+  private mutating func write(_ dialog: ExportDialog, replacing: Bool) -> [Effect] {
+    let (path, strategy) = (dialog.path.text, dialog.strategy)
+    if case .model(let format, let isFineTuned) = dialog.kind {
+      turnExport(to: .writing)
+      let source = isFineTuned ? dialog.fineTuned.map(ExportedModel.Source.fineTuned) : nil
+      let model = ExportedModel(source: source ?? .pruned(strategy), format: format)
+      return [.exportModel(model, path: path, replacing: replacing)]
+    }
+    let known = run.measurement(of: strategy, in: model)
+    if run.work.canMeasure, known.map({ !model.isComplete($0) }) ?? true {
+      turnExport(to: .waiting(replacing: replacing))
+      return run.measureIfNeeded(strategy, in: model)
+    }
+    turnExport(to: .writing)
+    if dialog.kind == .report {
+      let report = run.report(of: strategy, in: model)
+      return [.exportText(report, path: path, replacing: replacing)]
+    }
+    return [
+      .export(run.strategyFile(of: strategy, in: model), path: path, replacing: replacing)
+    ]
+  }
+
+  /// Writes the file that waited for the accuracy of a strategy, if there is one.
+  mutating func writeWhatWaited(for strategy: Strategy) -> [Effect] {
+    guard case .export(let dialog) = overlay, dialog.strategy.choices == strategy.choices,
+      case .waiting(let replacing) = dialog.stage
+    else { return [] }
+    return write(dialog, replacing: replacing)
+  }
+
+  /// Takes how the writing of a file ended.
+  mutating func take(_ outcome: ExportOutcome) {
+    switch outcome {
+    case .exists: turnExport(to: .confirming)
+    case .written(let path):
+      if case .export(let dialog) = overlay {
+        if dialog.strategy.choices == run.live.choices { run.edits.didExport() }
+        overlay = nil
+      }
+      say("written: \(path)")
+    case .failed(let why):
+      askForExportAgain()
+      say(why, .failure)
+    }
+  }
+
+  /// Lets the user correct the path of an export that came to nothing.
+  mutating func askForExportAgain() { turnExport(to: .asking) }
+
+  private mutating func turnExport(to stage: ExportDialog.Stage) {
+    guard case .export(var dialog) = overlay else { return }
+    dialog.stage = stage
+    overlay = .export(dialog)
+  }
+}

@@ -1,0 +1,45 @@
+internal import ModelGraph
+package import Patterns
+package import Search
+
+extension ModelState {
+  /// The MACs of a strategy, as a share of the dense ones.
+  package func share(of strategy: Strategy) -> Double {
+    Double(space.cost(of: strategy).macs) / Double(max(space.denseCost.macs, 1))
+  }
+
+  /// The share of a resource that a strategy keeps; nil if choices were not timed yet.
+  package func share(of strategy: Strategy, _ resource: Target.Resource) -> Double? {
+    switch resource {
+    case .macs: share(of: strategy)
+    case .latency: latencies?.share(of: strategy, in: space)
+    }
+  }
+
+  /// The share of a resource that a step keeps; nil if choices were not timed yet.
+  package func share(of step: SearchStep, _ resource: Target.Resource) -> Double? {
+    switch resource {
+    case .macs: Double(step.measurement.cost.macs) / Double(max(space.denseCost.macs, 1))
+    case .latency: step.latency
+    }
+  }
+
+  /// How many times faster than the dense model a strategy is predicted to be; nil if unknown, as with masks
+  /// that were drawn.
+  package func speedup(of strategy: Strategy) -> Double? {
+    guard let latencies,
+      zip(space.units, strategy.choices).allSatisfy({ $0.menu.contains($1) })
+    else { return nil }
+    let share = latencies.share(of: strategy, in: space)
+    return share > 0 ? 1 / share : nil
+  }
+
+  /// The share of the dense MACs that an engine runs which gains from smaller layers alone: masks are dense there.
+  package func removableShare(of strategy: Strategy) -> Double {
+    var strategy = strategy
+    for (unit, description) in space.units.enumerated() {
+      if case .weights = description.target { strategy.choices[unit] = .dense }
+    }
+    return share(of: strategy)
+  }
+}

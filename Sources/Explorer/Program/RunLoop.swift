@@ -1,0 +1,170 @@
+internal import Engine
+internal import Formats
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// Turns events into messages, messages into a new state, and the state into frames; carries out
+/// effects. All on the main actor, asleep whenever there is nothing to do.
+@MainActor
+final class RunLoop {
+  private let terminal: Terminal
+  private let start: Start
+  private let options: ExplorerOptions
+  private var fineTuning: FineTuneSettings
+  private var state: ExplorerState
+  private var worker: SearchWorker?
+  private var analyst: Analyst?
+  private var tuner: FineTuneWorker?
+  private var exitCode: Int32?
+  private let clock = ContinuousClock()
+  private var lastFrame: ContinuousClock.Instant
+  private var isDirty = true
+  /// The strategy whose masks the next frame wants; asked for once a frame, however fast steps come.
+  private var summaryWanted: Strategy?
+  /// Written at the end: not while somebody waits for a key's effect.
+  private var preferencesToKeep: Preferences?
+
+  /// At most 30 frames a second for what the worker tells; keys are shown sooner.
+  private static let frameInterval = Duration.milliseconds(33)
+  private static let keyInterval = Duration.milliseconds(8)
+  private static let calmInterval = Duration.seconds(1)
+
+  init(_ terminal: Terminal, _ start: Start, _ options: ExplorerOptions) {
+    self.terminal = terminal
+    self.start = start
+    self.options = options
+    fineTuning = start.fineTuning
+    state = start.state
+    lastFrame = clock.now
+  }
+
+  /// Runs until the user quits; returns the exit code.
+  func run() -> Int32 {
+    take(.resize(terminal.size))
+    present()
+    work(start.recording)
+    var interval = Self.frameInterval
+    while exitCode == nil {
+      let event: Event?
+      if isDirty {
+        let wait = interval - (clock.now - lastFrame)
+        event = wait <= .zero ? nil : terminal.nextEvent(timeout: Self.milliseconds(wait))
+        if event == nil {
+          present()
+          interval = state.screen.preferences.reducesMotion ? Self.calmInterval : Self.frameInterval
+          continue
+        }
+      } else {
+        event = terminal.nextEvent()
+      }
+      guard let event else { continue }
+      if handle(event) { interval = Self.keyInterval }
+    }
+    if let preferencesToKeep { try? start.look.file?.write(preferencesToKeep) }
+    worker?.stop()
+    tuner?.stop()
+    return exitCode ?? 0
+  }
+
+  /// Sets a worker to work in place of the one there is, which ends by itself.
+  private func work(_ recording: Recording) {
+    worker?.send(.stop)
+    let waker = terminal.waker
+    worker = SearchWorker(
+      start.file, settings: start.settings, library: options.library,
+      method: PruningMethod(sharing: options.sharing),
+      threads: options.threads ?? Evaluator.defaultThreads,
+      options: .init(recording: recording, timesChoices: true),
+      notify: { waker.wake() })
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Int {
+    let (seconds, attoseconds) = duration.components
+    return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+  }
+
+  private func present() {
+    terminal.present(view(state, size: terminal.size))
+    lastFrame = clock.now
+    isDirty = false
+    if let wanted = summaryWanted { analyst?.summarize(wanted) }
+    summaryWanted = nil
+  }
+
+  /// Takes an event; returns whether the user waits for what it does.
+  private func handle(_ event: Event) -> Bool {
+    switch event {
+    case .key(let key): take(.key(key))
+    case .mouse(let event): take(.mouse(event))
+    case .paste(let text): take(.paste(text))
+    case .resize(let size): take(.resize(size))
+    case .wake:
+      for event in worker?.drain() ?? [] { hear(event) }
+      for event in tuner?.drain() ?? [] { take(.fineTuning(event)) }
+      for message in analyst?.drain() ?? [] { take(message) }
+      return false
+    case .signal(.suspend): carryOut(.suspend)
+    case .signal(let signal): exitCode = signal.exitCode
+    case .endOfInput: exitCode = exitCode ?? 1
+    }
+    return true
+  }
+
+  private func take(_ message: Message) {
+    isDirty = true
+    for effect in update(&state, message) { carryOut(effect) }
+  }
+
+  /// Sets up what needs the model's weights and images before the state hears of them.
+  private func hear(_ event: SearchWorker.Event) {
+    if case .loaded(let workbench) = event {
+      let notify: @Sendable () -> Void = { [waker = terminal.waker] in waker.wake() }
+      analyst = Analyst(workbench, notify: notify)
+      if state.run.history.episodes.isEmpty { analyst?.findRuns(besides: fineTuning.run) }
+      if !options.isReadOnly {
+        tuner = FineTuneWorker(workbench, settings: fineTuning, notify: notify)
+      }
+    }
+    take(.search(event))
+  }
+
+  /// The one place where anything happens outside the state.
+  private func carryOut(_ effect: Effect) {
+    switch effect {
+    case .measure(let strategy): worker?.send(.measure(strategy))
+    case .run: worker?.send(.run)
+    case .pause: worker?.send(.pause)
+    case .playEpisode: worker?.send(.playEpisode)
+    case .fineTune(let strategy): tuner?.send(.start(strategy))
+    case .cancelFineTuning: tuner?.send(.cancel)
+    case .pin(let strategy): worker?.send(.pin(strategy))
+    case .steer(let target, let multiplier):
+      worker?.send(.steer(target: target, multiplier: multiplier))
+    case .resume(let path):
+      fineTuning.run = path
+      work(.resume(path: path))
+    case .summarize(let strategy): summaryWanted = strategy
+    case .export(let file, let path, let replacing):
+      take(
+        .export(
+          ExportWriter.write(file, for: state.model.space, to: path, replacing: replacing)))
+    case .exportModel(let model, let path, let replacing):
+      analyst?.export(model, to: path, replacing: replacing)
+    case .exportText(let text, let path, let replacing):
+      take(.export(ExportWriter.write(text, to: path, replacing: replacing)))
+    case .copy(let text):
+      if !terminal.copy(text) { take(.failed("too long for the terminal's clipboard; x exports")) }
+    case .theme(let name):
+      do {
+        terminal.theme = try start.look.catalog.theme(named: name)
+      } catch {
+        take(.failed(error.description))
+      }
+    case .mouse(let isOn): terminal.usesMouse = isOn
+    case .keep(let preferences): preferencesToKeep = preferences
+    case .suspend: terminal.suspend()
+    case .quit: exitCode = 0
+    }
+  }
+}

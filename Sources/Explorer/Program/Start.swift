@@ -1,0 +1,60 @@
+internal import Formats
+internal import ModelGraph
+internal import Patterns
+internal import Search
+internal import TerminalKit
+
+/// The beginning of both ways of running: the structure of the model, the settings.
+struct Start {
+  let file: ModelFile
+  let settings: SearchSettings
+  let recording: Recording
+  let fineTuning: FineTuneSettings
+  let look: Look
+  let state: ExplorerState
+
+  init(_ file: ModelFile, _ options: ExplorerOptions, _ look: Look) {
+    self.file = file
+    self.look = look
+    var settings = SearchSettings()
+    settings.target = options.target
+    settings.seed = options.seed
+    settings.engine = options.engine
+    settings.images = options.images
+    settings.stepsPerEpisode = options.steps
+    self.settings = settings
+    let run = options.resume ?? RunFolder().newPath(model: Self.fileName(of: file.path))
+    recording =
+      options.resume != nil
+      ? .resume(path: run) : options.isReadOnly ? .none : .new(path: run)
+    fineTuning = FineTuneSettings(
+      run: run, recipe: options.recipe, train: options.train, seed: options.seed)
+    let model = ModelState(
+      name: file.model.name, fileName: Self.fileName(of: file.path),
+      space: PruningSpace(
+        file.model.graph, library: options.library, engine: options.engine,
+        sharing: options.sharing))
+    var state = ExplorerState(
+      model, settings: settings,
+      screen: ScreenState(
+        glyphs: look.glyphs, themes: look.catalog.names, preferences: look.preferences),
+      isReadOnly: options.isReadOnly)
+    if let reading = try? ModelReading(file, source: file.data[.validation]) {
+      state.say(reading.description)
+    }
+    if let problem = look.problem { state.say(problem, .failure) }
+    self.state = state
+  }
+
+  /// The file's name without its extension; the folder's where that says no more than `model`.
+  static func fileName(of path: String) -> String {
+    let parts = path.split(separator: "/").map(String.init)
+    guard let last = parts.last else { return "model" }
+    let name =
+      [".json", ".onnx"].contains(where: last.hasSuffix) ? String(last.dropLast(5)) : last
+    if name == "model", parts.count > 1, ![".", ".."].contains(parts[parts.count - 2]) {
+      return parts[parts.count - 2]
+    }
+    return name
+  }
+}

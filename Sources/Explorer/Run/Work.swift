@@ -1,0 +1,40 @@
+package import Patterns
+
+/// The work of other threads on a run: how far it is, and why some of it cannot be done.
+package struct Work: Hashable, Sendable {
+  /// How far loading has come.
+  package var loading = Loading.underWay
+  /// Whether a search is under way.
+  package var isSearching = false
+  /// Why the search gave up, if it did.
+  package var failure: String?
+  /// The choices of the strategy being measured for the user.
+  package var measuring: [Pattern]?
+  /// Choices whose loss was measured, while that is under way.
+  package var losses: ChoiceCount?
+  /// Choices that were timed, while that is under way.
+  package var timing: ChoiceCount?
+  /// Why choices cannot be timed, if so.
+  package var timingFailure: String?
+
+  /// Whether strategies can be measured.
+  var canMeasure: Bool { loading == .done && failure == nil }
+}
+
+/// How far loading has come.
+package enum Loading: Hashable, Sendable {
+  /// Weights and images are being read.
+  case underWay
+  /// Everything is there.
+  case done
+  /// The model cannot be evaluated: why.
+  case failed(String)
+}
+
+/// How many choices are done, of how many.
+package struct ChoiceCount: Hashable, Sendable {
+  /// Those that are done.
+  package let done: Int
+  /// All of them.
+  package let of: Int
+}

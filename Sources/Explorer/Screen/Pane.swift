@@ -1,0 +1,11 @@
+/// The parts of the screen that can have the keyboard.
+package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
+  /// The graph, one row a layer.
+  case layers = 1
+  /// The score of each episode.
+  case score
+  /// The selected layer.
+  case detail
+  /// Accuracy over MACs or latency.
+  case pareto
+}

@@ -1,0 +1,66 @@
+internal import Engine
+internal import Formats
+internal import Metrics
+internal import Patterns
+internal import Search
+
+extension ExplorerState {
+  /// Takes an event of the search.
+  mutating func take(_ event: SearchWorker.Event) -> [Effect] {
+    switch event {
+    case .loaded(let workbench):
+      load(digest: workbench.file.digest, images: workbench.evaluator.dataset.count)
+    case .loadingFailed(let why):
+      run.work.loading = .failed(why)
+      say(why, .failure)
+    case .baseline(let measurement, let isFinal):
+      model.baseline.take(measurement, isFinal: isFinal)
+    case .measuringSensitivity(let done, let count): run.work.losses = ChoiceCount(done: done, of: count)
+    case .sensitivity(let sensitivity):
+      model.sensitivity = sensitivity
+      run.work.losses = nil
+    case .timing(let done, let count):
+      run.work.timing = done < count ? ChoiceCount(done: done, of: count) : nil
+    case .timingFailed(let why):
+      run.work.timingFailure = why
+      run.record(Notice("choices cannot be timed: \(why)", .failure))
+    case .latencies(let table):
+      model.latencies = table
+      run.predictLatencies(in: model)
+      run.work.timing = nil
+    case .resumed(let settings, let pins): run.resume(settings, pins: pins)
+    case .measured(let strategy, let measurement, let isFinal):
+      return take(measurement, of: strategy, isFinal: isFinal)
+    case .step(let step): run.take(step)
+    case .episode(let episode, let multiplier): run.take(episode, multiplier: multiplier)
+    case .searching(let isSearching): run.work.isSearching = isSearching
+    case .finalist, .resolving, .result, .written: break
+    case .failed(let why):
+      run.work.failure = why
+      run.work.isSearching = false
+      run.work.measuring = nil
+      askForExportAgain()
+      say("the search has failed: \(why)", .failure)
+    }
+    return []
+  }
+
+  /// Notes that weights and images are read.
+  package mutating func load(digest: String?, images: Int) {
+    run.work.loading = .done
+    model.digest = digest
+    model.imageCount = images
+    // What was refused for want of weights is not any more.
+    if screen.notice?.kind == .refusal { screen.notice = nil }
+  }
+
+  private mutating func take(
+    _ measurement: Measurement, of strategy: Strategy, isFinal: Bool
+  ) -> [Effect] {
+    run.take(measurement, of: strategy)
+    if screen.notice?.kind == .edited { screen.notice = nil }
+    guard isFinal else { return [] }
+    if run.work.measuring == strategy.choices { run.work.measuring = nil }
+    return writeWhatWaited(for: strategy)
+  }
+}

@@ -1,0 +1,32 @@
+internal import Search
+
+extension ExplorerState {
+  /// Goes left or right in the pane that has the keyboard: out of and into groups, through the episodes, along the
+  /// front.
+  mutating func moveSideways(by step: Int) {
+    switch screen.focus {
+    case .layers, .detail:
+      if step > 0 { layers.moveInwards(in: model) } else { layers.moveOutwards(in: model) }
+    case .score:
+      guard !run.history.episodes.isEmpty else { return }
+      let place = (run.shownEpisode ?? run.history.episodes.count) + step
+      if place >= 0 { run.view(episode: place) }
+    case .pareto: moveAlongFront(by: step)
+    }
+  }
+
+  private mutating func moveAlongFront(by step: Int) {
+    let front = run.history.front
+    guard !front.steps.isEmpty else { return }
+    let here = model.share(of: run.shown, front.resource) ?? 0
+    func cost(_ point: SearchStep) -> Double { model.share(of: point, front.resource) ?? 0 }
+    let next =
+      step > 0
+      ? front.steps.first { cost($0) > here } : front.steps.last { cost($0) < here }
+    guard let next else {
+      return say(
+        step > 0 ? "no dearer point is better" : "no cheaper point has been found", .refusal)
+    }
+    run.view(next)
+  }
+}

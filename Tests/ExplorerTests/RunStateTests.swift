@@ -1,0 +1,102 @@
+import Explorer
+import Metrics
+import Patterns
+import Search
+import TerminalKit
+import Testing
+
+/// A run of the search in place of another.
+struct RunStateTests {
+  /// The screen after a search with edits and measurements, where a stored run was chosen to go on with.
+  private func resumed() throws -> ExplorerState {
+    var state = try Fixtures.searched()
+    state.take([
+      .storedRuns([
+        RunFolder.Summary(
+          path: "/runs/62.sqlite", model: "Small ResNet", created: "2026-11-24T09:45:00Z",
+          episodes: 62, digest: "abc")
+      ])
+    ])
+    try state.select("layer1.conv1")
+    state.press("space z c [ =")
+    let strategy = state.run.live
+    let measurement = Measurement(
+      cost: state.model.space.cost(of: strategy), accuracy: Accuracy(correct: 1, images: 2000))
+    state.take([
+      .fineTuning(.known(Fixtures.result(of: strategy, in: state))),
+      .search(.measured(strategy, measurement, isFinal: true)),
+      .search(.analysing(done: 3, of: 10)), .search(.timingFailed("no engine")),
+    ])
+    #expect(state.press("R enter").contains(.resume("/runs/62.sqlite")))
+    return state
+  }
+
+  @Test func aNewRunKnowsNothingOfTheOneBefore() throws {
+    let state = try resumed()
+    let (run, new) = (state.run, RunState(state.run.settings, dense: state.model.dense))
+    #expect(run.history.episodes.isEmpty && run.history.steps.isEmpty)
+    #expect(run.history.records.isEmpty && run.history.front.steps.isEmpty)
+    #expect(run.work == new.work)
+    #expect(run.edits == new.edits)
+    #expect(run.measurements.isEmpty && run.fineTuned.isEmpty)
+    #expect(run.viewing == .live && run.live.isDense && run.plotSpan == nil)
+    #expect(run.reference.name == "dense")
+    #expect(run.log.map(\.notice.text) == ["going on with /runs/62.sqlite"])
+  }
+
+  @Test func whatIsKnownOfTheModelStays() throws {
+    let state = try resumed()
+    #expect(state.model.weights != nil && state.model.baseline.isFinal)
+    #expect(state.run.shownMeasurement(in: state.model)?.accuracy.correct == 1850)
+  }
+
+  @Test func settingsAndPinsOfAStoredRunAreShownAndItsStepsFollowed() throws {
+    var state = try resumed()
+    var settings = SearchSettings()
+    settings.target = Target(0.3)
+    settings.multiplier = 2.5
+    let unit = try #require(state.model.space.unit(named: "stem.taps"))
+    var pins = state.model.dense
+    pins.choices[unit] = state.model.space.units[unit].menu[1]
+    pins.pins[unit] = true
+    state.load(digest: "abc", images: 2000)
+    state.run.resume(settings, pins: pins)
+    #expect(state.run.settings == settings)
+    #expect(state.run.multiplier == 2.5)
+    #expect(state.run.live == pins)
+    let step = Fixtures.step(number: 1, in: state)
+    state.take([.search(.step(step))])
+    #expect(state.run.live == step.strategy)
+  }
+
+  @Test func editsMadeWhileAStoredRunIsReadHold() throws {
+    var state = try resumed()
+    try state.select("stem")
+    state.press("space")
+    let mine = state.run.live
+    state.load(digest: "abc", images: 2000)
+    state.run.resume(SearchSettings(), pins: state.model.dense)
+    #expect(state.run.live == mine)
+  }
+
+  @Test func expectedLossesOfAResumedRunAreShown() throws {
+    var state = try resumed()
+    state.load(digest: "abc", images: 2000)
+    let losses = state.model.space.units.map { $0.menu.map { $0 == .dense ? 0 : Float(0.25) } }
+    state.take([
+      .search(.resumed(SearchSettings())), .search(.sensitivity(Sensitivity(losses: losses))),
+    ])
+    try state.select("layer1.conv1")
+    let text = view(state, size: Size(width: 200, height: 60)).text
+    #expect(text.contains("by logit error") && !text.contains("by weight energy"))
+    #expect(text.contains("25%"))
+  }
+
+  @Test func scoreAndRewardHaveTheirOwnNames() throws {
+    let state = try Fixtures.searched()
+    let step = try #require(state.run.shownStep)
+    #expect(step.score != step.reward)
+    let text = view(state, size: Size(width: 200, height: 60)).text
+    #expect(text.contains("score .801") && text.contains("reward .751"))
+  }
+}
