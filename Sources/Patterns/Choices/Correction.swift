@@ -8,7 +8,7 @@ public enum Correction: String, CaseIterable, Sendable, Codable {
   /// What is left of each layer is solved for by least squares.
   case reconstructed
   /// Reconstructed, then matched.
-  case both
+  case reconstructedAndMatched = "both"
   /// Reconstructed, then solved again layer by layer on what the pruned network itself yields, then
   /// matched: for the strategies that matter, as it takes a while.
   case resolved

@@ -14,7 +14,7 @@ extension Pattern {
       let lost = energy.map { taps in
         masks.map { mask in taps.indices.reduce(0) { mask.keeps($1) ? $0 : $0 + taps[$1] } }
       }
-      return MaskErrors(masks: masks, errors: lost).assignment(sharing)
+      return MaskAssignment(MaskErrors(masks: masks, errors: lost), sharing).masks
     }
     return stride(from: 0, to: energy.count, by: size).flatMap { first in
       let block = energy[first..<min(first + size, energy.count)]
