@@ -25,7 +25,7 @@ struct RunStateTests {
     state.take([
       .fineTuning(.known(Fixtures.result(of: strategy, in: state))),
       .search(.measured(strategy, measurement, isFinal: true)),
-      .search(.analysing(done: 3, of: 10)), .search(.timingFailed("no engine")),
+      .search(.measuringSensitivity(done: 3, of: 10)), .search(.timingFailed("no engine")),
     ])
     #expect(state.press("R enter").contains(.resume("/runs/62.sqlite")))
     return state
@@ -84,7 +84,7 @@ struct RunStateTests {
     state.load(digest: "abc", images: 2000)
     let losses = state.model.space.units.map { $0.menu.map { $0 == .dense ? 0 : Float(0.25) } }
     state.take([
-      .search(.resumed(SearchSettings())), .search(.sensitivity(Sensitivity(losses: losses))),
+      .search(.resumed(SearchSettings(), pins: state.model.dense)), .search(.sensitivity(Sensitivity(losses: ChoiceTable(rows: losses)))),
     ])
     try state.select("layer1.conv1")
     let text = view(state, size: Size(width: 200, height: 60)).text

@@ -8,7 +8,7 @@ public enum Correction: String, CaseIterable, Sendable, Codable {
   /// Each layer has the least-squares weights for the inputs and taps that it keeps.
   case reconstructed
   /// Reconstructed, then matched.
-  case both
+  case reconstructedAndMatched = "both"
   /// Reconstructed, then solved again layer by layer on what the pruned network itself yields, then
   /// matched: for the strategies that matter, as it takes a while.
   case resolved

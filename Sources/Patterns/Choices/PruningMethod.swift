@@ -10,7 +10,7 @@ public struct PruningMethod: Hashable, Sendable, Codable {
   /// As strategies usually are.
   public init(
     sharing: MaskSharing = .standard, importance: ImportanceMeasure? = nil,
-    correction: Correction = .both
+    correction: Correction = .reconstructedAndMatched
   ) {
     self.sharing = sharing
     self.importance = importance

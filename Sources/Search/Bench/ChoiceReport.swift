@@ -67,7 +67,7 @@ extension Workbench {
             parametersSaved: space.denseCost.parameters - cost.parameters,
             secondsSaved: denseSeconds.flatMap { before in
               latencies.map { before - $0.seconds(of: strategy, in: space) }
-            }, masked: try effect(.none), corrected: try effect(.both)), count)
+            }, masked: try effect(.none), corrected: try effect(.reconstructedAndMatched)), count)
       }
     }
   }
