@@ -38,6 +38,7 @@ let package = Package(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CKernels", cSettings: kernels),
+    .target(name: "CPseudoTerminal"),
 
     .target(name: "Threads", swiftSettings: swift),
     .target(name: "ModelGraph", swiftSettings: swift),
@@ -82,6 +83,7 @@ let package = Package(
         "Agent", "Peers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
+    .target(name: "PseudoTerminal", dependencies: ["CPseudoTerminal"], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(
       name: "Explorer",
@@ -99,7 +101,7 @@ let package = Package(
       name: "sculpt",
       dependencies: [
         "CommandOptions", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
-        "Training", "Search", "Peers", argumentParser,
+        "Training", "Search", "Peers", "PseudoTerminal", argumentParser,
       ], swiftSettings: swift),
 
     .testTarget(
@@ -140,6 +142,9 @@ let package = Package(
         "Search", "Engine", "Formats", "ModelGraph", "Patterns", "TestSupport", "Training",
       ],
       swiftSettings: swift),
+    .testTarget(
+      name: "PseudoTerminalTests", dependencies: ["PseudoTerminal"], exclude: ["Fixtures"],
+      swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
     .testTarget(
       name: "ExplorerTests",
@@ -147,6 +152,12 @@ let package = Package(
         "Explorer", "Engine", "Formats", "ModelGraph", "Patterns", "Search", "TerminalKit",
         "Training",
       ], exclude: ["Snapshots"], swiftSettings: swift),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "Formats", "ModelGraph", "PseudoTerminal", "TestSupport", "sculpt", "sculpt-tui",
+      ],
+      swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]
 )
