@@ -38,7 +38,6 @@ let package = Package(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CKernels", cSettings: kernels),
-    .target(name: "CPseudoTerminal"),
 
     .target(name: "Threads", swiftSettings: swift),
     .target(name: "Metrics", swiftSettings: swift),
@@ -93,7 +92,7 @@ let package = Package(
         "Training", "Pruning", "Agent", "Peers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
-    .target(name: "PseudoTerminal", dependencies: ["CPseudoTerminal"], swiftSettings: swift),
+    .target(name: "PseudoTerminal", swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(
       name: "Explorer",
@@ -172,6 +171,13 @@ let package = Package(
         "Explorer", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning", "Search",
         "TerminalKit", "Training",
       ], exclude: ["Snapshots"], swiftSettings: swift),
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning", "Search", "Tensors",
+        "Threads",
+      ],
+      swiftSettings: swift),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -1,4 +1,4 @@
-/// What a learner cannot work with.
+/// A fault in a learner's settings or observations.
 public enum AgentError: Error, Equatable, CustomStringConvertible {
   /// There is no node, or no unit.
   case empty(String)
@@ -24,7 +24,7 @@ public enum AgentError: Error, Equatable, CustomStringConvertible {
   /// A rollout has no steps, or numbers that are not finite.
   case unusableRollout(String)
 
-  /// What is wrong, and where.
+  /// The fault, and its place.
   public var description: String {
     switch self {
     case .empty(let what): "the observation has no \(what)"

@@ -3,7 +3,7 @@ internal import Metrics
 
 /// The processor features that a kernel is written for.
 public enum InstructionSet: String, CaseIterable, Sendable {
-  /// What every processor of the architecture has: SSE2 or NEON.
+  /// The baseline of the architecture: SSE2 or NEON.
   case baseline
   /// AVX2 with fused multiply-add.
   case avx2

@@ -13,6 +13,16 @@ public struct Node: Hashable, Sendable {
 /// A network as a value: its nodes in topological order, shapes inferred.
 ///
 /// Node 0 is the input. The output is the one node that no other reads.
+///
+///     let graph = try Graph(
+///       input: Shape(channels: 1, height: 28, width: 28),
+///       declarations: [
+///         NodeDeclaration(name: "flat", op: .flatten, inputs: ["input"]),
+///         NodeDeclaration(
+///           name: "fc", op: .linear(Linear(outputFeatures: 10, weight: "fc.weight")),
+///           inputs: ["flat"]),
+///       ])
+///     let macs = graph.macs  // 784 * 10
 public struct Graph: Hashable, Sendable {
   /// In topological order.
   public let nodes: [Node]

@@ -2,6 +2,9 @@
 ///
 /// A 3x3 mask is named by its rows as octal digits, the leftmost column being 4: `272` is a cross.
 /// Wider kernels name their rows in hexadecimal, joined by dots.
+///
+///     let cross = TapMask("272", kernel: Extent(3, 3))
+///     let taps = cross?.count  // 5
 public struct TapMask: Hashable, Sendable, CustomStringConvertible {
   /// The kernel's rows and columns; at most 64 taps.
   public let kernel: Extent

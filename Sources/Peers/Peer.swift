@@ -60,7 +60,7 @@ public final class Peer {
     return seconds
   }
 
-  /// What it says to a question; both are a line.
+  /// The answer to a question; both are a line.
   /// - Throws: `PeerError` if it stopped.
   func answer(to question: String) throws -> String {
     guard process.isRunning else { throw stopped }

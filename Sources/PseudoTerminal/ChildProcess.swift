@@ -1,5 +1,3 @@
-internal import CPseudoTerminal
-
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -43,20 +41,10 @@ public final class ChildProcess {
   init(
     _ launch: Launch, terminal: String? = nil, output: Int32? = nil, errors: Int32? = nil
   ) throws(TerminalFailure) {
-    var arguments = ([launch.program] + launch.arguments).map { strdup($0) }
-    var environment = launch.environment.map { strdup("\($0.key)=\($0.value)") }
-    defer { for text in arguments + environment { free(text) } }
-    arguments.append(nil)
-    environment.append(nil)
-    var process = pid_t()
-    let error = cp_spawn(
-      &process, launch.program, arguments, environment, launch.folder, terminal, output ?? -1,
-      errors ?? -1)
-    guard error == 0 else {
-      throw TerminalFailure(
-        "\(launch.program) cannot be started: \(String(cString: strerror(error)))")
-    }
-    identifier = process
+    identifier = try Spawning.start(
+      launch.program, arguments: [launch.program] + launch.arguments,
+      environment: launch.environment, in: launch.folder, terminal: terminal, output: output,
+      errors: errors)
   }
 
   deinit {

@@ -1,5 +1,3 @@
-internal import CPseudoTerminal
-
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -24,9 +22,11 @@ extension ChildProcess {
   ) throws(TerminalFailure) -> Outcome {
     var pipes: [[Int32]] = [[-1, -1], [-1, -1]]
     defer { for end in pipes.joined() where end >= 0 { close(end) } }
-    guard cp_pipe(&pipes[0]) == 0, cp_pipe(&pipes[1]) == 0 else {
+    guard pipe(&pipes[0]) == 0, pipe(&pipes[1]) == 0 else {
       throw TerminalFailure("no pipe can be had here")
     }
+    // Not for children, but for what they are given.
+    for end in pipes.joined() { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let process = try ChildProcess(launch, output: pipes[0][1], errors: pipes[1][1])
     for index in 0..<2 {
       close(pipes[index][1])

@@ -1,5 +1,3 @@
-internal import CPseudoTerminal
-
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -27,9 +25,15 @@ public final class PseudoTerminal {
   public init(
     _ launch: ChildProcess.Launch, columns: Int, rows: Int, errors: String? = nil
   ) throws(TerminalFailure) {
+    var (terminal, other) = (Int32(-1), Int32(-1))
     var name = [CChar](repeating: 0, count: 128)
-    let terminal = cp_open_terminal(Int32(rows), Int32(columns), &name, name.count)
-    guard terminal >= 0 else { throw TerminalFailure("no pseudo-terminal can be had here") }
+    var size = Self.size(columns: columns, rows: rows)
+    guard openpty(&terminal, &other, &name, nil, &size) == 0 else {
+      throw TerminalFailure("no pseudo-terminal can be had here")
+    }
+    // Not for children, which open it by its name: the terminal ends with this process.
+    _ = fcntl(terminal, F_SETFD, FD_CLOEXEC)
+    close(other)
     settingsBefore = Self.settings(of: terminal)
     var file: Int32?
     defer { if let file { close(file) } }
@@ -64,7 +68,12 @@ public final class PseudoTerminal {
 
   /// Gives the terminal another size.
   public func resize(columns: Int, rows: Int) {
-    _ = cp_resize(terminal, Int32(rows), Int32(columns))
+    var size = Self.size(columns: columns, rows: rows)
+    _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
+  }
+
+  private static func size(columns: Int, rows: Int) -> winsize {
+    winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
   }
 
   /// The terminal's settings (stty): modes, speeds and control characters.

@@ -1,8 +1,13 @@
 internal import Synchronization
 
-/// What one thread leaves for another, oldest first.
+/// Items that one thread leaves for another, oldest first.
 ///
 /// The owner drains it when it is told that something is there; nobody waits for anybody.
+///
+///     let mailbox = Mailbox<Int>()
+///     mailbox.put(1)
+///     mailbox.put(2)
+///     let items = mailbox.drain()  // 1, 2
 public final class Mailbox<Item: Sendable>: Sendable {
   private let items = Mutex<[Item]>([])
   private let notify: @Sendable () -> Void

@@ -33,7 +33,7 @@ package func parallel(_ count: Int, threads: Int, body: (_ piece: Int) -> Void) 
   parallel(count, threads: threads, scratch: {}) { piece, _ in body(piece) }
 }
 
-/// What `body` makes of each index below `count`, in order, on up to `threads` threads.
+/// The results of `body` for each index below `count`, in order, on up to `threads` threads.
 package func parallelMap<Value: Sendable>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
 ) -> [Value] {

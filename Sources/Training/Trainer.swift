@@ -11,11 +11,11 @@ public import Threads
 /// The same recipe, network and data give the same weights on one machine, whatever the number of threads,
 /// and whether or not the training was interrupted between epochs.
 public struct Trainer: Sendable {
-  /// What is done.
+  /// The command.
   public let recipe: Recipe
   /// The network with its present weights.
   public private(set) var network: TrainableNetwork
-  /// What each epoch came to.
+  /// The record of each epoch.
   public private(set) var history: [EpochRecord] = []
   /// The best weights so far, judged on the validation split.
   public private(set) var best: Checkpoint.Best?
@@ -77,7 +77,7 @@ public struct Trainer: Sendable {
     public var loss: Double
     /// The share of their images that were recognised, 0 to 1.
     public var accuracy: Double
-    /// What all epochs that are left take, if they go on like the present one.
+    /// The time of all epochs that are left, if they go on like the present one.
     public var timeLeft: Duration
 
     /// So far into an epoch.

@@ -9,7 +9,7 @@ public struct TrainingRun: Sendable {
   /// The file that it goes on from after an interruption.
   public let checkpoint: String
 
-  /// What a training has to tell.
+  /// News of a training.
   public enum Event: Hashable, Sendable {
     /// A batch is done.
     case batch(Trainer.Progress)

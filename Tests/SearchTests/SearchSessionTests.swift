@@ -1,6 +1,8 @@
 import Dispatch
+import Engine
 import Formats
 import Foundation
+import Metrics
 import Patterns
 import Pruning
 import Search
@@ -35,7 +37,8 @@ import Threads
 
   /// Drives a worker as sculpt-tui does: so many episodes, then the best of them.
   private func resultOfAWorker(episodes: Int) throws -> SearchResult {
-    let (found, end) = (Mutex<SearchResult?>(nil), DispatchSemaphore(value: 0))
+    let found = Mutex<SearchResult?>(nil)
+    let end = DispatchSemaphore(value: 0)
     let worker = Mutex<SearchWorker?>(nil)
     let played = Atomic(0)
     let made = SearchWorker(
@@ -127,7 +130,8 @@ import Threads
 
   @Test func theWinnerOfTheFinalistsIsMeasuredOnEveryImage() throws {
     let workbench = try SmallBench.make()
-    let (told, count) = (Mutex<[SearchStep]>([]), workbench.evaluator.dataset.count)
+    let told = Mutex<[SearchStep]>([])
+    let count = workbench.evaluator.dataset.count
     var searcher = try Searcher(
       workbench, settings: settings,
       sensitivity: Sensitivity(energyOf: workbench.model, in: workbench.space))

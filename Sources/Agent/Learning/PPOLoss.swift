@@ -11,7 +11,7 @@ struct PPOLoss {
   let loss: Variable<Float>
   var statistics = UpdateStatistics()
 
-  /// What a minibatch is compared with.
+  /// The reference of a minibatch.
   struct Targets {
     /// The place of each unit's choice among the batch's legal choices.
     var chosen: [Int] = []

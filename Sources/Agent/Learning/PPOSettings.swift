@@ -41,7 +41,7 @@ public struct PPOSettings: Sendable, Hashable, Codable {
     return initialEntropyBonus + (finalEntropyBonus - initialEntropyBonus) * progress
   }
 
-  /// What is impossible about the settings; nil when nothing is.
+  /// The fault of the settings; nil without one.
   var fault: String? {
     let numbers = [
       clip, valueCoefficient, initialEntropyBonus, finalEntropyBonus, learningRate,

@@ -9,7 +9,7 @@ struct ReturnScale: Sendable, Hashable, Codable {
   /// The largest deviation of late, which fades slowly.
   private var largest: Float = 0
 
-  /// What the past may weigh: beyond this many returns it fades, since a changing policy has changing
+  /// The most that the past may weigh: beyond this many returns it fades, since a changing policy has changing
   /// returns.
   private static let memory: Float = 1_000
 

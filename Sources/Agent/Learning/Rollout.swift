@@ -1,10 +1,10 @@
 /// One step of the environment: what was seen, what was done, and what came of it.
 public struct Step: Sendable, Hashable, Codable {
-  /// What the agent saw.
+  /// The observation.
   public var observation: Observation
-  /// What it did.
+  /// The action.
   public var action: Action
-  /// What it got.
+  /// The reward.
   public var reward: Float
   /// Whether the episode ended by its own rules, so that nothing more is to come.
   public var isTerminal: Bool

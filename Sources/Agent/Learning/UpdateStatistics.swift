@@ -1,4 +1,4 @@
-/// What happened in one update: means over its minibatches, weighted by their steps.
+/// The statistics of one update: means over its minibatches, weighted by their steps.
 public struct UpdateStatistics: Sendable, Hashable, Codable {
   /// The negative clipped surrogate, a unit.
   public var policyLoss: Float = 0

@@ -1,10 +1,10 @@
-/// What the agent sees before a step: a graph with features, and the units that each await one choice.
+/// The agent's observation before a step: a graph with features, and the units that each await one choice.
 public struct Observation: Sendable, Hashable, Codable {
   /// One row a node: at least one node.
   public var nodeFeatures: FeatureTable
   /// The edges, each once; the encoder adds the opposite directions and self-loops.
   public var edges: [Edge]
-  /// What takes one decision each: at least one unit.
+  /// The units, which take one decision each; at least one.
   public var units: [Unit]
 
   /// Creates an observation; it is checked against the learner when it is used.
@@ -16,7 +16,7 @@ public struct Observation: Sendable, Hashable, Codable {
 
   /// A typed edge between two nodes.
   public struct Edge: Sendable, Hashable, Codable {
-    /// What an edge means; each kind, and each direction of it, has an embedding of its own.
+    /// The kind of an edge; each kind, and each direction of it, has an embedding of its own.
     public enum Kind: Int, Sendable, Hashable, Codable, CaseIterable {
       /// The target reads the source's output.
       case dataFlow
@@ -30,7 +30,7 @@ public struct Observation: Sendable, Hashable, Codable {
     public var source: Int
     /// The index of the node the edge enters.
     public var target: Int
-    /// What the edge means.
+    /// The kind of the edge.
     public var kind: Kind
 
     /// Creates an edge.
@@ -47,7 +47,7 @@ public struct Observation: Sendable, Hashable, Codable {
     public var nodes: [Int]
     /// One row a menu entry.
     public var choiceFeatures: FeatureTable
-    /// What is added to the policy's logits, one number an entry: the logarithm of a prior probability, up
+    /// The offset of the policy's logits, one number an entry: the logarithm of a prior probability, up
     /// to a constant.
     public var prior: [Float]
     /// Which entries may be chosen: at least one. A pinned unit has only its pinned entry.

@@ -6,6 +6,11 @@ import Synchronization
 public import Threads
 
 /// Measures programs on a labelled data set, in parallel over images.
+///
+///     let file = try ModelFile.read(at: sample)
+///     let source = try #require(file.data[.validation])
+///     let images = try Dataset.read(source, for: file.model).prefix(64)
+///     let accuracy = Evaluator(images).accuracy(of: try Program(file.model))
 public struct Evaluator: Sendable {
   /// The images and labels.
   public let dataset: Dataset

@@ -108,6 +108,8 @@ struct ExportView: Widget {
     switch dialog.stage {
     case .asking: failure ?? ""
     case .confirming: "\(dialog.path.text) exists. Replace it? y replaces, any other key goes back."
+    case .waiting where run.work.isResolving:
+      "Written as soon as its layers are solved again."
     case .waiting:
       "Written as soon as it is measured: "
         + "\(run.measurement(of: dialog.strategy, in: model)?.accuracy.images ?? 0) of "

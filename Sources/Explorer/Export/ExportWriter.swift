@@ -29,8 +29,9 @@ enum ExportWriter {
   ) -> ExportOutcome {
     func made() throws -> (Model, [Split: DataSource]) {
       switch model.source {
-      case .pruned(let strategy):
-        return (try workbench.prune(strategy).lowered().model, workbench.file.data)
+      case .pruned(let strategy, let correction):
+        let pruned = try workbench.prune(strategy, correction ?? workbench.method.correction)
+        return (try pruned.lowered().model, workbench.file.data)
       case .fineTuned(let result):
         let file = try ModelFile.read(at: result.folder + "/model.json").readingWeights()
         return (file.model, file.data)

@@ -13,8 +13,8 @@ package struct ExportedModel: Hashable, Sendable {
 
   /// Which weights.
   package enum Source: Hashable, Sendable {
-    /// Those of the dense model, pruned and corrected.
-    case pruned(Strategy)
+    /// Those of the dense model, pruned and corrected; as strategies usually are if nil.
+    case pruned(Strategy, Correction?)
     /// Those that were trained on.
     case fineTuned(FineTuned)
   }

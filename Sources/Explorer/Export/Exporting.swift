@@ -37,31 +37,38 @@ extension ExplorerState {
     return []
   }
 
-  /// Writes a model at once; a file that tells the accuracy when that has been measured on every image.
+  /// Writes a fine-tuned model at once; all else when the strategy has been made ready for it.
   private mutating func write(_ dialog: ExportDialog, replacing: Bool) -> [Effect] {
     let (path, strategy) = (dialog.path.text, dialog.strategy)
-    if case .model(let format, let isFineTuned) = dialog.kind {
+    if case .model(let format, isFineTuned: true) = dialog.kind, let tuned = dialog.fineTuned {
       turnExport(to: .writing)
-      let source = isFineTuned ? dialog.fineTuned.map(ExportedModel.Source.fineTuned) : nil
-      let model = ExportedModel(source: source ?? .pruned(strategy), format: format)
+      let model = ExportedModel(source: .fineTuned(tuned), format: format)
       return [.exportModel(model, path: path, replacing: replacing)]
     }
-    let known = run.measurement(of: strategy, in: model)
-    if run.work.canMeasure, known.map({ !model.isComplete($0) }) ?? true {
+    let result = run.results[strategy.choices]
+    let isDenseKnown = strategy.isDense && model.baseline.isFinal
+    guard result != nil || isDenseKnown || !run.work.canMeasure else {
       turnExport(to: .waiting(replacing: replacing))
-      return run.measureIfNeeded(strategy, in: model)
+      return [.finish(strategy)]
     }
     turnExport(to: .writing)
-    if dialog.kind == .report {
+    switch dialog.kind {
+    case .strategy:
+      let file = run.strategyFile(of: strategy, in: model)
+      return [.export(file, path: path, replacing: replacing)]
+    case .report:
       let report = run.report(of: strategy, in: model)
       return [.exportText(report, path: path, replacing: replacing)]
+    case .model(let format, _):
+      let source = ExportedModel.Source.pruned(strategy, result?.method.correction)
+      return [
+        .exportModel(
+          ExportedModel(source: source, format: format), path: path, replacing: replacing)
+      ]
     }
-    return [
-      .export(run.strategyFile(of: strategy, in: model), path: path, replacing: replacing)
-    ]
   }
 
-  /// Writes the file that waited for the accuracy of a strategy, if there is one.
+  /// Writes what waited for a strategy to be ready, if there is something.
   mutating func writeWhatWaited(for strategy: Strategy) -> [Effect] {
     guard case .export(let dialog) = overlay, dialog.strategy.choices == strategy.choices,
       case .waiting(let replacing) = dialog.stage

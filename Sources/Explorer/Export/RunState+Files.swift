@@ -5,6 +5,10 @@ internal import Search
 extension RunState {
   /// The file of a strategy, with its accuracy where that rests on every image.
   func strategyFile(of strategy: Strategy, in model: ModelState) -> StrategyFile {
+    if var file = results[strategy.choices]?.file {
+      file.strategy.pins = strategy.pins
+      return file
+    }
     let measurement = measurement(of: strategy, in: model)
     let accuracy = measurement.flatMap { model.isComplete($0) ? $0.accuracy : nil }
     // The target may have changed since.

@@ -4,7 +4,7 @@ package enum Command: Hashable, Sendable {
   case nextPane, previousPane, pane(Pane), zoom
   case fold, pin, pinMany, edit
   case toggleRun, playEpisode, fineTune, target, multiplier, resume
-  case previousEpisode, nextEpisode, previousRecord, nextRecord, live
+  case previousEpisode, nextEpisode, previousRecord, nextRecord, best, live
   case reference, compare, comparison
   case undo, redo, export, copy, copyLine, log
   case theme, mouse, smooth, logarithm, fewerEpisodes, moreEpisodes, motion

@@ -26,6 +26,14 @@ extension ExplorerState {
     return model.storedRuns.isEmpty ? "there is no other run of this model" : nil
   }
 
+  /// Why there is no best strategy to be found.
+  var whyNoBest: String? {
+    if let why = whyNoSearch { return why }
+    let target = run.settings.target
+    if run.history.episodes.contains(where: { $0.target == target }) { return nil }
+    return "no episode for \(Numbers.target(target)) has ended yet; p starts the search"
+  }
+
   /// Why there can be no search.
   var whyNoSearch: String? {
     if let failure = run.work.failure { return "the search has failed: \(failure)" }

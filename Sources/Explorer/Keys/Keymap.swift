@@ -56,6 +56,9 @@ package enum Keymap {
       "}", "Next record episode", .search, .nextRecord,
       unless: { $0.run.nextRecord == nil ? "no later record episode" : nil }),
     Binding(
+      "b", "Best strategy so far", hint: "best", .search, .best,
+      unless: { $0.whyNoBest }),
+    Binding(
       "L", "Back to live", .search, .live,
       unless: { $0.run.whyLive }),
   ]

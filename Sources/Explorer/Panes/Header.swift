@@ -39,6 +39,9 @@ struct Header: Widget {
     case .failed: return [Span("✗ no data", Style(.bad, .bold))]
     case .done: break
     }
+    if run.work.finalists != nil || run.work.isResolving {
+      return [Span("◆ finalists", Style(.warning))]
+    }
     if run.work.measuring != nil { return [Span("◆ measuring", Style(.warning))] }
     if run.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
     if run.work.isSearching { return [Span("▶ searching", Style(.good, .bold))] }

@@ -67,6 +67,10 @@ struct StatusLine: Widget {
     case .failed(let why): return "structure only: \(why)"
     case .done: break
     }
+    if let finalists = run.work.finalists {
+      return "measuring the most promising on every image: \(finalists.done)/\(finalists.of)"
+    }
+    if run.work.isResolving { return "solving the layers of the best again…" }
     if let accuracy = run.shownMeasurement(in: state.model)?.accuracy {
       let isBaseline = shown.isDense
       let progress =

@@ -133,6 +133,8 @@ final class RunLoop {
   private func carryOut(_ effect: Effect) {
     switch effect {
     case .measure(let strategy): worker?.send(.measure(strategy))
+    case .finish(let strategy): worker?.send(.finish(strategy))
+    case .findBest: worker?.send(.findBest)
     case .run: worker?.send(.run)
     case .pause: worker?.send(.pause)
     case .playEpisode: worker?.send(.playEpisode)

@@ -76,6 +76,16 @@ package struct History: Sendable {
     return .live
   }
 
+  /// The place of the first step of a finished episode with a strategy's choices; live without one.
+  func place(of strategy: Strategy) -> Viewing {
+    for (number, episode) in episodes.enumerated() {
+      if let place = episode.steps.firstIndex(where: { $0.strategy.choices == strategy.choices }) {
+        return .past(episode: number, step: place)
+      }
+    }
+    return .live
+  }
+
   /// The best step of an episode, counted from 0; live beyond the last one.
   func best(ofEpisode number: Int) -> Viewing {
     guard episodes.indices.contains(number) else { return .live }

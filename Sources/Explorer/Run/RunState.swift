@@ -14,6 +14,8 @@ package struct RunState: Sendable {
   package var work = Work()
   /// Measurements of strategies that the user made or asked about, by the choices.
   package private(set) var measurements: [[Pattern]: Measurement] = [:]
+  /// Strategies that are ready to be written, by the choices.
+  package private(set) var results: [[Pattern]: SearchResult] = [:]
   /// The fine-tuning under way.
   package var fineTuning: FineTuneProgress?
   /// Results of fine-tuning, by the choices.
@@ -101,6 +103,12 @@ package struct RunState: Sendable {
   mutating func take(_ measurement: Measurement, of strategy: Strategy) {
     let known = measurements[strategy.choices]?.accuracy.images ?? 0
     if measurement.accuracy.images >= known { measurements[strategy.choices] = measurement }
+  }
+
+  /// Takes a strategy that is ready to be written.
+  mutating func take(_ result: SearchResult) {
+    results[result.step.strategy.choices] = result
+    take(result.step.measurement, of: result.step.strategy)
   }
 
   /// Remembers something that was done or happened.

@@ -10,12 +10,24 @@ package struct Work: Hashable, Sendable {
   package var failure: String?
   /// The choices of the strategy being measured for the user.
   package var measuring: [Pattern]?
+  /// Whether the best strategy so far is being looked for, to be shown.
+  package var isFindingBest = false
+  /// Promising strategies that were measured on every image, while that is under way.
+  package var finalists: ChoiceCount?
+  /// Whether the layers of a strategy are being solved again.
+  package var isResolving = false
   /// Choices whose loss was measured, while that is under way.
   package var losses: ChoiceCount?
   /// Choices that were timed, while that is under way.
   package var timing: ChoiceCount?
   /// Why choices cannot be timed, if so.
   package var timingFailure: String?
+
+  /// Ends what makes a strategy ready to be written.
+  mutating func endFinishing() {
+    finalists = nil
+    (isResolving, isFindingBest) = (false, false)
+  }
 
   /// Whether strategies can be measured.
   var canMeasure: Bool { loading == .done && failure == nil }
@@ -31,7 +43,7 @@ package enum Loading: Hashable, Sendable {
   case failed(String)
 }
 
-/// How many choices are done, of how many.
+/// How many choices or strategies are done, of how many.
 package struct ChoiceCount: Hashable, Sendable {
   /// Those that are done.
   package let done: Int

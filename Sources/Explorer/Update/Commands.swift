@@ -47,6 +47,9 @@ extension ExplorerState {
     case .nextEpisode: run.view(episode: (run.shownEpisode ?? run.history.episodes.count) + 1)
     case .previousRecord: if let record = run.previousRecord { run.view(episode: record) }
     case .nextRecord: if let record = run.nextRecord { run.view(episode: record) }
+    case .best:
+      run.work.isFindingBest = true
+      return [.findBest]
     case .live: run.viewing = .live
     case .undo: return undo()
     case .redo: return redo()

@@ -4,6 +4,10 @@ package import Patterns
 package enum Effect: Hashable, Sendable {
   /// Measure a strategy before anything else.
   case measure(Strategy)
+  /// Make a strategy ready to be written: measured on every image, solved again where that gains accuracy.
+  case finish(Strategy)
+  /// Find the best strategy so far, and make it ready to be written.
+  case findBest
   /// Play episodes until paused.
   case run
   /// Stop searching.

@@ -15,7 +15,8 @@ extension ExplorerState {
       say(why, .failure)
     case .baseline(let measurement, let isFinal):
       model.baseline.take(measurement, isFinal: isFinal)
-    case .measuringSensitivity(let done, let count): run.work.losses = ChoiceCount(done: done, of: count)
+    case .measuringSensitivity(let done, let count):
+      run.work.losses = ChoiceCount(done: done, of: count)
     case .sensitivity(let sensitivity):
       model.sensitivity = sensitivity
       run.work.losses = nil
@@ -34,11 +35,19 @@ extension ExplorerState {
     case .step(let step): run.take(step)
     case .episode(let episode, let multiplier): run.take(episode, multiplier: multiplier)
     case .searching(let isSearching): run.work.isSearching = isSearching
-    case .finalist, .resolving, .result, .written: break
+    case .finalist(let step, let done, let count):
+      run.work.finalists = ChoiceCount(done: done, of: count)
+      run.take(step.measurement, of: step.strategy)
+    case .resolving:
+      run.work.finalists = nil
+      run.work.isResolving = true
+    case .result(let result): return take(result)
+    case .written: break
     case .failed(let why):
       run.work.failure = why
       run.work.isSearching = false
       run.work.measuring = nil
+      run.work.endFinishing()
       askForExportAgain()
       say("the search has failed: \(why)", .failure)
     }
@@ -61,6 +70,20 @@ extension ExplorerState {
     if screen.notice?.kind == .edited { screen.notice = nil }
     guard isFinal else { return [] }
     if run.work.measuring == strategy.choices { run.work.measuring = nil }
+    return []
+  }
+
+  /// Takes a strategy that is ready to be written: shows it if it is the best that was asked for, and writes what
+  /// waited for it.
+  private mutating func take(_ result: SearchResult) -> [Effect] {
+    let strategy = result.step.strategy
+    run.take(result)
+    if run.work.isFindingBest {
+      run.viewing = run.history.place(of: strategy)
+      let way = result.method.correction == .resolved ? ", layers solved again" : ""
+      say("best: \(run.history.name(of: strategy)), \(Numbers.accuracy(result.accuracy))\(way)")
+    }
+    run.work.endFinishing()
     return writeWhatWaited(for: strategy)
   }
 }

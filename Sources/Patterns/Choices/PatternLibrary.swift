@@ -3,6 +3,12 @@ public import Foundation
 internal import ModelGraph
 
 /// The patterns on offer, in menu order. Libraries are data: a JSON file, to which users add.
+///
+///     let library = try PatternLibrary(
+///       json: Data(
+///         #"{"format": "sculpt-patterns", "version": 1, "patterns": [{"family": "taps", "masks": ["272"]}]}"#
+///           .utf8))
+///     let names = library.patterns.map(\.name)  // 272
 public struct PatternLibrary: Sendable, Hashable {
   /// In menu order; the first entries are AutoSculpt's six masks (Jing et al. 2024).
   public let patterns: [Pattern]

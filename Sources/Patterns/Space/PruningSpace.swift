@@ -37,6 +37,12 @@ public struct PrunableUnit: Hashable, Sendable {
 /// Every decision that can be taken for a model, and what each costs.
 ///
 /// Legal by construction: whatever choices are made for the units, the strategy applies.
+///
+///     let space = PruningSpace(file.model.graph)
+///     var strategy = Strategy(denseFor: space)
+///     let unit = try #require(space.unit(named: "layer1.0.conv1.taps"))
+///     strategy.choices[unit] = .stripe(Density(2, of: 3))
+///     let saved = space.denseCost.macs - space.cost(of: strategy).macs
 public struct PruningSpace: Sendable {
   /// The graph of the dense model.
   public let graph: Graph

@@ -4,6 +4,9 @@ public import Patterns
 
 /// A model with a strategy applied: channels removed, masked weights zero. What is run and written is what
 /// `lowered()` makes of it.
+///
+///     let pruned = try space.apply(strategy, to: file.model)
+///     let model = try pruned.lowered().model
 public struct PrunedModel: Sendable {
   /// The smaller model; its nodes have the names and the order of the dense one's.
   public let model: Model

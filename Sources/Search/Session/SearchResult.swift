@@ -12,6 +12,16 @@ public struct SearchResult: Sendable {
   /// The time of one image beside the dense model's; nil unless the target is of latency.
   public var latency: LatencyComparison?
 
+  /// A strategy that is ready to be written.
+  public init(
+    step: SearchStep, method: PruningMethod, file: StrategyFile, latency: LatencyComparison? = nil
+  ) {
+    self.step = step
+    self.method = method
+    self.file = file
+    self.latency = latency
+  }
+
   /// The accuracy on every image.
   public var accuracy: Accuracy { step.measurement.accuracy }
 }

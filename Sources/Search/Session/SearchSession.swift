@@ -10,6 +10,15 @@ public import Threads
 /// choices, episodes, finalists, and what is exported. Whoever shows it is told what happens.
 ///
 /// A value: work that is cancelled leaves no trace, and is begun again when it is next asked for.
+///
+///     var settings = SearchSettings()
+///     settings.target = Target(0.6)
+///     settings.images = 64
+///     var session = try SearchSession(
+///       Workbench(modelAt: sample, method: PruningMethod(correction: .none)), settings: settings)
+///     while !session.isPrepared { _ = try session.prepare() }
+///     while session.episodes.isEmpty { _ = try session.step() }
+///     let best = session.episodes[0].best.strategy
 public struct SearchSession: Sendable {
   /// The parts of a session beside the search's settings.
   public struct Options: Sendable {

@@ -1,5 +1,5 @@
 extension Variable {
-  /// What a batch normalisation found in its batch.
+  /// The statistics that a batch normalisation found in its batch.
   public struct BatchStatistics {
     /// Of each channel, over images and pixels.
     public let mean: [Scalar]

@@ -8,7 +8,7 @@ public struct Adam: Sendable, Equatable, Codable {
   public var beta1: Float
   /// The decay of the squared gradients' running mean.
   public var beta2: Float
-  /// What keeps the division finite; 1e-5 is usual for PPO.
+  /// The term that keeps the division finite; 1e-5 is usual for PPO.
   public var epsilon: Float
   /// The fraction of each parameter, times the learning rate, removed at each step.
   public var weightDecay: Float

@@ -9,7 +9,7 @@ public struct SGD: Sendable, Equatable, Codable {
   public var momentum: Float
   /// Whether the gradient is taken as if the momentum's step had been made already.
   public var isNesterov: Bool
-  /// What is added to each gradient for each unit of its parameter.
+  /// The weight decay: the share of its parameter that is added to each gradient.
   public var weightDecay: Float
   package private(set) var velocities: [Tensor<Float>] = []
 

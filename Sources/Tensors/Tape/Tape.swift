@@ -3,6 +3,11 @@
 /// Operators on `Variable` append one entry each: which variables they read, and how a gradient of their
 /// result becomes gradients of those. New operators, also outside this module, need nothing but `record`.
 /// A tape is used by one thread, for one computation, and then dropped.
+///
+///     let tape = Tape<Float>()
+///     let x = tape.variable(Tensor(shape: [3], scalars: [1, 2, 3]))
+///     let loss = (x * x).sum()
+///     let gradient = tape.gradients(of: loss)[x]  // 2, 4, 6
 public final class Tape<Scalar: TensorScalar> {
   /// Turns the gradient of an operator's result into gradients of its inputs.
   public typealias Pullback = (_ gradient: Tensor<Scalar>, _ inputs: inout InputGradients<Scalar>)

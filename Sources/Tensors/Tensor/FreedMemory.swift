@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// What becomes of memory that tensors have used.
+/// The use of memory that tensors have freed.
 public enum FreedMemory {
   /// Keeps it for later tensors while `body` runs, and returns it to the system then: every batch of a
   /// training asks for the same hundreds of megabytes, and getting them anew takes as long as computing.

@@ -17,7 +17,7 @@ public struct Checkpoint: Sendable, Equatable, Codable {
   public var average: ExponentialMovingAverage?
   /// The best weights so far.
   public var best: Best?
-  /// What each epoch came to.
+  /// The record of each epoch.
   public var history: [EpochRecord]
 
   /// Weights with what they reached.

@@ -5,7 +5,7 @@ public import Tensors
 /// A checkpoint's file is a line, `sculpt-checkpoint VERSION DIGEST`, and a binary property list whose
 /// SHA-256 the digest is: what is cut off or damaged is found before it is decoded.
 extension Checkpoint {
-  /// What the file says it is.
+  /// The format that the file names.
   static let format = "sculpt-checkpoint"
   /// The version of the format.
   static let version = 1
@@ -54,7 +54,7 @@ extension Checkpoint {
     return checkpoint
   }
 
-  /// What stands behind the first line, if that is right.
+  /// The rest behind the first line, if that is right.
   private static func content(
     of bytes: [UInt8], file: String
   ) throws(FormatError) -> ArraySlice<UInt8> {

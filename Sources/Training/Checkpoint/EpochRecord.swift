@@ -1,4 +1,4 @@
-/// What one epoch came to.
+/// The record of one epoch.
 public struct EpochRecord: Sendable, Hashable, Codable {
   /// The epoch, from 1.
   public var epoch: Int

@@ -2,7 +2,7 @@ internal import Tensors
 
 /// How images are changed at random before they are shown, in this order: crop, flip, cutout, mixup.
 ///
-/// What is not an image, but a vector or a row of tokens, is only mixed.
+/// A vector or a row of tokens is only mixed.
 public struct Augmentation: Sendable, Hashable {
   /// So many pixels of byte 0 are put around the image, of which a piece of its old size is cut out.
   public var crop: Int
@@ -43,7 +43,7 @@ public struct Augmentation: Sendable, Hashable {
   }
 }
 
-/// What happens to one image: pixel (y, x) of the result is pixel (y + rowShift, x + columnShift) of the
+/// The change of one image: pixel (y, x) of the result is pixel (y + rowShift, x + columnShift) of the
 /// image, mirrored if asked for; then a hole is cut.
 struct ImageChange {
   var rowShift = 0

@@ -4,7 +4,7 @@ public import Tensors
 public struct Batch: Sendable, Equatable {
   /// The images, `[N, H, W, C]`, or `[N]` with the shape that the graph reads if that is no feature map.
   public let images: Tensor<Float>
-  /// What the network should answer with, `[N, classes]`; every row sums to 1.
+  /// The targets of the network, `[N, classes]`; every row sums to 1.
   public let targets: Tensor<Float>
   /// The class of each image; of two that were mixed, that of the first.
   public let labels: [Int32]

@@ -8,13 +8,13 @@ internal import Tensors
 /// The batches of an epoch depend on the seed and its number alone, so that a training which is resumed
 /// sees what it would have seen.
 public struct BatchLoader: Sendable {
-  /// What is shown.
+  /// The text that is shown.
   public let trainingSet: TrainingSet
   /// How images are changed.
   public let augmentation: Augmentation
   /// The images in a batch.
   public let batchSize: Int
-  /// What order and changes are drawn from.
+  /// The seed of order and changes.
   public let seed: UInt64
   /// The share of each target that is spread over all classes.
   public let labelSmoothing: Float

@@ -59,7 +59,7 @@ extension TrainingSet {
 /// The values of one image, channels last.
 private protocol PixelSource {
   func value(at offset: Int, channel: Int) -> Float
-  /// What stands around the image.
+  /// The halo around the image.
   func padding(channel: Int) -> Float
 }
 

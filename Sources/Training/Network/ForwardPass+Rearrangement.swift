@@ -65,7 +65,7 @@ extension ForwardPass {
     return spread(left, l).matmul(spread(right, r))
   }
 
-  /// What is computed from constants alone has one image for all.
+  /// A value computed from constants alone has one image for all.
   func everyImage(_ x: Variable<Float>) -> Variable<Float> {
     expanded(x, to: [count] + x.shape.dropFirst())
   }

@@ -1,10 +1,10 @@
 public import Tensors
 
-/// What training minimises, averaged over a batch.
+/// The loss that training minimises, averaged over a batch.
 public struct Loss: Sendable {
   /// The share of the teacher in the loss, 0 to 1.
   public var distillation: Float
-  /// What both networks' logits are divided by where they are compared.
+  /// The temperature by which both networks' logits are divided where they are compared.
   public var temperature: Float
 
   /// Cross-entropy with the targets; with a teacher so much of it is replaced by the divergence from the

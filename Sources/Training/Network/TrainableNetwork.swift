@@ -6,7 +6,7 @@ public import Tensors
 public struct TrainableNetwork: Sendable {
   /// The model that it was made of; `trained` has the present values.
   public let model: Model
-  /// What is learned, under the names that the graph uses.
+  /// The learned parameters, under the names that the graph uses.
   public var parameters: Parameters
   /// Running means and variances of batch normalisations, likewise.
   public var statistics: [String: Tensor<Float>]
@@ -91,7 +91,7 @@ public struct TrainableNetwork: Sendable {
     case inference
   }
 
-  /// What a pass over a batch yields.
+  /// The outcome of a pass over a batch.
   public struct Output {
     /// The logits, [N, classes].
     public let logits: Variable<Float>
@@ -105,7 +105,7 @@ public struct TrainableNetwork: Sendable {
     return Output(logits: pass.run(), statistics: pass.statistics)
   }
 
-  /// What one batch teaches.
+  /// The gradients and statistics of one batch.
   struct Lesson {
     let loss: Float
     let logits: Tensor<Float>

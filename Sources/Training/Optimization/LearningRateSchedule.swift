@@ -11,7 +11,7 @@ public enum LearningRateSchedule: Sendable, Hashable {
   /// of it, both along half a cosine (arXiv 1708.07120).
   case oneCycle(peakAt: Float = 0.25)
 
-  /// What the learning rate is multiplied with.
+  /// The factor of the learning rate.
   ///
   /// A warm-up of n steps is linear: 1/n at the first step, 1 at the n-th.
   /// - Parameters:

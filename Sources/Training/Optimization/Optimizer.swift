@@ -1,6 +1,6 @@
 public import Tensors
 
-/// What turns gradients into steps; a value with all its moments, so that a training can be resumed.
+/// An optimizer; a value with all its moments, so that a training can be resumed.
 public enum Optimizer: Sendable, Equatable, Codable {
   /// Stochastic gradient descent with momentum.
   case sgd(SGD)

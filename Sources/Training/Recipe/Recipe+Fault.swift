@@ -1,5 +1,5 @@
 extension Recipe {
-  /// What no training could follow, by the file's names; nil when there is nothing.
+  /// A fault that no training could follow, by the file's names; nil without any.
   public var fault: String? {
     faultOfData ?? faultOfRates ?? optimizer.fault ?? schedule.fault ?? augmentation.fault
   }

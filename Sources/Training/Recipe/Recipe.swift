@@ -15,13 +15,13 @@ public struct Recipe: Sendable, Hashable {
   /// The folder that paths in the recipe start from.
   public var folder: String
 
-  /// What initial weights, order and augmentation are drawn from.
+  /// The seed of initial weights, order and augmentation.
   public var seed: UInt64
   /// The passes over the images.
   public var epochs: Int
   /// The images in a batch.
   public var batch: Int
-  /// What turns gradients into steps.
+  /// The optimizer.
   public var optimizer: OptimizerSettings
   /// The learning rate that the schedule's factor applies to.
   public var learningRate: Float

@@ -1,7 +1,7 @@
 public import Formats
 
 extension Recipe {
-  /// What the file says it is.
+  /// The format that the file names.
   static let format = "sculpt-recipe"
   /// The version of the format.
   static let version = 1

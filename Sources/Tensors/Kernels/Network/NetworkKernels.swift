@@ -3,7 +3,7 @@ public import ModelGraph
 /// The costly operators of neural networks and their gradients. Activations are channels last,
 /// `[N, …, C]`; no result depends on the number of threads.
 public protocol NetworkKernels {
-  /// What the tensors hold.
+  /// The contents of the tensors.
   associatedtype Scalar: TensorScalar
 
   /// y[n, p, k] = bias[k] + sum over taps and channels of w[k, c, tap] x[n, p + tap, c].
@@ -90,7 +90,7 @@ public struct NormalizedRows<Scalar: TensorScalar> {
   var scales: [Scalar]
 }
 
-/// What attention reads.
+/// The inputs of attention.
 public struct AttentionInputs<Scalar: TensorScalar> {
   var queries: Tensor<Scalar>
   var keys: Tensor<Scalar>
@@ -99,9 +99,9 @@ public struct AttentionInputs<Scalar: TensorScalar> {
 
 /// The gradient of a clamp's argument: `gradient` where that lies inside `clamp`, 0 elsewhere.
 public struct ClampedGradient<Scalar: TensorScalar> {
-  /// What was clamped.
+  /// The value that was clamped.
   enum Argument {
-    /// What the clamp made of it.
+    /// The clamped value.
     case result(Tensor<Scalar>)
     /// x scale[c] + shift[c], which is computed anew sooner than read.
     case affine(scale: [Scalar], shift: [Scalar])

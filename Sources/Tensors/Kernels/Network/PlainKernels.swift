@@ -198,7 +198,7 @@ extension Activation {
     }
   }
 
-  /// What GELU's approximation takes the tanh of (arXiv 1606.08415, section 2).
+  /// The argument of the tanh in GELU's approximation (arXiv 1606.08415, section 2).
   private static func argument(_ x: Double) -> Double {
     (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
   }
