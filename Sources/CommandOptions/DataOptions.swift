@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Formats
-internal import ModelGraph
+public import ModelGraph
 
 /// Where images come from and how they become the model's input.
 public struct DataOptions: ParsableArguments {
@@ -35,6 +35,36 @@ public struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("One number, or one a channel.", valueName: "numbers"))
   var std: Numbers?
 
+  @Option(
+    help: ArgumentHelp(
+      "The order of the colours that the model reads, rgb or bgr (Caffe's models), to which images are brought; "
+        + "--mean and --std have it, too.", valueName: "order"))
+  var channels: ChannelOrder?
+
+  @Option(
+    help: ArgumentHelp(
+      "How arrays store images where their extents do not tell: nchw or nhwc.", valueName: "layout")
+  )
+  var layout: ImageLayout?
+
+  @Flag(
+    help: "Scale and normalise arrays of floats like bytes, in place of taking them as they are.")
+  var scaleFloats = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Which class a folder of photographs is: its place among the names (as in torchvision), or numbers: the one "
+        + "it is called; by default the model's of that name, the number if some are missing, otherwise the place.",
+      valueName: "names|numbers"))
+  var classOrder: ClassOrder = .usual
+
+  /// Which output of the model is used.
+  @Option(
+    help: ArgumentHelp(
+      "The output to use of a model that has several; by default the one called logits, otherwise the first.",
+      valueName: "name"))
+  public var output: String?
+
   /// As every command needs them.
   public init() {}
 
@@ -53,14 +83,21 @@ public struct DataOptions: ParsableArguments {
   public func applied(to file: ModelFile, split: Split) throws -> ModelFile {
     var file = file
     if let data {
-      file = file.replacingData(try DataSource.recognised(at: data, fitting: resize), of: split)
+      file = file.replacingData(
+        try DataSource.recognised(at: data, fitting: resize, order: classOrder), of: split)
     }
     if let calibration {
-      let source = try DataSource.recognised(at: calibration, fitting: resize)
+      let source = try DataSource.recognised(
+        at: calibration, fitting: resize, order: classOrder)
       file = file.replacingData(source, of: .calibration)
     }
-    guard scale != nil || mean != nil || std != nil else { return file }
+    guard
+      scale != nil || mean != nil || std != nil || channels != nil || layout != nil || scaleFloats
+    else { return file }
     var input = file.model.input
+    if let channels { input.channels = channels }
+    if let layout { input.layout = layout }
+    if scaleFloats { input.scalesFloats = true }
     if let scale { input.scale = scale }
     if let mean { input.mean = mean.values }
     if let std { input.deviation = std.values }
@@ -86,6 +123,10 @@ public struct Numbers: ExpressibleByArgument, Sendable {
     guard !values.isEmpty, values.count == parts.count else { return nil }
   }
 }
+
+extension ChannelOrder: ExpressibleByArgument {}
+extension ImageLayout: ExpressibleByArgument {}
+extension ClassOrder: ExpressibleByArgument {}
 
 extension ImageFitting: ExpressibleByArgument {
   /// From the argument's text.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Formats
 internal import Foundation
 
 /// How both programs end when something is wrong: one line on standard error, and an exit code.
@@ -17,11 +18,17 @@ public enum ErrorReport {
     let code = command.exitCode(for: error)
     if code == .success {
       print(command.fullMessage(for: error))
-      return 0
+      do {
+        try StandardOutput.flush()
+        return 0
+      } catch {
+        return tell(error, of: command, program: program, hint: hint)
+      }
     }
     let isUsage = code == .validationFailure
     let text = isUsage ? command.message(for: error) : String(describing: error)
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+      .printable
     // A message may end with a question: "Did you mean …?"
     let rest = isUsage ? "\(line.hasSuffix("?") ? "" : ";") see \(hint)" : ""
     FileHandle.standardError.write(Data("\(program): \(line)\(rest)\n".utf8))

@@ -23,17 +23,24 @@ extension String {
   /// The text in quotes, shortened: names in hostile files can be as long as the file.
   package var quoted: String { "'\(printable(limit: 80))'" }
 
-  /// At most `limit` characters, with everything that could steer a terminal replaced.
-  fileprivate func printable(limit: Int) -> String {
+  /// The text with everything that could steer a terminal escaped: `\u{1B}`.
+  package var printable: String {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var result = ""
-    for scalar in unicodeScalars.prefix(limit) {
+    for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-        result.unicodeScalars.append("\u{FFFD}")
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       default:
         result.unicodeScalars.append(scalar)
       }
     }
-    return unicodeScalars.dropFirst(limit).isEmpty ? result : result + "…"
+    return result
+  }
+
+  /// At most `limit` characters of the text, made printable.
+  fileprivate func printable(limit: Int) -> String {
+    let start = String(String.UnicodeScalarView(unicodeScalars.prefix(limit))).printable
+    return unicodeScalars.dropFirst(limit).isEmpty ? start : start + "…"
   }
 }

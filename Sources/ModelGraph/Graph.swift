@@ -153,14 +153,19 @@ extension Graph {
 public struct GraphError: Error, Hashable, CustomStringConvertible {
   /// The node at fault.
   public let node: String
+  /// The operator's name, where it matters.
+  public let op: String?
   /// What is wrong with it.
   public let reason: String
 
-  init(node: String, _ reason: String) {
+  init(node: String, op: String? = nil, _ reason: String) {
     self.node = node
+    self.op = op
     self.reason = reason
   }
 
   /// One line for the user.
-  public var description: String { "node '\(node)': \(reason)" }
+  public var description: String {
+    "node '\(node)'\(op.map { " (\($0))" } ?? ""): \(reason)"
+  }
 }

@@ -13,8 +13,8 @@ public struct Model: Sendable {
   /// Every parameter of the graph by name, or none at all.
   public let parameters: [String: Parameter]
 
-  /// Whether the parameters are there.
-  public var isTrained: Bool { !parameters.isEmpty }
+  /// Whether all parameters are there that the graph needs; it may need none.
+  public var isTrained: Bool { !parameters.isEmpty || !graph.needsParameters }
 
   /// Checks that the parameters are those that the graph needs, and finite.
   ///
@@ -65,20 +65,10 @@ public struct Model: Sendable {
   }
 }
 
-/// How a byte of an image becomes a value: `x = (byte * scale - mean[c]) / deviation[c]`.
-public struct InputDescription: Hashable, Sendable {
-  /// Usually 1/255.
-  public var scale: Float
-  /// One value, or one a channel.
-  public var mean: [Float]
-  /// One value, or one a channel.
-  public var deviation: [Float]
-
-  /// A description of the input.
-  public init(scale: Float = 1 / 255, mean: [Float] = [0], deviation: [Float] = [1]) {
-    self.scale = scale
-    self.mean = mean
-    self.deviation = deviation
+extension Graph {
+  /// Whether any node names a parameter.
+  public var needsParameters: Bool {
+    nodes.indices.contains { !parameters(of: $0).isEmpty }
   }
 }
 

@@ -63,7 +63,9 @@ private struct ShapeInference {
   let node: NodeDeclaration
   let inputs: [Shape]
 
-  private func error(_ reason: String) -> GraphError { GraphError(node: node.name, reason) }
+  private func error(_ reason: String) -> GraphError {
+    GraphError(node: node.name, op: node.op.name, reason)
+  }
 
   func shape() throws(GraphError) -> Shape {
     switch node.op {

@@ -72,7 +72,8 @@ struct SculptTUI: ParsableCommand {
   func options() throws -> ExplorerOptions {
     let dataOptions = dataOptions
     func open(_ path: String) throws -> ModelFile {
-      try dataOptions.applied(to: ModelFile.readStructure(at: path), split: .validation)
+      try dataOptions.applied(
+        to: ModelFile.readStructure(at: path, output: dataOptions.output), split: .validation)
     }
     var options = ExplorerOptions(
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,
@@ -106,6 +107,7 @@ enum Main {
         let options = try command.options()
         guard let file = options.file else { return }
         print(try SculptScreen.once(file, options, columns: columns, rows: rows))
+        try StandardOutput.flush()
       } else {
         let code = try SculptScreen.run(command.options())
         // Not `exit`: threads may still compute with what libraries would take away at the end.

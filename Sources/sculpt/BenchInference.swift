@@ -59,7 +59,7 @@ struct BenchInference: ParsableCommand {
   }
 
   func run() throws {
-    let model = try ModelFile.read(at: common.model).model
+    let model = try common.file().model
     let peer = try against.map { _ in try Peer(onnxRuntimeOn: peerModel ?? common.model) }
     var report = try whole(model, peer)
     if layers {

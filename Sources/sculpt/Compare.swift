@@ -21,33 +21,21 @@ struct Compare: ParsableCommand {
     let workbench = try common.workbench()
     let settings = search.settings(common)
     let dense = workbench.space.denseCost
-    var outcomes: [SearchOutcome] = []
     let line = ProgressLine()
-    let latencies = try workbench.measuredLatencies(for: settings.target)
-    let sensitivity = try workbench.measuredSensitivity()
-    for baseline in Baseline.allCases {
-      let steps = try baseline.run(
-        workbench, settings: settings, sensitivity: sensitivity, latencies: latencies,
-        evaluations: evaluations
-      ) {
-        line.show("\(baseline.rawValue) \($0) of \(evaluations)")
-      }
-      line.clear()
-      guard !steps.isEmpty else { continue }
-      outcomes.append(
-        SearchOutcome(
-          method: baseline.rawValue, evaluations: steps.count,
-          try workbench.best(of: steps),
-          of: dense))
-      if !common.json { print(outcomes[outcomes.count - 1].line) }
-    }
-    let steps = try workbench.searched(
-      settings, evaluations: evaluations, latencies: latencies, sensitivity: sensitivity
-    ).steps
-    outcomes.append(
-      SearchOutcome(
-        method: "agent", evaluations: steps.count, try workbench.best(of: steps),
-        of: dense))
-    if common.json { try printJSON(outcomes) } else { print(outcomes[outcomes.count - 1].line) }
+    let latencies =
+      settings.target.resource == .latency
+      ? try workbench.file.measuredLatencies(in: workbench.space) : nil
+    var outcomes: [SearchOutcome] = []
+    try workbench.compare(
+      settings, sensitivity: workbench.measuredSensitivity(), latencies: latencies,
+      evaluations: evaluations,
+      progress: { line.show("\($0) \($1) of \(evaluations)") },
+      tell: { result in
+        line.clear()
+        outcomes.append(SearchOutcome(result, of: dense))
+        if !common.json { print(outcomes[outcomes.count - 1].line) }
+      })
+    line.clear()
+    if common.json { try printJSON(outcomes) }
   }
 }

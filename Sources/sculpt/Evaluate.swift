@@ -42,7 +42,8 @@ struct Evaluate: ParsableCommand {
         Report(
           accuracy: accuracy.fraction, correct: accuracy.correct, images: accuracy.images,
           interval: [interval.lowerBound, interval.upperBound], macs: measured.cost.macs,
-          parameters: measured.cost.parameters, split: split.rawValue))
+          parameters: measured.cost.parameters, split: split.rawValue),
+        common.reading(of: workbench.file, split: split))
     } else {
       let dense = workbench.space.denseCost
       print(

@@ -23,25 +23,25 @@ struct Export: ParsableCommand {
   @OptionGroup var target: ModelOutput
 
   func run() throws {
-    let report = try strategy.map(pruned) ?? dense()
+    let file = try common.file()
+    let report = try strategy.map { try pruned(file, by: $0) } ?? dense(file)
     if common.json {
-      try printJSON(report)
+      try printJSON(report, common.reading(of: file))
     } else {
       print(
         "\(report.model): \(report.macs.grouped) MACs, \(report.parameters.grouped) parameters")
     }
   }
 
-  private func pruned(by strategy: String) throws -> Report {
-    let workbench = try common.workbench(strategy: strategy)
+  private func pruned(_ file: ModelFile, by strategy: String) throws -> Report {
+    let workbench = try common.workbench(of: file, strategy: strategy)
     let pruned = try workbench.prune(workbench.strategy(at: strategy))
     let path = try target.write(pruned.lowered().model, data: workbench.file.data)
     return Report(model: path, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
   }
 
   /// Needs no images.
-  private func dense() throws -> Report {
-    let file = try common.file()
+  private func dense(_ file: ModelFile) throws -> Report {
     let path = try target.write(file.model, data: file.data)
     let graph = file.model.graph
     return Report(model: path, macs: graph.macs, parameters: graph.parameterCount)

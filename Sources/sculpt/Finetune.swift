@@ -24,7 +24,9 @@ struct Finetune: ParsableCommand {
   @Option(help: ArgumentHelp("The strategy that prunes it.", valueName: "strategy.json"))
   var strategy: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Where to write it.", valueName: "folder"))
   var output: String
 
   @Option(
@@ -70,29 +72,34 @@ struct Finetune: ParsableCommand {
       epochs: epochs, distillation: distillation, learningRate: learningRate)
     let bytes = try FileBytes.read(self.strategy, limit: 1 << 26)
     let digest = SHA256.hexDigest(of: [bytes])?.prefix(12) ?? ""
-    let subject = "\(workbench.model.name), pruned by strategy \(digest)"
-    var recipe = tuning.recipe(from: dense, subject: subject)
-    recipe.seed = common.seed
-    let images = try recipe.readData(for: workbench.model.graph)
-    let pruned = try workbench.prune(strategy)
-    let trainer = try tuning.trainer(
-      recipe, pruned: pruned, dense: workbench.model, train: images.train,
-      validation: workbench.evaluator.dataset,
-      threads: common.threads ?? Evaluator.defaultThreads)
-    guard let before = try workbench.measure(strategy),
-      let atFirst = try workbench.measure(Strategy(denseFor: workbench.space))
-    else { return }
-    var session = TrainingSession(
-      trainer, folder: output, data: workbench.file.data, isResuming: resume, replacing: force,
-      json: common.json)
-    session.note(
-      "validation \(atFirst.accuracy.fraction.percent) dense, "
-        + "\(before.accuracy.fraction.percent) pruned to "
-        + "\((Double(pruned.cost.macs) / Double(workbench.space.denseCost.macs)).percent) of the MACs"
-    )
-    try session.run()
-    try session.finish(test: workbench.file.data[.test]) {
-      try pruned.replacing($0).lowered().model
+    let session = FineTuneSession(
+      strategy, on: workbench, by: dense, tuning: tuning,
+      subject: "\(workbench.model.name), pruned by strategy \(digest)", seed: common.seed)
+    let files = TrainedFiles(in: output)
+    try files.check(resumes: resume, replacing: force)
+    let atFirst = try workbench.measure(Strategy(denseFor: workbench.space))
+    let progress = TrainingProgress(epochs: session.recipe.epochs)
+    let space = workbench.space
+    var history: [EpochRecord] = []
+    let result = try session.run(in: files, resumes: resume) { event in
+      switch event {
+      case .started(let start):
+        history = start.history
+        progress.resumed(after: start.history.count)
+        let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
+        progress.note(
+          "validation \(atFirst?.accuracy.fraction.percent ?? "unknown") dense, "
+            + "\(start.before.fraction.percent) pruned to \(share.percent) of the MACs")
+      case .training(let event):
+        if case .epoch(let record) = event { history.append(record) }
+        progress.show(event)
+      }
     }
+    progress.clear()
+    guard result != nil else { return }
+    try TrainingReport(
+      history, modelAt: files.model, test: workbench.file.data[.test],
+      threads: workbench.evaluator.threads
+    ).print(json: common.json)
   }
 }

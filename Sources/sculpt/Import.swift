@@ -28,7 +28,7 @@ struct Import: ParsableCommand {
       try printJSON(
         Report(
           model: path, nodes: graph.nodes.count, parameters: graph.parameterCount, macs: graph.macs,
-          unsupported: problems))
+          unsupported: problems), common.reading(of: file, split: split))
       return
     }
     print(

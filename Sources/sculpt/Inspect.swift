@@ -13,7 +13,7 @@ struct Inspect: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let file = try ModelFile.read(at: common.model, weights: .ifPresent)
+    let file = try common.file(weights: .ifPresent)
     let graph = file.model.graph
     let space = try common.space(of: graph)
     let layers = graph.nodes.indices.map { index in
@@ -31,7 +31,7 @@ struct Inspect: ParsableCommand {
           model: file.model.name, sha256: file.digest, macs: graph.macs,
           parameters: graph.parameterCount, memory: memory, layers: layers,
           units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) },
-          unsupported: problems))
+          unsupported: problems), common.reading(of: file))
       return
     }
     let width = layers.map(\.name.count).max() ?? 0

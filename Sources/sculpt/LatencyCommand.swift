@@ -54,7 +54,9 @@ struct LatencyCommand: ParsableCommand {
       try table ? file.measuredLatencies(in: space).share(of: strategy, in: space) : nil
     let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
     if common.json {
-      try printJSON(Report(measured: comparison, predictedRatio: predicted, macsShare: share))
+      try printJSON(
+        Report(measured: comparison, predictedRatio: predicted, macsShare: share),
+        common.reading(of: file))
       return
     }
     func text(_ timings: Timings, _ unit: String, _ scale: Double) -> String {

@@ -24,6 +24,7 @@ enum Main {
     do {
       var command = try Sculpt.parseAsRoot()
       try command.run()
+      try StandardOutput.flush()
     } catch {
       exit(ErrorReport.tell(error, of: Sculpt.self, program: "sculpt", hint: "sculpt help"))
     }

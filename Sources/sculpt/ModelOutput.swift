@@ -5,7 +5,7 @@ internal import ModelGraph
 /// Where a command writes a model.
 struct ModelOutput: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.short, .customLong("out")],
     help: ArgumentHelp(
       "Where to write it: a folder gets model.json and weights.safetensors, a name with .onnx is a file.",
       valueName: "folder|model.onnx"))

@@ -42,9 +42,19 @@ struct CommonOptions: ParsableArguments {
     try check(threads: threads)
   }
 
-  /// The model with the images and the input that the command line names.
-  func file(split: Split = .validation) throws -> ModelFile {
-    try dataOptions.applied(to: ModelFile.read(at: model), split: split)
+  /// The model with the images and the input that the command line names; says how it is read.
+  func file(
+    split: Split = .validation, weights: ModelFile.WeightsPolicy = .required
+  ) throws -> ModelFile {
+    let file = try dataOptions.applied(
+      to: ModelFile.read(at: model, weights: weights, output: dataOptions.output), split: split)
+    if !json { ProgressLine().note("sculpt: \(try reading(of: file, split: split))") }
+    return file
+  }
+
+  /// How a model is read, with the images of a split.
+  func reading(of file: ModelFile, split: Split = .validation) throws -> ModelReading {
+    try ModelReading(file, source: file.data[split])
   }
 
   /// How a strategy is made into a model: as the command line says, otherwise as its file does.
@@ -67,9 +77,11 @@ struct CommonOptions: ParsableArguments {
   func workbench(
     of file: ModelFile, split: Split = .validation, strategy: String? = nil
   ) throws -> Workbench {
-    try Workbench(
+    let workbench = try Workbench(
       file, split: split, library: menuOptions.library(), engine: menuOptions.engine,
       threads: threads ?? Evaluator.defaultThreads, method: method(ofStrategyAt: strategy))
+    if let remark = workbench.evaluator.dataset.remark { ProgressLine().note("sculpt: \(remark)") }
+    return workbench
   }
 
   /// What can be decided about a graph.

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Foundation
 
 /// Prints `value` as one line of JSON with sorted keys.
@@ -5,6 +6,25 @@ func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// Prints a report, an object, together with how the model was read.
+func printJSON(_ report: some Encodable, _ reading: ModelReading) throws {
+  try printJSON(ReportWithReading(report: report, reading: reading))
+}
+
+/// The members of a report and one more.
+private struct ReportWithReading<Report: Encodable>: Encodable {
+  let report: Report
+  let reading: ModelReading
+
+  private enum Key: String, CodingKey { case reading }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(reading, forKey: .reading)
+  }
 }
 
 /// A line on standard error that the next one replaces; nothing when that is no terminal.

@@ -10,7 +10,7 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Computes a network's outputs for the inputs in an NPY file.",
     discussion: """
-      Bytes are scaled and normalised as the model says, numbers are taken as they are. The first axis \
+      Integers are scaled and normalised as the model says, floats are taken as they are. The first axis \
       counts the inputs; a single one may lack it.
       """)
 
@@ -20,7 +20,8 @@ struct Run: ParsableCommand {
   var input: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where to write the outputs.", valueName: "y.npy"))
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Where to write the outputs.", valueName: "y.npy"))
   var output: String
 
   @Flag(help: "Replace the file if it exists.")
@@ -29,7 +30,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let file = try common.file()
     let model = file.model
-    let inputs = try NetworkArrays.read(input, shape: model.graph.inputShape)
+    let inputs = try NetworkArrays.read(input, for: model)
+    if let remark = inputs.remark { ProgressLine().note("sculpt: \(remark)") }
     let program = try Program(model)
     let evaluator = Evaluator(inputs, threads: common.threads ?? Evaluator.defaultThreads)
     guard let outputs = evaluator.outputs(of: program) else { return }
@@ -37,7 +39,7 @@ struct Run: ParsableCommand {
     try NetworkArrays.write(outputs, extents: shape, to: output, replacing: force)
     let text = shape.map(String.init).joined(separator: "x")
     if common.json {
-      try printJSON(Report(output: output, shape: shape))
+      try printJSON(Report(output: output, shape: shape), common.reading(of: file))
     } else {
       print("\(output): \(text)")
     }

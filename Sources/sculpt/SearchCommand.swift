@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Formats
 internal import Metrics
-internal import ModelGraph
 internal import Patterns
 internal import Pruning
 internal import Search
@@ -19,7 +18,8 @@ struct SearchCommand: ParsableCommand {
   var episodes = 50
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Write the best one here.", valueName: "strategy.json"))
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Write the best one here.", valueName: "strategy.json"))
   var output: String?
 
   @Flag(help: "Replace the output if it exists.")
@@ -39,50 +39,30 @@ struct SearchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let workbench = try common.workbench()
-    if let output, !force { try AtomicFile.refuseExisting(output) }
-    let settings = search.settings(common)
-    let recording: SearchWorker.Recording =
-      resume.map { .resume(path: $0) } ?? record.map { .new(path: $0) } ?? .none
-    let search = try workbench.searched(
-      settings, evaluations: episodes * settings.stepsPerEpisode, recording: recording,
-      latencies: workbench.measuredLatencies(for: settings.target))
-    // A run that is gone on with has a target of its own.
-    let (steps, target) = (search.steps, search.searcher.settings.target)
-    let (best, method) = try resolved(workbench.best(of: steps), on: workbench)
-    let file = StrategyFile(
-      model: workbench.model.name, digest: workbench.file.digest, target: target,
-      seed: settings.seed, method: method,
-      metrics: .init(best.measurement.cost, validation: best.measurement.accuracy),
-      strategy: best.strategy)
-    if let output { try file.write(to: output, for: workbench.space, replacing: force) }
-    var result = SearchOutcome(
-      method: "agent", evaluations: steps.count, best, of: workbench.space.denseCost)
-    result.correction = method.correction
-    if target.resource == .latency {
-      result.measuredLatency = try LatencyComparison(
-        of: workbench.prune(best.strategy, method.correction).lowered().model,
-        beside: workbench.model,
-        on: workbench.space.engine
-      ).ratio
+    if let output { try AtomicFile.checkPlace(output, replacing: force) }
+    let progress = SearchProgress(episodes: episodes)
+    defer { progress.clear() }
+    var session = try SearchSession(
+      common.workbench(), settings: search.settings(common), options: options,
+      tell: { progress.show($0) })
+    let result = try session.run(episodes: episodes)
+    var outcome = SearchOutcome(
+      method: "agent", evaluations: session.steps.count, result.step,
+      of: session.workbench.space.denseCost)
+    outcome.correction = result.method.correction
+    outcome.measuredLatency = result.latency?.ratio
+    progress.clear()
+    if common.json {
+      try printJSON(outcome, common.reading(of: session.workbench.file))
+    } else {
+      print(outcome.line)
     }
-    if common.json { try printJSON(result) } else { print(result.line) }
   }
 
-  /// The best step, solved again where that gains accuracy, unless the command line says what is to be done.
-  private func resolved(
-    _ best: SearchStep, on workbench: Workbench
-  ) throws -> (SearchStep, PruningMethod) {
-    var (step, method) = (best, workbench.method)
-    guard common.correction == nil, workbench.calibration != nil else { return (step, method) }
-    let line = ProgressLine()
-    defer { line.clear() }
-    line.show("solving the best strategy's layers again")
-    let measured = try workbench.measure(workbench.prune(best.strategy, .resolved))
-    if let measured, measured.accuracy.fraction > best.measurement.accuracy.fraction {
-      step.measurement = measured
-      method.correction = .resolved
-    }
-    return (step, method)
+  private var options: SearchSession.Options {
+    SearchSession.Options(
+      recording: resume.map { .resume(path: $0) } ?? record.map { .new(path: $0) } ?? .none,
+      // Who says what is to be done to the weights gets that.
+      resolves: common.correction == nil, output: output)
   }
 }

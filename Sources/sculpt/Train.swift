@@ -19,7 +19,9 @@ struct Train: ParsableCommand {
   @Argument(help: ArgumentHelp("What is trained, on what, and how.", valueName: "recipe.json"))
   var recipe: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "folder"))
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("Where to write it.", valueName: "folder"))
   var output: String
 
   @Option(help: ArgumentHelp("Training images in place of the recipe's.", valueName: "path"))
@@ -54,15 +56,23 @@ struct Train: ParsableCommand {
     if let epochs { recipe.epochs = epochs }
     if let seed { recipe.seed = seed }
     let file = try ModelFile.readStructure(at: recipe.modelPath)
-    let data = try recipe.readData(for: file.model.graph)
+    let data = try recipe.readData(for: file.model)
     var generator = SeededGenerator(seed: recipe.seed)
     let network = try TrainableNetwork(file.model.initialized(&generator))
     let trainer = Trainer(
       recipe, network: network, train: data.train, validation: data.validation,
       threads: threads ?? Evaluator.defaultThreads)
-    var session = TrainingSession(
-      trainer, folder: output, data: file.data, isResuming: resume, replacing: force, json: json)
-    try session.run()
-    try session.finish(test: file.data[.test])
+    let files = TrainedFiles(in: output)
+    try files.check(resumes: resume, replacing: force)
+    let progress = TrainingProgress(epochs: recipe.epochs)
+    var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resume)
+    progress.resumed(after: run.trainer.history.count)
+    guard try run.run(tell: progress.show) else { return }
+    progress.clear()
+    try ModelFile.write(
+      run.trainer.bestModel, to: files.model, data: file.data, replacing: force)
+    try TrainingReport(
+      run.trainer.history, modelAt: files.model, test: file.data[.test], threads: trainer.threads
+    ).print(json: json)
   }
 }

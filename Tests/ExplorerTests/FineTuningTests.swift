@@ -165,7 +165,7 @@ struct FineTuningTests {
 }
 
 extension Fixtures {
-  static let start = FineTuneWorker.Start(
+  static let start = FineTuneSession.Start(
     epochs: 3, before: Accuracy(correct: 1602, images: 2000))
 
   static func record(epoch: Int, accuracy: Double) -> EpochRecord {

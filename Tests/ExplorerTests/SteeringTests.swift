@@ -169,7 +169,7 @@ struct SteeringTests {
     var settings = state.run.settings
     settings.target = Target(0.3)
     state.load(digest: "abc", images: 2000)
-    state.take([.search(.resumed(settings))])
+    state.take([.search(.resumed(settings, pins: state.model.dense))])
     #expect(state.run.settings.target == Target(0.3))
   }
 

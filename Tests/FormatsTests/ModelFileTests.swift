@@ -125,9 +125,28 @@ import Testing
     expectError(model(nodes: #"{"op": "Relu", "inputs": ["input"]}"#), "node 1", "'name'")
   }
 
+  @Test func aNetworkWithoutParametersLacksNone() throws {
+    let folder = try TemporaryFolder()
+    let file = try ModelFile.read(at: folder.write(Array(model().utf8), to: "model.json"))
+    #expect(file.model.isTrained && file.digest != nil)
+    try ModelFile.write(file.model, to: folder["copy.json"])
+    #expect(try ModelFile.read(at: folder["copy.json"]).model.graph == file.model.graph)
+  }
+
+  @Test func namesThatSteerTerminalsAreEscaped() throws {
+    let node = #"{"name": "a\u001b[2J\u202e", "op": "Relu", "inputs": ["input"]}"#
+    let graph = try decode(model(nodes: node)).model.graph
+    #expect(graph.nodes[1].name == "a\\u{1B}[2J\\u{202E}")
+  }
+
   @Test func weightsPolicies() throws {
     let folder = try TemporaryFolder()
-    let path = try folder.write(Array(model(extra: "\"weights\": \"w\",").utf8), to: "model.json")
+    let nodes = """
+      {"name": "c", "op": "Conv", "inputs": ["input"], "output_channels": 4,
+       "kernel_shape": [3, 3], "weight": "c.weight"}
+      """
+    let path = try folder.write(
+      Array(model(extra: "\"weights\": \"w\",", nodes: nodes).utf8), to: "model.json")
     #expect(try !ModelFile.read(at: path, weights: .skip).model.isTrained)
     #expect(try !ModelFile.read(at: path, weights: .ifPresent).model.isTrained)
     #expect {
@@ -135,7 +154,7 @@ import Testing
     } throws: { error in
       (error as? FormatError)?.file == folder["w"]
     }
-    let bare = try folder.write(Array(model().utf8), to: "bare.json")
+    let bare = try folder.write(Array(model(nodes: nodes).utf8), to: "bare.json")
     #expect(try ModelFile.read(at: bare, weights: .ifPresent).digest != nil)
     #expect {
       try ModelFile.read(at: bare)

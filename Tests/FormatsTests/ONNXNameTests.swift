@@ -10,7 +10,8 @@ import Testing
     node.opType = kind
     node.name = name
     node.input = inputs
-    return ONNXNode(node, file: "model.onnx")
+    var names = DistinctNames()
+    return ONNXNode(node, file: "model.onnx", names: &names)
   }
 
   private func name(_ node: ONNXNode) -> String {

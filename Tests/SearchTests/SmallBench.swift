@@ -4,14 +4,20 @@ import Foundation
 import ModelGraph
 import Patterns
 import Search
+import TestSupport
 
 /// A small trained-looking model on the bench: its labels are its own dense predictions.
 enum SmallBench {
   static func make(library: PatternLibrary = .standard) throws -> Workbench {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "sculpt-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
+    return try withExtendedLifetime(folder) {
+      try Workbench(modelAt: write(to: folder), library: library, threads: 2)
+    }
+  }
+
+  /// Writes the model with its images; returns the path of its file.
+  static func write(to folder: TemporaryFolder) throws -> String {
+    let folder = URL(filePath: folder.path)
     var generator = SeededBytes(state: 3)
     func conv(_ name: String, _ input: String, _ outputs: Int) -> NodeDeclaration {
       NodeDeclaration(
@@ -71,7 +77,7 @@ enum SmallBench {
     try ModelFile.write(
       model, to: path,
       data: [.validation: DataSource(images: imagesPath.path(), labels: labelsPath.path())])
-    return try Workbench(modelAt: path, library: library, threads: 2)
+    return path
   }
 
   struct SeededBytes: RandomNumberGenerator {

@@ -15,15 +15,17 @@ import Training
       folder: folder.path)
   }
 
-  private func graph() throws -> Graph {
-    try Graph(
+  private func model() throws -> Model {
+    let graph = try Graph(
       input: Shape([1, 2, 2]),
       declarations: [NodeDeclaration(name: "flat", op: .flatten, inputs: ["input"])])
+    return try Model(
+      name: "flat", graph: graph, input: InputDescription(), classes: [], parameters: [:])
   }
 
   @Test(arguments: 1...5) func theLastImagesAreHeldOut(holdout: Int) throws {
     let folder = try TemporaryFolder()
-    let (train, validation) = try recipe(holdout: holdout, in: folder).readData(for: graph())
+    let (train, validation) = try recipe(holdout: holdout, in: folder).readData(for: model())
     #expect(train.labels == Array([0, 1, 2, 3, 0, 1].dropLast(holdout)))
     #expect(validation.labels == Array([0, 1, 2, 3, 0, 1].suffix(holdout)))
     let first = UInt8(6 - holdout)
@@ -34,7 +36,7 @@ import Training
     let folder = try TemporaryFolder()
     let error = try #require(
       #expect(throws: FormatError.self) {
-        try recipe(holdout: holdout, in: folder).readData(for: graph())
+        try recipe(holdout: holdout, in: folder).readData(for: model())
       })
     #expect("\(error)".contains("holds 6 images, of which the recipe holds out \(holdout)"))
   }

@@ -56,7 +56,7 @@ struct FineTunePane: Widget {
   }
 
   /// The validation accuracy before and after each epoch, the latest first.
-  private func validation(_ start: FineTuneWorker.Start) -> [[Span]] {
+  private func validation(_ start: FineTuneSession.Start) -> [[Span]] {
     var lines = progress.records.reversed().map { record in
       [
         Span("epoch \(record.epoch)".padded(to: 9), .muted),

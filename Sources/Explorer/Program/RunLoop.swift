@@ -68,13 +68,14 @@ final class RunLoop {
   }
 
   /// Sets a worker to work in place of the one there is, which ends by itself.
-  private func work(_ recording: SearchWorker.Recording) {
+  private func work(_ recording: Recording) {
     worker?.send(.stop)
     let waker = terminal.waker
     worker = SearchWorker(
       start.file, settings: start.settings, library: options.library,
-      sharing: options.sharing,
-      threads: options.threads ?? Evaluator.defaultThreads, recording: recording,
+      method: PruningMethod(sharing: options.sharing),
+      threads: options.threads ?? Evaluator.defaultThreads,
+      options: .init(recording: recording, timesChoices: true),
       notify: { waker.wake() })
   }
 
@@ -116,7 +117,7 @@ final class RunLoop {
   }
 
   /// Sets up what needs the model's weights and images before the state hears of them.
-  private func hear(_ event: SearchWorker.Event) {
+  private func hear(_ event: SearchSession.Event) {
     if case .loaded(let workbench) = event {
       let notify: @Sendable () -> Void = { [waker = terminal.waker] in waker.wake() }
       analyst = Analyst(workbench, notify: notify)

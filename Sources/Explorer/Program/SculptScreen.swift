@@ -14,10 +14,13 @@ public enum SculptScreen {
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
-    if !start.file.namesWeights || start.file.data[.validation] == nil {
+    if !start.file.namesWeights {
+      _ = update(&state, .search(.loadingFailed("the model names no weights")))
+    } else if start.file.data[.validation] == nil {
+      let remedy = start.file.remedyForMissingData(of: .validation)
       _ = update(
         &state,
-        .search(.loadingFailed("the model names no weights or no validation images")))
+        .search(.loadingFailed("the model names no validation images: \(remedy)")))
     } else {
       let file = try start.file.readingWeights()
       state.load(digest: file.digest, images: 0)

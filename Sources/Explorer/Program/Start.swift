@@ -8,7 +8,7 @@ internal import TerminalKit
 struct Start {
   let file: ModelFile
   let settings: SearchSettings
-  let recording: SearchWorker.Recording
+  let recording: Recording
   let fineTuning: FineTuneSettings
   let look: Look
   let state: ExplorerState
@@ -39,6 +39,9 @@ struct Start {
       screen: ScreenState(
         glyphs: look.glyphs, themes: look.catalog.names, preferences: look.preferences),
       isReadOnly: options.isReadOnly)
+    if let reading = try? ModelReading(file, source: file.data[.validation]) {
+      state.say(reading.description)
+    }
     if let problem = look.problem { state.say(problem, .failure) }
     self.state = state
   }

@@ -9,7 +9,7 @@ package struct FineTuneProgress: Hashable, Sendable {
   /// Its name, as in `ep 3`.
   package let name: String
   /// How it began; nil while recipe and images are read.
-  package var start: FineTuneWorker.Start?
+  package var start: FineTuneSession.Start?
   /// How far the present epoch has got.
   package var batch: Trainer.Progress?
   /// The results of the epochs, earlier ones included.

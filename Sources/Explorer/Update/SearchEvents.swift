@@ -6,7 +6,7 @@ internal import Search
 
 extension ExplorerState {
   /// Takes an event of the search.
-  mutating func take(_ event: SearchWorker.Event) -> [Effect] {
+  mutating func take(_ event: SearchSession.Event) -> [Effect] {
     switch event {
     case .loaded(let workbench):
       load(digest: workbench.file.digest, images: workbench.evaluator.dataset.count)
@@ -15,7 +15,8 @@ extension ExplorerState {
       say(why, .failure)
     case .baseline(let measurement, let isFinal):
       model.baseline.take(measurement, isFinal: isFinal)
-    case .analysing(let done, let count): run.work.losses = ChoiceCount(done: done, of: count)
+    case .measuringSensitivity(let done, let count):
+      run.work.losses = ChoiceCount(done: done, of: count)
     case .sensitivity(let sensitivity):
       model.sensitivity = sensitivity
       run.work.losses = nil
@@ -28,11 +29,13 @@ extension ExplorerState {
       model.latencies = table
       run.predictLatencies(in: model)
       run.work.timing = nil
-    case .resumed(let settings): run.resume(settings, pins: model.dense)
+    case .resumed(let settings, let pins): run.resume(settings, pins: pins)
     case .measured(let strategy, let measurement, let isFinal):
       return take(measurement, of: strategy, isFinal: isFinal)
-    case .step(let step): run.take(step)
-    case .episode(let episode, let multiplier): run.take(episode, multiplier: multiplier)
+    case .step(let step): run.take(model.timed(step))
+    case .episode(let episode, let multiplier):
+      run.take(model.timed(episode), multiplier: multiplier)
+    case .finalist, .resolving, .result, .written: break
     case .searching(let isSearching): run.work.isSearching = isSearching
     case .failed(let why):
       run.work.failure = why

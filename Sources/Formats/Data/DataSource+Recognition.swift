@@ -3,16 +3,18 @@ import Foundation
 extension DataSource {
   /// What a path holds, judged by its name and, of a folder, by what is in it.
   ///
-  /// - Parameter fitting: how photographs are fitted, if it is a folder of them.
+  /// - Parameters:
+  ///   - fitting: how photographs are fitted, if it is a folder of them.
+  ///   - order: which classes its folders are.
   /// - Throws: `FormatError` if no data set is recognised.
   public static func recognised(
-    at path: String, fitting: ImageFitting = .standardCrop
+    at path: String, fitting: ImageFitting = .standardCrop, order: ClassOrder = .usual
   ) throws(FormatError) -> DataSource {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FormatError(path, "is not there", remedy: "check the path")
     }
-    if isFolder.boolValue { return try inFolder(path, fitting) }
+    if isFolder.boolValue { return try inFolder(path, fitting, order) }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     if name.hasSuffix(".npz") { return .archive(path) }
     if name.hasSuffix(".bin") { return .cifar([path]) }
@@ -24,9 +26,16 @@ extension DataSource {
   }
 
   private static func inFolder(
-    _ path: String, _ fitting: ImageFitting
+    _ path: String, _ fitting: ImageFitting, _ order: ClassOrder
   ) throws(FormatError) -> DataSource {
-    let entries = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    let entries = try FolderListing.names(in: path)
+    // Folders of pictures are what is meant, whatever lies beside them.
+    for name in entries where FolderListing.isFolder("\(path)/\(name)") {
+      guard FolderListing.holdsFile("\(path)/\(name)", named: ImageFolder.isPicture) else {
+        continue
+      }
+      return .folder(path, fitting, order)
+    }
     let binaries = entries.filter { $0.hasSuffix(".bin") }
     // CIFAR's folder holds train and test: what is to be evaluated is the test.
     if let test = binaries.first(where: { $0.hasPrefix("test") }) {
@@ -39,9 +48,6 @@ extension DataSource {
       let images = "\(path)/\(preferred)"
       return preferred.hasSuffix(".npy")
         ? .arrays(images: images, labels: labels) : .idx(images: images, labels: labels)
-    }
-    if entries.contains(where: { ImageFolder.isFolder("\(path)/\($0)") }) {
-      return .folder(path, fitting)
     }
     throw unknown(path)
   }

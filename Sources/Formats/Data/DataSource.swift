@@ -21,7 +21,7 @@ public enum DataSource: Hashable, Sendable {
   /// An NPZ file that holds both arrays.
   case archive(String)
   /// A folder with a folder of JPEG or PNG images for each class.
-  case folder(String, ImageFitting)
+  case folder(String, ImageFitting, ClassOrder = .usual)
 
   /// Two IDX files.
   public init(images: String, labels: String) {
@@ -37,7 +37,7 @@ public enum DataSource: Hashable, Sendable {
     case .arrays(let images, let labels):
       .arrays(images: transform(images), labels: transform(labels))
     case .archive(let path): .archive(transform(path))
-    case .folder(let path, let fitting): .folder(transform(path), fitting)
+    case .folder(let path, let fitting, let order): .folder(transform(path), fitting, order)
     }
   }
 
@@ -46,7 +46,7 @@ public enum DataSource: Hashable, Sendable {
     switch self {
     case .idx(let images, let labels), .arrays(let images, let labels): [images, labels]
     case .cifar(let paths): paths
-    case .archive(let path), .folder(let path, _): [path]
+    case .archive(let path), .folder(let path, _, _): [path]
     }
   }
 }
@@ -77,7 +77,9 @@ extension DataSource {
     } else if reader.has("npz") {
       self = .archive(try reader.string("npz"))
     } else if reader.has("folder") {
-      self = .folder(try reader.string("folder"), try ImageFitting(&reader))
+      self = .folder(
+        try reader.string("folder"), try ImageFitting(&reader),
+        try reader.choice("order", default: .usual))
     } else if reader.has("images") {
       let (images, labels) = (try reader.string("images"), try reader.string("labels"))
       self =
@@ -96,8 +98,10 @@ extension DataSource {
       .object([.init("images", .string(images)), .init("labels", .string(labels))])
     case .cifar(let paths): .object([.init("cifar", .array(paths.map(JSONValue.string)))])
     case .archive(let path): .object([.init("npz", .string(path))])
-    case .folder(let path, let fitting):
-      .object([.init("folder", .string(path))] + fitting.members)
+    case .folder(let path, let fitting, let order):
+      .object(
+        [.init("folder", .string(path))] + fitting.members
+          + (order == .usual ? [] : [.init("order", .string(order.rawValue))]))
     }
   }
 }

@@ -8,6 +8,8 @@ public struct Dataset: Hashable, Sendable {
   public let labels: [Int32]
   /// The shape of one image.
   public let shape: Shape
+  /// What is strange about the images, in one line; nil if nothing is.
+  public private(set) var remark: String?
 
   /// Values of images.
   public enum Pixels: Hashable, Sendable {
@@ -65,6 +67,8 @@ public struct Dataset: Hashable, Sendable {
 /// Images and labels as a file holds them, before they are checked against a model.
 struct LabelledImages {
   var pixels: Dataset.Pixels
+  /// Whether values are integers, which are scaled as bytes are.
+  var areIntegers = false
   /// The extents of the images, their number first.
   var dimensions: [Int]
   var labels: [Int]
@@ -77,34 +81,46 @@ extension Dataset {
   /// The most values that are read into memory.
   static let maximumCount = 1 << 31
 
+  /// Reads images and labels for a model.
+  /// - Throws: `FormatError`, which names the file that is damaged, empty or does not fit the model.
+  public static func read(_ source: DataSource, for model: Model) throws(FormatError) -> Dataset {
+    try read(source, for: model.graph, input: model.input, classes: model.classes)
+  }
+
   /// Reads images and labels for a model with the given graph.
   ///
-  /// Images may lack the axis of channels if there is one channel; for a model that reads vectors
-  /// they may have any axes with the right number of values.
+  /// Images may lack the axis of channels if there is one channel, or have it last; for a model that reads
+  /// vectors they may have any axes with the right number of values.
+  /// - Parameters:
+  ///   - input: how images become the graph's input.
+  ///   - classes: what the model calls its classes; may be empty.
   /// - Throws: `FormatError`, which names the file that is damaged, empty or does not fit the graph.
-  public static func read(_ source: DataSource, for graph: Graph) throws(FormatError) -> Dataset {
+  public static func read(
+    _ source: DataSource, for graph: Graph, input: InputDescription = InputDescription(),
+    classes: [String] = []
+  ) throws(FormatError) -> Dataset {
+    let data: LabelledImages
     switch source {
     case .idx(let images, let labels):
       let labelArray = try IDXFile.read(at: labels)
       return try Dataset(
-        images: IDXFile.read(at: images), labels: labelArray, of: source, for: graph)
-    case .cifar(let paths):
-      return try Dataset(CIFARFile.read(paths, for: graph), for: graph)
+        images: IDXFile.read(at: images), labels: labelArray, of: source, for: graph, input: input)
+    case .cifar(let paths): data = try CIFARFile.read(paths, for: graph)
     case .arrays(let images, let labels):
-      return try Dataset(
-        NPYArray.pair(
-          images: FileBytes.read(images, limit: 4 * maximumCount), imageFile: images,
-          labels: FileBytes.read(labels, limit: maximumCount), labelFile: labels), for: graph)
-    case .archive(let path):
-      return try Dataset(NPZFile.read(path), for: graph)
-    case .folder(let path, let fitting):
-      return try Dataset(ImageFolder(path, fitting).read(for: graph), for: graph)
+      data = try NPYArray.pair(
+        images: FileBytes.read(images, limit: 4 * maximumCount), imageFile: images,
+        labels: FileBytes.read(labels, limit: maximumCount), labelFile: labels)
+    case .archive(let path): data = try NPZFile.read(path)
+    case .folder(let path, let fitting, let order):
+      data = try ImageFolder(path, fitting, order).read(for: graph, classes)
     }
+    return try Dataset(data, for: graph, input: input)
   }
 
   /// Checks two IDX arrays against each other and against `graph`.
   package init(
-    images: IDXFile, labels: IDXFile, of source: DataSource, for graph: Graph
+    images: IDXFile, labels: IDXFile, of source: DataSource, for graph: Graph,
+    input: InputDescription = InputDescription()
   ) throws(FormatError) {
     guard case .idx(let imageFile, let labelFile) = source else {
       preconditionFailure("IDX arrays come from IDX files")
@@ -118,11 +134,13 @@ extension Dataset {
       LabelledImages(
         pixels: .bytes(images.values), dimensions: images.dimensions,
         labels: labels.values.map(Int.init), imageFile: imageFile, labelFile: labelFile),
-      for: graph)
+      for: graph, input: input)
   }
 
   /// Checks images and labels against each other and against `graph`.
-  init(_ data: LabelledImages, for graph: Graph) throws(FormatError) {
+  init(
+    _ data: LabelledImages, for graph: Graph, input: InputDescription
+  ) throws(FormatError) {
     guard let count = data.dimensions.first, count > 0 else {
       throw FormatError(data.imageFile, "holds no images", remedy: "name a file with images")
     }
@@ -133,10 +151,11 @@ extension Dataset {
         remedy: "use the labels that belong to the images")
     }
     let expected = graph.inputShape
-    let found = Self.shape(of: data.dimensions.dropFirst(), expected: expected)
-    guard found == expected else {
+    guard let arrangement = ImageArrangement(data.dimensions.dropFirst(), expected, input) else {
       throw FormatError(
-        data.imageFile, "holds images of \(found), the model reads \(expected)",
+        data.imageFile,
+        "holds images of \(Self.shape(of: data.dimensions.dropFirst(), expected)), "
+          + "the model reads \(expected)",
         remedy: "use the data that the model was trained for")
     }
     let classes = graph.nodes[graph.output].shape.count
@@ -153,13 +172,55 @@ extension Dataset {
         data.imageFile, "image \(index / expected.count) holds NaN or infinity",
         remedy: "make the data again")
     }
-    self.init(pixels: data.pixels, labels: data.labels.map(Int32.init), shape: expected)
+    let pixels = arrangement.applied(to: data.pixels)
+    let areScaled = data.areIntegers || input.scalesFloats
+    self.init(
+      pixels: areScaled ? pixels.normalized(input, expected) : pixels,
+      labels: data.labels.map(Int32.init), shape: expected)
+    if !areScaled, case .values(let values) = pixels, Self.looksLikeBytes(values),
+      input != InputDescription(scale: 1, channels: input.channels, layout: input.layout)
+    {
+      remark =
+        "\(data.imageFile): floats of 0...255 are taken as they are; --scale-floats scales them"
+    }
   }
 
-  /// What images with the given extents are to a model that expects `expected`.
-  private static func shape(of extents: ArraySlice<Int>, expected: Shape) -> Shape {
-    if extents.count == 2, expected.isFeatureMap { return Shape([1] + extents) }
-    let flat = Shape([Shape(Array(extents)).count])
-    return flat == expected ? flat : Shape(Array(extents))
+  /// What images with the given extents are beside a model's, for messages.
+  private static func shape(of extents: ArraySlice<Int>, _ expected: Shape) -> Shape {
+    Shape(extents.count == 2 && expected.isFeatureMap ? [1] + extents : Array(extents))
+  }
+
+  /// Whether floats could be bytes that somebody forgot to scale.
+  private static func looksLikeBytes(_ values: [Float]) -> Bool {
+    var greatest: Float = 0
+    for value in values {
+      guard value >= 0, value <= 255, value == value.rounded() else { return false }
+      greatest = max(greatest, value)
+    }
+    return greatest > 1
+  }
+}
+
+extension Dataset.Pixels {
+  /// Numbers of images `[C, H, W]` scaled and normalised; bytes stay, as they are scaled when they are used.
+  fileprivate func normalized(_ input: InputDescription, _ shape: Shape) -> Dataset.Pixels {
+    guard case .values(let values) = self else { return self }
+    if let bytes = Self.bytes(values) { return .bytes(bytes) }
+    let area = shape.isFeatureMap ? shape.height * shape.width : 1
+    return .values(
+      values.enumerated().map { place, value in
+        input.value(of: value, channel: place / area % shape.channels)
+      })
+  }
+
+  /// Values that are bytes as such; nil if some are not.
+  private static func bytes(_ values: [Float]) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count)
+    for value in values {
+      guard let byte = UInt8(exactly: value) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
   }
 }

@@ -5,49 +5,61 @@ internal import Threads
 
 /// A folder with a folder of JPEG and PNG images for each class, as torchvision's `ImageFolder`.
 ///
-/// The class of a folder is its place in the order of names; if all names are numbers, the number.
+/// Pictures may lie in folders of the class's folder. They are decoded as Pillow does: no colour is managed,
+/// and none is turned by its EXIF orientation.
 struct ImageFolder {
   private let path: String
   private let fitting: ImageFitting
+  private let order: ClassOrder
 
-  init(_ path: String, _ fitting: ImageFitting) {
+  init(_ path: String, _ fitting: ImageFitting, _ order: ClassOrder) {
     self.path = path
     self.fitting = fitting
+    self.order = order
   }
 
-  static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
+  /// Names of pictures, as torchvision knows them; only the first few formats are read.
+  private static let read = [".jpg", ".jpeg", ".png"]
+  private static let unread = [".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"]
+
+  /// Whether a file's name says that it is a picture.
+  static func isPicture(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return (read + unread).contains { name.hasSuffix($0) }
   }
 
   /// The images and their classes, ordered by name.
-  private func files() throws(FormatError) -> [(path: String, label: Int)] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-        .filter { !$0.hasPrefix(".") && Self.isFolder("\(path)/\($0)") }
-    } catch {
-      throw FormatError(path, "cannot be read", remedy: "check the path and its permissions")
+  private func files(
+    for graph: Graph, _ classes: [String]
+  ) throws(FormatError) -> [(path: String, label: Int)] {
+    let folders = try ClassFolders(
+      in: path, order, count: graph.nodes[graph.output].shape.count, classes: classes)
+    var files: [(path: String, label: Int)] = []
+    for (name, label) in folders.folders {
+      try FolderListing.walk("\(path)/\(name)") { file in
+        if Self.isPicture(file) { files.append((file, label)) }
+      }
     }
-    let areNumbers = names.allSatisfy { Int($0).map { $0 >= 0 } ?? false }
-    return names.enumerated().flatMap { place, name in
-      let label = areNumbers ? Int(name) ?? place : place
-      let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")) ?? []
-      return files.sorted().filter { file in
-        [".jpg", ".jpeg", ".png"].contains { file.lowercased().hasSuffix($0) }
-      }.map { ("\(path)/\(name)/\($0)", label) }
+    if let file = files.first(where: { file in
+      !Self.read.contains { file.path.lowercased().hasSuffix($0) }
+    }) {
+      throw FormatError(
+        file.path, "is a picture in a format that is not read",
+        remedy: "convert it to JPEG or PNG, or take it away")
     }
+    return files
   }
 
   /// Decodes and fits every image, in parallel; only the fitted ones stay in memory.
-  func read(for graph: Graph) throws(FormatError) -> LabelledImages {
+  ///
+  /// - Parameter classes: what the model calls its classes; may be empty.
+  func read(for graph: Graph, _ classes: [String]) throws(FormatError) -> LabelledImages {
     let shape = graph.inputShape
     guard shape.isFeatureMap, [1, 3].contains(shape.channels) else {
       throw FormatError(
         path, "holds images, but the model reads \(shape)", remedy: "name other data")
     }
-    let files = try files()
+    let files = try files(for: graph, classes)
     let size = shape.count
     guard files.count <= Dataset.maximumCount / size else {
       throw FormatError(

@@ -103,8 +103,34 @@ struct NPYArray {
     }
   }
 
+  /// The elements as integers, row-major.
+  /// - Throws: `FormatError`, which names one that 64 bits do not hold.
+  func integers() throws(FormatError) -> [Int] {
+    guard type == "u8" || type == "i8" else { return map { Int(exactly: $0) ?? 0 } }
+    let isSigned = type == "i8"
+    let values = data.withUnsafeBytes { bytes in
+      (0..<bytes.count / 8).map { index in
+        let bits = bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+        return isBigEndian ? UInt64(bigEndian: bits) : UInt64(littleEndian: bits)
+      }
+    }
+    let ordered = inRowMajorOrder(values)
+    if !isSigned, let place = ordered.firstIndex(where: { $0 > UInt64(Int.max) }) {
+      throw FormatError(
+        file, "label \(ordered[place]) of image \(place) is none of a model's classes",
+        remedy: "use the data that the model was trained for")
+    }
+    return ordered.map { Int(truncatingIfNeeded: $0) }
+  }
+
+  /// Whether the elements are whole numbers; truth values are none.
+  var areIntegers: Bool { type.hasPrefix("u") || type.hasPrefix("i") }
+
   /// The bytes, if that is what the elements are.
   var bytes: [UInt8]? { type == "u1" ? inRowMajorOrder(Array(data)) : nil }
+
+  /// The elements as an image's.
+  var pixels: Dataset.Pixels { bytes.map { .bytes($0) } ?? .values(map { Float($0) }) }
 
   private func inRowMajorOrder<Element>(_ values: [Element]) -> [Element] {
     guard isFortranOrder, dimensions.count > 1 else { return values }
@@ -132,7 +158,7 @@ extension NPYArray {
 }
 
 extension LabelledImages {
-  /// Images of bytes are scaled as the model says; any others are taken to be normalised.
+  /// Images of integers are scaled as the model says; any others are taken to be normalised.
   init(
     images: NPYArray, imageFile: String, labels: NPYArray, labelFile: String
   ) throws(FormatError) {
@@ -143,8 +169,7 @@ extension LabelledImages {
         remedy: "name an array of integers, one an image")
     }
     self.init(
-      pixels: images.bytes.map { .bytes($0) } ?? .values(images.map { Float($0) }),
-      dimensions: images.dimensions, labels: labels.map { Int($0) }, imageFile: imageFile,
-      labelFile: labelFile)
+      pixels: images.pixels, areIntegers: images.areIntegers, dimensions: images.dimensions,
+      labels: try labels.integers(), imageFile: imageFile, labelFile: labelFile)
   }
 }

@@ -2,21 +2,28 @@ public import ModelGraph
 
 /// Arrays of a network's inputs and outputs as NPY files.
 public enum NetworkArrays {
-  /// Reads inputs of the given shape, a single one or as many as the first axis counts.
+  /// Reads a model's inputs, a single one or as many as the first axis counts.
   /// - Throws: `FormatError` if the file is damaged or holds other shapes.
-  public static func read(_ path: String, shape: Shape) throws(FormatError) -> Dataset {
+  public static func read(_ path: String, for model: Model) throws(FormatError) -> Dataset {
     let array = try NPYArray(FileBytes.read(path, limit: 1 << 32)[...], file: path)
-    let own = array.dimensions
-    let isSingle = own == shape.dimensions
-    guard isSingle || (own.dropFirst() == shape.dimensions[...] && own[0] > 0) else {
+    let shape = model.graph.inputShape
+    var own = array.dimensions
+    if own == shape.dimensions || own == model.input.storedExtents(of: shape) {
+      own.insert(1, at: 0)
+    }
+    let stored = model.input.storedExtents(of: shape)
+    guard let count = own.first, count > 0,
+      [shape.dimensions, stored].contains(Array(own.dropFirst()))
+    else {
       throw FormatError(
-        path, "holds an array \(own), the model reads \(shape) each",
+        path, "holds an array \(array.dimensions), the model reads \(stored) each",
         remedy: "save the inputs one after the other along the first axis")
     }
-    let count = isSingle ? 1 : own[0]
-    let pixels: Dataset.Pixels =
-      array.bytes.map { .bytes($0) } ?? .values(array.map { Float($0) })
-    return Dataset(pixels: pixels, labels: [Int32](repeating: 0, count: count), shape: shape)
+    return try Dataset(
+      LabelledImages(
+        pixels: array.pixels, areIntegers: array.areIntegers, dimensions: own,
+        labels: [Int](repeating: 0, count: count), imageFile: path, labelFile: path),
+      for: model.graph, input: model.input)
   }
 
   /// Writes float32 values of the given extents, atomically.

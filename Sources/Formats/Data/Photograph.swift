@@ -46,20 +46,37 @@ struct Photograph: Hashable {
         handle, bytes, UInt(bytes.count), &width, &height, &sampling, &space) == 0
     else { throw damaged(file, String(cString: tjGetErrorStr2(handle))) }
     try check(Int(width), Int(height), file)
-    var pixels = [UInt8](repeating: 0, count: 3 * Int(width) * Int(height))
+    let isInk = space == Int32(TJCS_CMYK.rawValue) || space == Int32(TJCS_YCCK.rawValue)
+    var pixels = [UInt8](repeating: 0, count: (isInk ? 4 : 3) * Int(width) * Int(height))
+    let format = isInk ? TJPF_CMYK : TJPF_RGB
     let status = tjDecompress2(
-      handle, bytes, UInt(bytes.count), &pixels, width, 0, height, Int32(TJPF_RGB.rawValue),
+      handle, bytes, UInt(bytes.count), &pixels, width, 0, height, Int32(format.rawValue),
       TJFLAG_ACCURATEDCT)
     // A warning, as for a truncated file, leaves grey where pixels are missing.
     guard status == 0 else { throw damaged(file, String(cString: tjGetErrorStr2(handle))) }
-    return Photograph(width: Int(width), height: Int(height), pixels: pixels)
+    return Photograph(
+      width: Int(width), height: Int(height), pixels: isInk ? colours(ofInks: pixels) : pixels)
+  }
+
+  /// Cyan, magenta, yellow and black, each inverted as Adobe's programs write them, as Pillow converts them.
+  private static func colours(ofInks inks: [UInt8]) -> [UInt8] {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(inks.count / 4 * 3)
+    for start in stride(from: 0, to: inks.count, by: 4) {
+      let light = Int(inks[start + 3])
+      for ink in 0..<3 {
+        let product = (255 - Int(inks[start + ink])) * light + 128
+        pixels.append(UInt8(max(0, light - (((product >> 8) + product) >> 8))))
+      }
+    }
+    return pixels
   }
 
   private static func png(_ bytes: [UInt8], _ file: String) throws(FormatError) -> Photograph {
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
-    let pixels: [UInt8]? = bytes.withUnsafeBytes { bytes in
+    let pixels: [UInt8]? = PNGChunks.withoutColourSpace(bytes).withUnsafeBytes { bytes in
       guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0,
         image.width > 0, image.height > 0,
         Int(image.width) <= maximumPixels / Int(image.height)

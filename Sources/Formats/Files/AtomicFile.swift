@@ -29,6 +29,12 @@ public struct AtomicFile {
     if FileBytes.exists(path) { throw .exists(path) }
   }
 
+  /// Throws if a file could not be written to `path` later, so that work that takes long is not begun in vain.
+  package static func checkPlace(_ path: String, replacing: Bool) throws(FormatError) {
+    if !replacing { try refuseExisting(path) }
+    try AtomicFile(staging: [], for: path).discard()
+  }
+
   /// Writes what `body` hands over to `path`, piece by piece.
   static func write(
     to path: String, replacing: Bool, _ body: (Output) throws(FormatError) -> Void

@@ -89,6 +89,18 @@ package struct ObjectReader {
     return try string(value, key)
   }
 
+  /// One of the words of a choice.
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, default fallback: Choice
+  ) throws(FormatError) -> Choice {
+    guard let text = try optionalString(key) else { return fallback }
+    guard let choice = Choice(rawValue: text) else {
+      let words = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+      throw error("'\(key)' must be \(words), not \(text.quoted)")
+    }
+    return choice
+  }
+
   /// Strings that are not empty.
   package mutating func strings(_ key: String) throws(FormatError) -> [String] {
     var result: [String] = []

@@ -7,6 +7,9 @@ extension InputDescription {
     scale = try reader.float("scale", default: scale)
     mean = try reader.floats("mean", default: mean)
     deviation = try reader.floats("std", default: deviation)
+    channels = try reader.choice("channels", default: channels)
+    layout = try reader.choice("layout", default: layout)
+    scalesFloats = try reader.flag("scalesFloats", default: scalesFloats)
     guard deviation.allSatisfy({ $0 > 0 }) else { throw reader.error("'std' must be positive") }
   }
 
@@ -16,6 +19,8 @@ extension InputDescription {
       .init("scale", .float(scale)),
       .init("mean", .array(mean.map(JSONValue.float))),
       .init("std", .array(deviation.map(JSONValue.float))),
-    ]
+    ] + (channels == .rgb ? [] : [.init("channels", .string(channels.rawValue))])
+      + (scalesFloats ? [.init("scalesFloats", .bool(true))] : [])
+      + (layout == .channelsFirst ? [] : [.init("layout", .string(layout.rawValue))])
   }
 }

@@ -18,6 +18,8 @@ public struct ModelFile: Sendable {
   /// SHA-256 over the bytes of `model.json` followed by those of the weights, in hexadecimal, or over
   /// those of all files of an ONNX model; nil while weights that the file names have not been read.
   public let digest: String?
+  /// Whether how an image becomes the input is known: from the file, its kind of input or the user.
+  public let isInputTold: Bool
 
   private let origin: Origin
 
@@ -40,11 +42,13 @@ public struct ModelFile: Sendable {
   static let maximumSize = 1 << 26
 
   /// Reads a model.
+  ///
+  /// - Parameter output: which of its outputs is wanted, if it has several.
   /// - Throws: `FormatError`, which names the file and the node at fault.
   public static func read(
-    at path: String, weights policy: WeightsPolicy = .required
+    at path: String, weights policy: WeightsPolicy = .required, output: String? = nil
   ) throws(FormatError) -> ModelFile {
-    let structure = try readStructure(at: path)
+    let structure = try readStructure(at: path, output: output)
     switch policy {
     case .required:
       return try structure.readingWeights()
@@ -61,17 +65,48 @@ public struct ModelFile: Sendable {
   /// Whether a path's name says that it is ONNX, not a `model.json`.
   package static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
 
-  /// Whether it says where its weights are.
+  /// What to do about images that the file does not name: only a `model.json` can name them itself.
+  package func remedyForMissingData(of split: Split) -> String {
+    guard case .json = origin else { return "name them by --data" }
+    return "name them by --data, or add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its "
+      + "\"data\""
+  }
+
+  /// Whether it says where its weights are, if it needs any.
   public var namesWeights: Bool {
-    if case .onnx = origin { true } else { weights != nil }
+    if case .onnx = origin { true } else { weights != nil || !model.graph.needsParameters }
+  }
+
+  /// The names of what the model can yield.
+  public var outputs: [String] {
+    switch origin {
+    case .json: [output]
+    case .onnx(let imported): imported.outputs
+    }
+  }
+
+  /// The name of what it yields.
+  public var output: String {
+    switch origin {
+    case .json: model.graph.nodes[model.graph.output].name
+    case .onnx(let imported): imported.output
+    }
   }
 
   /// Reads everything but the weights.
+  ///
+  /// - Parameter output: which of its outputs is wanted, if it has several.
   /// - Throws: `FormatError`, which names the node at fault.
-  public static func readStructure(at path: String) throws(FormatError) -> ModelFile {
-    isONNX(path)
-      ? try ModelFile(onnx: path)
-      : try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
+  public static func readStructure(
+    at path: String, output: String? = nil
+  ) throws(FormatError) -> ModelFile {
+    if isONNX(path) { return try ModelFile(onnx: path, output: output) }
+    let file = try ModelFile(FileBytes.read(path, limit: maximumSize), path: path)
+    guard output == nil || output == file.output else {
+      throw FormatError(
+        path, "has one output, \(file.output.quoted)", remedy: "leave --output out")
+    }
+    return file
   }
 
   /// The same file with its weights.
@@ -83,6 +118,8 @@ public struct ModelFile: Sendable {
     case .onnx(let imported): return try readingWeights(of: imported)
     }
     guard let weights else {
+      // Nothing is missing where nothing is needed.
+      guard model.graph.needsParameters else { return self }
       throw FormatError(
         path, "names no weights", remedy: "add \"weights\": \"FILE.safetensors\" to it")
     }
@@ -106,7 +143,8 @@ public struct ModelFile: Sendable {
         name: model.name, graph: graph, input: model.input, classes: model.classes,
         parameters: parameters)
       return ModelFile(
-        path: path, model: trained, weights: weights, data: data, digest: digest, origin: origin)
+        path: path, model: trained, weights: weights, data: data, digest: digest,
+        isInputTold: isInputTold, origin: origin)
     } catch {
       throw FormatError(weights, error.description, remedy: remedy)
     }
@@ -114,28 +152,37 @@ public struct ModelFile: Sendable {
 
   private func readingWeights(of imported: ONNXModel) throws(FormatError) -> ModelFile {
     let parameters = try imported.readParameters()
-    let digest = try Self.checked(SHA256.hexDigest(files: imported.source.files), file: path)
+    // Another output makes it another model.
+    let own = imported.isUsualOutput ? [] : Array(imported.output.utf8)
+    let digest = try Self.checked(
+      SHA256.hexDigest(of: own, files: imported.source.files), file: path)
     do {
       let trained = try Model(
         name: model.name, graph: model.graph, input: model.input, classes: model.classes,
         parameters: parameters)
       return ModelFile(
-        path: path, model: trained, weights: nil, data: data, digest: digest, origin: origin)
+        path: path, model: trained, weights: nil, data: data, digest: digest,
+        isInputTold: isInputTold, origin: origin)
     } catch {
       throw FormatError(path, error.description, remedy: "export the model again")
     }
   }
 
   /// Reads the structure of an ONNX model.
-  private init(onnx path: String) throws(FormatError) {
-    let imported = try ONNXModel(path)
+  private init(onnx path: String, output: String?) throws(FormatError) {
+    let imported = try ONNXModel(path, output: output)
     do {
       let metadata = imported.source.metadata
+      // Names for classes are those of the usual output.
+      let shape = imported.graph.nodes[imported.graph.output].shape
+      let isTheirs =
+        imported.isUsualOutput || shape.dimensions == [metadata.classes.count]
       let model = try Model(
         name: String(Path.name(of: path).dropLast(5)), graph: imported.graph,
-        input: metadata.input, classes: metadata.classes, parameters: [:])
+        input: imported.input, classes: isTheirs ? metadata.classes : [], parameters: [:])
       self.init(
-        path: path, model: model, weights: nil, data: [:], digest: nil, origin: .onnx(imported))
+        path: path, model: model, weights: nil, data: [:], digest: nil,
+        isInputTold: imported.isInputTold, origin: .onnx(imported))
     } catch {
       throw FormatError(path, error.description, remedy: "export the model again")
     }
@@ -150,7 +197,7 @@ public struct ModelFile: Sendable {
         model: try Model(
           name: model.name, graph: model.graph, input: input, classes: model.classes,
           parameters: model.parameters), weights: weights, data: data, digest: digest,
-        origin: origin)
+        isInputTold: true, origin: origin)
     } catch {
       throw FormatError(path, error.description, remedy: "give one value, or one a channel")
     }
@@ -160,18 +207,19 @@ public struct ModelFile: Sendable {
   public func replacingData(_ source: DataSource, of split: Split) -> ModelFile {
     ModelFile(
       path: path, model: model, weights: weights, data: data.merging([split: source]) { $1 },
-      digest: digest, origin: origin)
+      digest: digest, isInputTold: isInputTold, origin: origin)
   }
 
   private init(
     path: String, model: Model, weights: String?, data: [Split: DataSource], digest: String?,
-    origin: Origin
+    isInputTold: Bool, origin: Origin
   ) {
     self.path = path
     self.model = model
     self.weights = weights
     self.data = data
     self.digest = digest
+    self.isInputTold = isInputTold
     self.origin = origin
   }
 
@@ -196,7 +244,7 @@ extension ModelFile {
       JSONParser.parse(json[...], file: path), file: path, place: "the model")
     try Self.checkVersion(&top)
     let folder = Path.folder(of: path)
-    let name = try top.string("name")
+    let name = try top.string("name").printable
     let (shape, input) = try Self.input(&top)
     let classes = top.has("classes") ? try top.strings("classes") : []
     let weights = try top.optionalString("weights").map { Path.resolve($0, against: folder) }
@@ -215,7 +263,7 @@ extension ModelFile {
       path: path, model: model, weights: weights, data: data,
       digest: weights == nil
         ? try Self.checked(SHA256.hexDigest(of: json, files: []), file: path) : nil,
-      origin: .json(json))
+      isInputTold: true, origin: .json(json))
   }
 
   private static func checkVersion(_ top: inout ObjectReader) throws(FormatError) {
@@ -269,11 +317,12 @@ extension ModelFile {
     var declarations: [NodeDeclaration] = []
     for (index, element) in elements.enumerated() {
       var anonymous = try ObjectReader(element, file: file, place: "node \(index + 1)")
-      let name = try anonymous.string("name")
+      // Names that could steer a terminal are never printed.
+      let name = try anonymous.string("name").printable
       var node = try ObjectReader(element, file: file, place: "node \(name.quoted)")
       _ = node.optional("name")
       let kind = try node.string("op")
-      let inputs = try node.strings("inputs")
+      let inputs = try node.strings("inputs").map(\.printable)
       let op = try Operator(kind, reading: &node)
       try node.finish()
       declarations.append(NodeDeclaration(name: name, op: op, inputs: inputs))

@@ -50,7 +50,9 @@ struct ChannelRemoval {
     case .constant, .parametricRelu:
       // Aligned at the last axis, as broadcasting does.
       let axis = (axes[index] ?? 0) - (node.shape.rank - parameter.shape.count)
-      guard axis >= 0, parameter.shape[axis] > 1 else { return parameter }
+      guard parameter.shape.indices.contains(axis), parameter.shape[axis] > 1 else {
+        return parameter
+      }
       return parameter.keeping(kept[index], along: axis)
     default: return parameter
     }

@@ -54,13 +54,13 @@ public struct Workbench: Sendable {
     guard let source = file.data[split] else {
       throw FormatError(
         file.path, "names no \(split.rawValue) data",
-        remedy: "add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its \"data\"")
+        remedy: file.remedyForMissingData(of: split))
     }
     self.file = file
     space = PruningSpace(
       file.model.graph, library: library, engine: engine, sharing: method.sharing)
     evaluator = Evaluator(
-      try Dataset.read(source, for: file.model.graph), threads: threads, cache: PrefixCache())
+      try Dataset.read(source, for: file.model), threads: threads, cache: PrefixCache())
     self.method = method
     let isMeasured = method.importance == .taylor || method.importance == .reconstruction
     guard method.correction != .none || isMeasured, let source = file.data[.calibration] else {
@@ -72,7 +72,7 @@ public struct Workbench: Sendable {
       (calibration, corrector) = (nil, nil)
       return
     }
-    let images = try Dataset.read(source, for: file.model.graph)
+    let images = try Dataset.read(source, for: file.model)
     calibration = images
     corrector = Corrector(
       file, space, images: images, threads: threads, importance: method.importance)
@@ -164,24 +164,6 @@ public struct Workbench: Sendable {
       }
       return known.outputs
     }
-  }
-}
-
-/// What a strategy costs and what it keeps.
-public struct Measurement: Hashable, Sendable, Codable {
-  /// MACs and parameters, exact.
-  public var cost: Cost
-  /// On the images that were looked at.
-  public var accuracy: Accuracy
-  /// How far the probabilities of the classes are from the dense model's on these images: the mean
-  /// Kullback-Leibler divergence, in nats. Nil if they were not compared.
-  public var divergence: Double?
-
-  /// A measurement.
-  public init(cost: Cost, accuracy: Accuracy, divergence: Double? = nil) {
-    self.cost = cost
-    self.accuracy = accuracy
-    self.divergence = divergence
   }
 }
 

@@ -1,54 +1,5 @@
 public import Patterns
 
-/// One proposal of the agent, evaluated.
-public struct SearchStep: Hashable, Sendable, Codable {
-  /// The strategy within the budget.
-  public var strategy: Strategy
-  /// What it costs and keeps.
-  public var measurement: Measurement
-  /// How good the strategy is; see `SearchSettings.score(of:)`.
-  public var score: Double
-  /// What the agent got for its proposal: the score less what its excess weighed.
-  public var reward: Double
-  /// How far the agent's own proposal was over the budget, as a share of the dense cost.
-  public var excess: Double
-  /// The predicted time of an image, as a share of the dense model's; nil if choices were never timed.
-  public var latency: Double?
-
-  /// A step with what was measured of it.
-  public init(
-    strategy: Strategy, measurement: Measurement, score: Double, reward: Double, excess: Double,
-    latency: Double? = nil
-  ) {
-    self.strategy = strategy
-    self.measurement = measurement
-    self.score = score
-    self.reward = reward
-    self.excess = excess
-    self.latency = latency
-  }
-
-  /// Reads a step; one of an older version has no score but its reward.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    strategy = try values.decode(Strategy.self, forKey: .strategy)
-    measurement = try values.decode(Measurement.self, forKey: .measurement)
-    reward = try values.decode(Double.self, forKey: .reward)
-    score = try values.decodeIfPresent(Double.self, forKey: .score) ?? reward
-    excess = try values.decode(Double.self, forKey: .excess)
-    latency = try values.decodeIfPresent(Double.self, forKey: .latency)
-  }
-
-  /// What it costs of a resource, to be compared with other steps of the same model: MACs, or a share of the
-  /// dense time. Nil if that is unknown.
-  public func cost(of resource: Target.Resource) -> Double? {
-    switch resource {
-    case .macs: Double(measurement.cost.macs)
-    case .latency: latency
-    }
-  }
-}
-
 /// The steps from one reset to the next.
 public struct Episode: Hashable, Sendable, Codable {
   /// Counted from 1.

@@ -18,12 +18,15 @@ public struct Searcher: Sendable {
   /// The steps of the episode under way.
   public private(set) var steps: [SearchStep] = []
 
+  /// The expected loss of each choice, where the prior and the repair look.
+  public let sensitivity: Sensitivity
+
   private let workbench: Workbench
-  private let sensitivity: Sensitivity
   private var builder: ObservationBuilder
   /// What each choice does to the time of an image, if that is known.
-  private var latencies: LatencyTable?
-  private var pins: Strategy
+  public private(set) var latencies: LatencyTable?
+  /// The pinned units and their choices; the other units are free.
+  public private(set) var pins: Strategy
   private var budget: Budget
   private var prior: StrategyPrior
   private var learner: Learner
@@ -299,29 +302,4 @@ public struct Searcher: Sendable {
       strategy, images: settings.images, judgesOutputs: settings.judgesOutputs,
       cancellation: cancellation)
   }
-}
-
-extension CostModel {
-  /// Counts a resource.
-  /// - Throws: `SearchError` if it is time and choices were never timed.
-  init(
-    of resource: Target.Resource, _ space: PruningSpace, _ latencies: LatencyTable?
-  ) throws(SearchError) {
-    switch resource {
-    case .macs: self.init(macsOf: space)
-    case .latency:
-      guard let latencies else {
-        throw SearchError("a target of latency needs the time of every choice, which is not known")
-      }
-      self.init(latenciesOf: space, latencies)
-    }
-  }
-}
-
-/// A search that cannot go on: why, in one line.
-public struct SearchError: Error, Hashable, CustomStringConvertible {
-  /// One line for the user.
-  public let description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -1,13 +1,14 @@
 internal import Dispatch
+internal import Formats
 internal import Foundation
-public import Metrics
+internal import Metrics
 public import Patterns
 internal import Synchronization
 internal import Threads
 public import Training
 
 /// Fine-tunes strategies on a thread of its own, so that nobody who shows it ever waits. Commands go in and
-/// events come out through mailboxes.
+/// events come out through a mailbox.
 public final class FineTuneWorker: Sendable {
   /// What the worker can be told.
   public enum Command: Sendable {
@@ -24,7 +25,7 @@ public final class FineTuneWorker: Sendable {
     /// What was finished earlier beside the run.
     case known(FineTuned)
     /// Recipe and images are read, and training begins.
-    case started(Start)
+    case started(FineTuneSession.Start)
     /// A batch is done; told at most ten times a second.
     case batch(Trainer.Progress)
     /// An epoch is done, measured and on the disk.
@@ -37,35 +38,17 @@ public final class FineTuneWorker: Sendable {
     case failed(String)
   }
 
-  /// Where a training begins.
-  public struct Start: Hashable, Sendable {
-    /// The epochs in all.
-    public var epochs: Int
-    /// The accuracy on every validation image before the first.
-    public var before: Accuracy
-    /// Epochs done before an interruption.
-    public var history: [EpochRecord]
-
-    /// A training's beginning.
-    public init(epochs: Int, before: Accuracy, history: [EpochRecord] = []) {
-      self.epochs = epochs
-      self.before = before
-      self.history = history
-    }
-  }
-
-  private struct Mailbox {
+  private struct Wishes {
     var request: Strategy?
     var isStopped = false
     var isWriting = false
     var cancellation = Cancellation()
-    var events: [Event] = []
   }
 
-  private let mailbox = Mutex(Mailbox())
+  private let wishes = Mutex(Wishes())
   private let pending = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
-  private let notify: @Sendable () -> Void
+  private let events: Mailbox<Event>
 
   /// Waits for strategies of the workbench's model.
   ///
@@ -73,7 +56,7 @@ public final class FineTuneWorker: Sendable {
   public init(
     _ workbench: Workbench, settings: FineTuneSettings, notify: @escaping @Sendable () -> Void
   ) {
-    self.notify = notify
+    events = Mailbox(notify: notify)
     // A thread, not a queue: libdispatch looks after blocked queues once a second, for ever.
     Thread { [self] in
       serve(workbench, settings)
@@ -83,28 +66,24 @@ public final class FineTuneWorker: Sendable {
 
   /// Tells the worker something; returns at once.
   public func send(_ command: Command) {
-    mailbox.withLock { mailbox in
+    let isUnbegun = wishes.withLock { wishes in
+      defer { wishes.cancellation.request() }
       switch command {
-      case .start(let strategy): mailbox.request = strategy
+      case .start(let strategy): wishes.request = strategy
       case .cancel:
-        // One that has not begun cannot say so itself.
-        if mailbox.request != nil { mailbox.events.append(.cancelled) }
-        mailbox.request = nil
-      case .stop: mailbox.isStopped = true
+        defer { wishes.request = nil }
+        return wishes.request != nil
+      case .stop: wishes.isStopped = true
       }
-      mailbox.cancellation.request()
+      return false
     }
-    if case .cancel = command { notify() }
+    // One that has not begun cannot say so itself.
+    if isUnbegun { events.put(.cancelled) }
     pending.signal()
   }
 
   /// Takes the events since the last call, oldest first.
-  public func drain() -> [Event] {
-    mailbox.withLock { mailbox in
-      defer { mailbox.events = [] }
-      return mailbox.events
-    }
-  }
+  public func drain() -> [Event] { events.drain() }
 
   /// Stops the worker and waits until it has: for what it writes as long as that takes, for a batch under way
   /// or images being read at most `patience`, as nothing of them is kept.
@@ -113,7 +92,7 @@ public final class FineTuneWorker: Sendable {
     let clock = ContinuousClock()
     let end = clock.now + patience
     while finished.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
-      if clock.now > end, !mailbox.withLock({ $0.isWriting }) { return }
+      if clock.now > end, !wishes.withLock({ $0.isWriting }) { return }
     }
     finished.signal()
   }
@@ -125,20 +104,18 @@ public final class FineTuneWorker: Sendable {
       tell(.known(known))
     }
     while true {
-      let (request, cancellation, isStopped) = mailbox.withLock { mailbox in
-        defer { mailbox.request = nil }
-        mailbox.cancellation = Cancellation()
-        return (mailbox.request, mailbox.cancellation, mailbox.isStopped)
+      let (request, cancellation, isStopped) = wishes.withLock { wishes in
+        defer { wishes.request = nil }
+        wishes.cancellation = Cancellation()
+        return (wishes.request, wishes.cancellation, wishes.isStopped)
       }
       if isStopped { return }
       guard let request else {
         pending.wait()
         continue
       }
-      let job = FineTuneJob(
-        strategy: request, workbench: workbench, settings: settings, cancellation: cancellation)
       do {
-        let result = try job.run(tell: tell, writing: writing)
+        let result = try fineTune(request, on: workbench, settings, cancellation)
         tell(result.map { .finished($0) } ?? .cancelled)
       } catch {
         tell(.failed("\(error)"))
@@ -146,25 +123,52 @@ public final class FineTuneWorker: Sendable {
     }
   }
 
-  private func tell(_ event: Event) {
-    let isHeard = mailbox.withLock { mailbox in
-      mailbox.events.append(event)
-      return !mailbox.isStopped
+  /// Nil if it was cancelled.
+  private func fineTune(
+    _ strategy: Strategy, on workbench: Workbench, _ settings: FineTuneSettings,
+    _ cancellation: Cancellation
+  ) throws -> FineTuned? {
+    let session = FineTuneSession(
+      strategy, on: workbench, by: try settings.denseRecipe(ofModelAt: workbench.file.path),
+      tuning: settings.tuning, seed: settings.seed)
+    let folder = FineTunedFolder(
+      besideRun: settings.run, strategy, of: workbench, by: session.recipe)
+    if let known = folder.result(for: workbench) { return known }
+    var last: ContinuousClock.Instant?
+    let result = try session.run(
+      in: folder.files, resumes: FileBytes.exists(folder.files.checkpoint),
+      cancellation: cancellation, write: writing
+    ) { event in
+      switch event {
+      case .started(let start): tell(.started(start))
+      case .training(.epoch(let record)): tell(.epoch(record))
+      case .training(.batch(let progress)):
+        let now = ContinuousClock.now
+        // The last batch is told in any case: what follows it, the validation, takes a while.
+        if let last, now - last < .milliseconds(100), progress.batch < progress.batches { return }
+        last = now
+        tell(.batch(progress))
+      }
     }
+    guard let result, try writing({ try folder.write(result) }) else { return nil }
+    return result
+  }
+
+  private func tell(_ event: Event) {
     // Who stops the worker may be gone before it has noticed.
-    if isHeard { notify() }
+    if !wishes.withLock({ $0.isStopped }) { events.put(event) }
   }
 
   /// Writes files unless the program is ending, which waits for them otherwise.
   ///
   /// - Returns: whether they were written.
   private func writing(_ body: () throws -> Void) rethrows -> Bool {
-    let isAllowed = mailbox.withLock { mailbox in
-      mailbox.isWriting = !mailbox.isStopped
-      return mailbox.isWriting
+    let isAllowed = wishes.withLock { wishes in
+      wishes.isWriting = !wishes.isStopped
+      return wishes.isWriting
     }
     guard isAllowed else { return false }
-    defer { mailbox.withLock { $0.isWriting = false } }
+    defer { wishes.withLock { $0.isWriting = false } }
     try body()
     return true
   }

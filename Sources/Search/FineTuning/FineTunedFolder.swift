@@ -11,10 +11,8 @@ struct FineTunedFolder {
   /// The folder; it need not exist.
   let path: String
 
-  /// The trained model.
-  var model: String { path + "/model.json" }
-  /// Where the training goes on after an interruption.
-  var checkpoint: String { path + "/checkpoint.sculpt" }
+  /// The trained model and its checkpoint.
+  var files: TrainedFiles { TrainedFiles(in: path) }
   /// What it came to; written last.
   private var result: String { path + "/result.json" }
 
@@ -46,7 +44,7 @@ struct FineTunedFolder {
   func result(for workbench: Workbench) -> FineTuned? {
     guard let bytes = try? FileBytes.read(result, limit: 1 << 26),
       var found = try? JSONDecoder().decode(FineTuned.self, from: Data(bytes)),
-      FileBytes.exists(model), workbench.space.fits(found.strategy)
+      FileBytes.exists(files.model), workbench.space.fits(found.strategy)
     else { return nil }
     found.folder = path
     return found
@@ -57,16 +55,7 @@ struct FineTunedFolder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(data: [UInt8](encoder.encode(finished)), to: result)
-    try? FileManager.default.removeItem(atPath: checkpoint)
-  }
-
-  /// Makes the folder.
-  func create() throws(FormatError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FormatError(path, "cannot be made", remedy: "check the folder that is to hold it")
-    }
+    try? FileManager.default.removeItem(atPath: files.checkpoint)
   }
 
   /// What was finished beside a run of the workbench's model.

@@ -1,10 +1,10 @@
-public import Patterns
-public import Threads
+internal import Patterns
+internal import Threads
 
-/// A search whose every episode is stored as soon as it ends.
-public struct RecordedSearch: Sendable {
+/// A search whose episodes and steering are stored as soon as they are there.
+struct RecordedSearch: Sendable {
   /// The search.
-  public internal(set) var searcher: Searcher
+  private(set) var searcher: Searcher
   private var store: RunStore?
   private let newPath: String?
   private let workbench: Workbench
@@ -15,8 +15,8 @@ public struct RecordedSearch: Sendable {
   ///   - latencies: what each choice does to the time of an image, if it was measured.
   ///   - sensitivity: is asked for when a search begins; a stored run knows its own.
   /// - Throws: `SearchError` if the settings make no sense or the run cannot be read.
-  public init(
-    _ workbench: Workbench, settings: SearchSettings, recording: SearchWorker.Recording,
+  init(
+    _ workbench: Workbench, settings: SearchSettings, recording: Recording,
     latencies: LatencyTable? = nil, sensitivity: () throws -> Sensitivity
   ) throws {
     self.workbench = workbench
@@ -42,29 +42,36 @@ public struct RecordedSearch: Sendable {
     }
   }
 
-  /// Every step taken so far.
-  public var steps: [SearchStep] { searcher.episodes.flatMap(\.steps) + searcher.steps }
-
   /// Holds pinned units from now on; see `Searcher.pin`.
-  public mutating func pin(_ strategy: Strategy) { searcher.pin(strategy) }
-
-  /// Says what each choice does to the time of an image; see `Searcher.know`.
-  public mutating func know(_ latencies: LatencyTable) { searcher.know(latencies) }
-
-  /// Aims elsewhere from now on; see `Searcher.steer`.
-  public mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {
-    try searcher.steer(target: target, multiplier: multiplier)
+  mutating func pin(_ strategy: Strategy) throws(SearchError) {
+    guard strategy != searcher.pins else { return }
+    searcher.pin(strategy)
+    try save()
   }
 
-  /// Takes a step; see `Searcher.step`. The file is made when there is something to keep.
-  public mutating func step(_ cancellation: Cancellation? = nil) throws(SearchError) -> Searcher
-    .StepOutcome?
+  /// Says what each choice does to the time of an image; see `Searcher.know`.
+  mutating func know(_ latencies: LatencyTable) { searcher.know(latencies) }
+
+  /// Aims elsewhere from now on; see `Searcher.steer`.
+  mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {
+    let before = searcher.settings
+    try searcher.steer(target: target, multiplier: multiplier)
+    // The state in the midst of an episode is not one to go on from.
+    if searcher.settings != before { try save() }
+  }
+
+  /// Takes a step; see `Searcher.step`.
+  mutating func step(_ cancellation: Cancellation? = nil) throws(SearchError)
+    -> Searcher.StepOutcome?
   {
     let outcome = try searcher.step(cancellation: cancellation)
-    if case .episode = outcome {
-      if store == nil, let newPath { store = try RunStore.create(at: newPath, for: workbench) }
-      try store?.save(searcher)
-    }
+    if case .episode = outcome { try save() }
     return outcome
+  }
+
+  /// Keeps the search as it is; the file is made when there is something to keep.
+  private mutating func save() throws(SearchError) {
+    if store == nil, let newPath { store = try RunStore.create(at: newPath, for: workbench) }
+    try store?.save(searcher)
   }
 }

@@ -81,18 +81,20 @@ public struct RunStore: Sendable {
     return store
   }
 
-  /// Adds the last episode of `searcher` and the state after it, in one transaction.
+  /// Keeps the last episode of `searcher`, if it has one, and the state after it, in one transaction. Between
+  /// episodes only.
   public func save(_ searcher: Searcher) throws(SearchError) {
-    guard let episode = searcher.episodes.last else { return }
     try Self.attempt(path) {
       let encoder = PropertyListEncoder()
       encoder.outputFormat = .binary
-      let record = try encoder.encode(episode)
+      let episode = try searcher.episodes.last.map { ($0.number, try encoder.encode($0)) }
       let state = try encoder.encode(searcher.state)
       try database.write { database in
-        try database.execute(
-          sql: "INSERT OR REPLACE INTO episode (number, record) VALUES (?, ?)",
-          arguments: [episode.number, record])
+        if let (number, record) = episode {
+          try database.execute(
+            sql: "INSERT OR REPLACE INTO episode (number, record) VALUES (?, ?)",
+            arguments: [number, record])
+        }
         try database.execute(sql: "UPDATE run SET state = ?", arguments: [state])
       }
     }

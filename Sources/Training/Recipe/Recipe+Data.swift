@@ -2,13 +2,13 @@ public import Formats
 public import ModelGraph
 
 extension Recipe {
-  /// Reads the images for a network with the given graph and parts them: the last `holdout` of them are
+  /// Reads the images for a network and parts them: the last `holdout` of them are
   /// the validation split, all before are trained on.
   /// - Throws: `FormatError` if the data are damaged, do not fit the graph or are too few.
   public func readData(
-    for graph: Graph
+    for model: Model
   ) throws(FormatError) -> (train: Dataset, validation: Dataset) {
-    let dataset = try Dataset.read(trainSource, for: graph)
+    let dataset = try Dataset.read(trainSource, for: model)
     guard holdout < dataset.count else {
       throw FormatError(
         trainSource.paths.first ?? "the data",

@@ -14,6 +14,16 @@ extension ConstantFolding {
     let axes = try node.integers("axes")
     switch node.kind {
     case "Identity", "Dropout": return source
+    case "DequantizeLinear":
+      // Its numbers are small beside what they scale.
+      guard inputs.count > 1, let scale = inputs[1], scale.count <= largestCount,
+        inputs.count < 3 || inputs[2]?.count ?? 0 <= largestCount
+      else { return nil }
+      let zero = inputs.count > 2 ? try inputs[2]?.read(from: file) : nil
+      return .dequantized(
+        source,
+        try Quantization(
+          node, scale: try scale.read(from: file), zero: zero, of: source.shape))
     case "Cast": return try node.integer("to") == 1 && !source.isInteger ? source : nil
     case "Transpose":
       let rank = source.shape.count

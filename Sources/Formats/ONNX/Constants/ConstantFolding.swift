@@ -45,6 +45,7 @@ struct ConstantFolding {
       "Constant", "ConstantOfShape", "Shape", "Size", "Cast", "CastLike", "Clip", "Not", "And",
       "Or", "Xor",
       "Where", "Range", "Gather", "Slice", "Concat", "Split", "Expand", "Tile", "ScatterND",
+      "GatherND", "CumSum", "Trilu", "QuantizeLinear",
     ])
 
   private func result() throws -> ONNXTensor {
@@ -67,6 +68,10 @@ struct ConstantFolding {
       return try expanded(source, Rules.broadcast(source.shape, try integers(1)))
     case "Tile": return try tiled()
     case "ScatterND": return try scattered()
+    case "GatherND": return try gatheredND()
+    case "CumSum": return try summedUp()
+    case "Trilu": return try triangle()
+    case "QuantizeLinear": return try quantized()
     default: return try elementwise()
     }
   }

@@ -9,6 +9,8 @@ indirect enum ONNXConstant: Sendable {
   case transposed(ONNXConstant, permutation: [Int])
   /// Every value multiplied, as Gemm's `alpha` does.
   case scaled(ONNXConstant, by: Float)
+  /// `DequantizeLinear`: the real values that integers stand for.
+  case dequantized(ONNXConstant, Quantization)
 
   /// Axis a of the result is axis `permutation[a]`; what was transposed already is so only once.
   func transposed(_ permutation: [Int]) -> ONNXConstant {
@@ -29,7 +31,8 @@ indirect enum ONNXConstant: Sendable {
   var depth: Int {
     switch self {
     case .known, .stored, .uniform: 0
-    case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _):
+    case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _),
+      .dequantized(let constant, _):
       1 + constant.depth
     }
   }
@@ -41,7 +44,7 @@ indirect enum ONNXConstant: Sendable {
     case .stored(let tensor): tensor.shape
     case .uniform(_, let shape), .reshaped(_, let shape): shape
     case .transposed(let constant, let permutation): permutation.map { constant.shape[$0] }
-    case .scaled(let constant, _): constant.shape
+    case .scaled(let constant, _), .dequantized(let constant, _): constant.shape
     }
   }
 
@@ -50,7 +53,7 @@ indirect enum ONNXConstant: Sendable {
     switch self {
     case .known(let tensor): tensor.integers != nil
     case .stored(let tensor): tensor.type.isInteger
-    case .uniform: false
+    case .uniform, .dequantized: false
     case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _):
       constant.isInteger
     }
@@ -63,6 +66,9 @@ indirect enum ONNXConstant: Sendable {
     case .stored(let tensor): tensor.name
     case .reshaped(let constant, _), .transposed(let constant, _), .scaled(let constant, _):
       constant.origin
+    // As it was called before it was quantised.
+    case .dequantized(let constant, _):
+      constant.origin.map { $0.hasSuffix("_quantized") ? String($0.dropLast(10)) : $0 }
     }
   }
 
@@ -85,6 +91,8 @@ indirect enum ONNXConstant: Sendable {
     case .scaled(let constant, let factor):
       let tensor = try constant.read(from: file)
       return ONNXTensor(tensor.floats.map { $0 * factor }, shape: tensor.shape)
+    case .dequantized(let constant, let quantization):
+      return quantization.dequantized(try constant.read(from: file))
     }
   }
 }

@@ -3,6 +3,8 @@ struct ONNXTensor: Sendable {
   /// The extents, outermost first.
   var shape: [Int]
   var values: Values
+  /// The type of the elements in the file; nil for what was computed.
+  var elementType: ONNXElementType?
 
   enum Values: Sendable {
     case floats([Float])
@@ -65,6 +67,17 @@ enum ONNXElementType: Int {
   case uint64 = 13
   case bfloat16 = 16
 
+  /// The numbers that a type of eight bits or sixteen holds, which are those of quantised values.
+  var quantizedRange: ClosedRange<Float>? {
+    switch self {
+    case .uint8: 0...255
+    case .int8: -128...127
+    case .uint16: 0...65535
+    case .int16: -32768...32767
+    default: nil
+    }
+  }
+
   /// Bytes an element of raw data.
   var size: Int {
     switch self {
@@ -84,6 +97,12 @@ enum ONNXElementType: Int {
 
   /// Raw little-endian data, a whole number of elements.
   func decode(_ bytes: [UInt8], shape: [Int]) -> ONNXTensor {
+    var tensor = decoded(bytes, shape: shape)
+    tensor.elementType = self
+    return tensor
+  }
+
+  private func decoded(_ bytes: [UInt8], shape: [Int]) -> ONNXTensor {
     func elements<Bits: FixedWidthInteger>(_: Bits.Type) -> [Bits] {
       bytes.withUnsafeBytes { raw in
         (0..<raw.count / MemoryLayout<Bits>.size).map {
@@ -145,5 +164,6 @@ extension ONNXTensor {
     guard values.count == shape.reduce(1, *) else {
       throw StoredTensor.unfilled(tensor.name, shape, file)
     }
+    elementType = type
   }
 }

@@ -42,6 +42,10 @@ struct ONNXExporter {
     self.file = file
     nameParameters()
     values = [Self.input] + graph.nodes.dropFirst().map { unused($0.name) }
+    if model.input.storesChannelsLast(graph.inputShape), graph.nodes.count > 1 {
+      stem = Self.input
+      values[0] = transpose(Self.input, [2, 0, 1])
+    }
     for (index, node) in graph.nodes.enumerated() {
       if case .constant(let constant) = node.op {
         values[index] = try tensor(constant.parameter, .shaped(constant.shape.dimensions))

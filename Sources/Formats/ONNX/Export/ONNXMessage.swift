@@ -107,7 +107,10 @@ extension ONNXExporter {
     .with {
       $0.name = model.name.isEmpty ? "model" : model.name
       $0.node = nodes
-      $0.input = [ProtoValueInfo(Self.input, model.graph.inputShape)]
+      $0.input = [
+        ProtoValueInfo(
+          Self.input, Shape(model.input.storedExtents(of: model.graph.inputShape)))
+      ]
       $0.output = [ProtoValueInfo(Self.output, model.graph.nodes[model.graph.output].shape)]
     }
   }

@@ -9,8 +9,8 @@ struct ONNXFile: Sendable {
   let initializers: [String: StoredTensor]
   /// What is given to the graph, initializers left out.
   let inputs: [ONNXValue]
-  /// The names of what it yields.
-  let outputs: [String]
+  /// What it yields.
+  let outputs: [ONNXValue]
   /// Shapes that the file tells of values between, by name.
   let shapes: [String: [Int]]
   /// The version of the standard operators.
@@ -34,6 +34,7 @@ struct ONNXFile: Sendable {
     var outer: [UInt8] = []
     var inner: [UInt8] = []
     var initializers: [String: StoredTensor] = [:]
+    var names = DistinctNames()
     var fields = WireFormat(file, 0..<file.count)
     while let field = try fields.next() {
       guard field.number == 7, let graph = field.content else {
@@ -45,7 +46,7 @@ struct ONNXFile: Sendable {
       while let part = try parts.next() {
         switch (part.number, part.content) {
         case (5, let content?):
-          let tensor = try StoredTensor(file, content)
+          let tensor = try StoredTensor(file, content, names: &names)
           initializers[tensor.name] = tensor
         case (1, _), (2, _), (11, _), (12, _), (13, _): inner += try file.read(part.whole)
         default: break
@@ -68,16 +69,16 @@ struct ONNXFile: Sendable {
         path, "uses opset \(opset) of ONNX's operators, too old to be read",
         remedy: "export it with opset 11 to 20")
     }
-    metadata = try ONNXMetadata(model.metadataProps, file: path)
-    nodes = graph.node.map { ONNXNode($0, file: path) }
+    nodes = graph.node.map { ONNXNode($0, file: path, names: &names) }
     self.initializers = initializers
-    inputs = graph.input.map(ONNXValue.init).filter { initializers[$0.name] == nil }
-    outputs = graph.output.map(\.name)
+    inputs = graph.input.map { ONNXValue($0, names: &names) }
+      .filter { initializers[$0.name] == nil }
+    outputs = graph.output.map { ONNXValue($0, names: &names) }
+    let values = graph.valueInfo.map { ONNXValue($0, names: &names) } + outputs
     shapes = Dictionary(
-      (graph.valueInfo + graph.output).map(ONNXValue.init).compactMap { value in
-        value.knownShape.map { (value.name, $0) }
-      }
+      values.compactMap { value in value.knownShape.map { (value.name, $0) } }
     ) { $1 }
+    metadata = try ONNXMetadata(model.metadataProps, file: path)
   }
 
   private static func damaged(_ path: String) -> FormatError {
@@ -93,14 +94,17 @@ struct ONNXFile: Sendable {
   }
 }
 
-/// A value's name and shape.
+/// A value's name, type and shape.
 struct ONNXValue: Sendable {
   let name: String
+  /// The type of its elements; nil for one that is not read, or none that is told.
+  let type: ONNXElementType?
   /// The extents, nil for those that are named or unknown; nil if nothing is said of the shape.
   let shape: [Int?]?
 
-  init(_ info: ProtoValueInfo) {
-    name = info.name
+  init(_ info: ProtoValueInfo, names: inout DistinctNames) {
+    name = names(info.name)
+    type = ONNXElementType(rawValue: Int(info.type.tensorType.elemType))
     shape =
       info.type.tensorType.hasShape
       ? info.type.tensorType.shape.dim.map { $0.hasDimValue ? Int($0.dimValue) : nil } : nil

@@ -21,11 +21,12 @@ struct ONNXNode: Sendable {
     case tensor(ONNXTensor)
     case floats([Float])
     case integers([Int])
-    /// A graph, strings, a tensor of another type.
+    case graph(ONNXSubgraph)
+    /// Strings, several graphs, a tensor of another type.
     case other
 
     /// Nil if it holds nothing and does not say what it could hold.
-    init?(_ attribute: ProtoAttribute, file: String) {
+    init?(_ attribute: ProtoAttribute, file: String, names: inout DistinctNames, depth: Int) {
       // Writers in proto3's way leave out what is zero; older ones leave out the type.
       switch attribute.type {
       case 1: self = .float(attribute.f)
@@ -34,7 +35,11 @@ struct ONNXNode: Sendable {
       case 6: self = .floats(attribute.floats)
       case 7: self = .integers(attribute.ints.map { Int($0) })
       default:
-        if attribute.hasT {
+        if attribute.hasG {
+          self =
+            ONNXSubgraph(attribute.g, file: file, names: &names, depth: depth)
+            .map { .graph($0) } ?? .other
+        } else if attribute.hasT {
           self = (try? ONNXTensor(attribute.t, file: file)).map { .tensor($0) } ?? .other
         } else if attribute.hasF {
           self = .float(attribute.f)
@@ -55,15 +60,19 @@ struct ONNXNode: Sendable {
     }
   }
 
-  init(_ node: ProtoNode, file: String) {
-    name = node.name
-    kind = node.opType
+  /// - Parameters:
+  ///   - names: what the file's values are called.
+  ///   - depth: how many graphs it stands in besides the model's own.
+  init(_ node: ProtoNode, file: String, names: inout DistinctNames, depth: Int = 0) {
+    name = node.name.printable
+    kind = node.opType.printable
     domain = node.domain == "ai.onnx" ? "" : node.domain
-    inputs = node.input
-    outputs = node.output
+    inputs = node.input.map { $0.isEmpty ? "" : names($0) }
+    outputs = node.output.map { $0.isEmpty ? "" : names($0) }
     var attributes: [String: Attribute] = [:]
     for attribute in node.attribute {
-      attributes[attribute.name] = Attribute(attribute, file: file)
+      attributes[attribute.name] = Attribute(
+        attribute, file: file, names: &names, depth: depth)
     }
     self.attributes = attributes
     scopes = Self.scopes(of: node)
@@ -73,8 +82,20 @@ struct ONNXNode: Sendable {
   private static func scopes(of node: ProtoNode) -> [String] {
     let entry = node.metadataProps.first { $0.key == "pkg.torch.onnx.name_scopes" }
     return (entry?.value ?? "").split(separator: ",").map { item in
-      String(item.filter { !"[]' ".contains($0) })
+      String(item.filter { !"[]' ".contains($0) }).printable
     }
+  }
+
+  /// The graph that an attribute holds.
+  func graph(_ name: String) -> ONNXSubgraph? {
+    if case .graph(let graph) = attributes[name] { graph } else { nil }
+  }
+
+  /// The values that graphs within it read from around it.
+  var captures: [String] {
+    attributes.values.flatMap { attribute in
+      if case .graph(let graph) = attribute { graph.captures } else { [String]() }
+    }.sorted()
   }
 
   /// The input at a place, nil where it is left out.

@@ -24,7 +24,11 @@ struct StoredTensor: Sendable {
   var count: Int { shape.reduce(1, *) }
 
   /// Reads what the message in `range` of a model's file says of its values.
-  init(_ file: RandomAccessFile, _ range: Range<Int>) throws(FormatError) {
+  ///
+  /// - Parameter names: what the file's values are called.
+  init(
+    _ file: RandomAccessFile, _ range: Range<Int>, names: inout DistinctNames
+  ) throws(FormatError) {
     // Everything but the values.
     var header: [UInt8] = []
     var raw: Range<Int>?
@@ -45,7 +49,7 @@ struct StoredTensor: Sendable {
         file.path, "a tensor at byte \(range.lowerBound) is damaged",
         remedy: "export or copy the model again")
     }
-    name = message.name
+    name = names(message.name)
     shape = try Self.shape(message.dims, name: name, file: file.path)
     type = try Self.type(message.dataType, name: name, file: file.path)
     let count = shape.reduce(1, *)

@@ -9,8 +9,12 @@ extension ONNXImporter {
     case "Flatten":
       extents = try Rules.flattened(value.extents, axis: try node.integer("axis") ?? 1)
     case "Squeeze":
-      extents = try Rules.squeezed(
-        value.extents, axes: try node.integers("axes") ?? integers(node, 1))
+      let axes = try node.integers("axes") ?? integers(node, 1)
+      // Not the batch's, whose extent is one here only.
+      let all = value.extents.indices.filter {
+        value.extents[$0] == 1 && ($0 != value.batchAxis || source.inputs[0].shape?[0] == 1)
+      }
+      extents = try Rules.squeezed(value.extents, axes: axes ?? all)
     case "Unsqueeze":
       guard let axes = try node.integers("axes") ?? integers(node, 1) else {
         throw Failure(reason: "names no axes")

@@ -44,6 +44,51 @@ extension ONNXImporter {
     return try emit(name, .activation(.sqrt), [sum], batchAxis: sum.batchAxis)
   }
 
+  /// `ReduceMax` and `ReduceMin`: the greatest value, and the least as the greatest with other signs.
+  mutating func extreme(_ node: ONNXNode, _ name: String) throws -> Value {
+    var value = try activation(node)
+    let wanted = try node.integers("axes") ?? integers(node, 1) ?? []
+    if wanted.isEmpty, try node.integer("noop_with_empty_axes") == 1 { return value }
+    let axes = try Rules.axes(
+      wanted.isEmpty ? Array(0..<value.rank) : wanted, rank: value.rank
+    ).sorted()
+    let keeps = try node.integer("keepdims") ?? 1 == 1
+    guard node.kind == "ReduceMin" else { return try greatest(value, axes, keeps: keeps, name) }
+    value = try arithmetic(.subtract, "\(name).negative", value, number: 0, isSwapped: true)
+    let result = try greatest(value, axes, keeps: keeps, "\(name).greatest")
+    return try arithmetic(.subtract, name, result, number: 0, isSwapped: true)
+  }
+
+  /// The greatest values along some axes, as a pool over all of them.
+  private mutating func greatest(
+    _ value: Value, _ axes: [Int], keeps: Bool, _ name: String
+  ) throws -> Value {
+    let batch = value.batchAxis
+    let kept = value.extents.indices.filter { !axes.contains($0) }
+    let extents =
+      keeps
+      ? value.extents.indices.map { axes.contains($0) ? 1 : value.extents[$0] }
+      : kept.map { value.extents[$0] }
+    let left = batch.flatMap { batch in
+      keeps ? batch : axes.contains(batch) ? nil : batch - axes.count { $0 < batch }
+    }
+    let shape = draft[value.node].shape
+    let own = axes.filter { $0 != batch }.map { $0 > batch ?? .max ? $0 - 1 : $0 }
+    var map = Value(node: value.node, extents: shape.dimensions, batchAxis: nil)
+    if !shape.isFeatureMap || own != [1, 2] {
+      // What stays as channels, what goes as one row of pixels.
+      let rest = shape.dimensions.indices.filter { !own.contains($0) }
+      map = try transposed(map, rest + own, "\(name).last")
+      let width = own.reduce(1) { $0 * shape.dimensions[$1] }
+      map = try reshaped(
+        map, to: [shape.count / width, 1, width], batchAxis: nil, "\(name).row")
+    }
+    let whole = Extent(map.extents[1], map.extents[2])
+    let pooled = try emit(
+      "\(name).pool", .maxPool(Pooling(kernel: whole, strides: .one)), [map], batchAxis: nil)
+    return try reshaped(pooled, to: extents, batchAxis: left, name)
+  }
+
   mutating func mean(
     _ value: Value, _ axes: [Int], keeps: Bool, _ name: String
   ) throws -> Value {

@@ -7,6 +7,8 @@ internal import ModelGraph
 /// each activation's shape; where it merges with another axis, nothing is left out, as its extent is 1.
 struct ONNXImporter {
   let source: ONNXFile
+  /// How an image becomes the input.
+  private(set) var input: InputDescription
   var draft: GraphDraft
   var bindings: [String: Binding] = [:]
   /// The nodes that yield constants.
@@ -32,6 +34,9 @@ struct ONNXImporter {
     /// The axis that the node's shape lacks; its extent is 1.
     var batchAxis: Int?
 
+    /// What integers its real values stand for, if it was quantised.
+    var quantization: Quantization?
+
     var rank: Int { extents.count }
   }
 
@@ -39,15 +44,22 @@ struct ONNXImporter {
   struct Result {
     let graph: Graph
     let parameters: [String: ONNXConstant]
+    let input: InputDescription
+    /// The name of the output that the graph yields, and those that it could.
+    let output: String
+    let outputs: [String]
   }
 
   /// Imports a graph.
+  ///
+  /// - Parameter output: which of its outputs is wanted; by default the one called `logits`, otherwise the
+  ///   first.
   /// - Throws: `FormatError`, which names the node at fault.
-  static func run(_ source: ONNXFile) throws(FormatError) -> Result {
+  static func run(_ source: ONNXFile, output: String? = nil) throws(FormatError) -> Result {
     do {
       var importer = try ONNXImporter(source)
       for (index, node) in source.nodes.enumerated() { try importer.add(node, index) }
-      return try importer.finished()
+      return try importer.finished(output)
     } catch let error as FormatError {
       throw error
     } catch let error as GraphError {
@@ -89,10 +101,18 @@ struct ONNXImporter {
     }
     foldingBudget = ConstantFolding.largestCount + source.file.count
     for tensor in source.initializers.values { foldingBudget += tensor.count }
-    draft = GraphDraft(input: Shape(own))
+    let layout = source.imageLayout
+    self.input = source.inputDescription(layout)
+    let isLast = isBatch && layout == .channelsLast && own.count == 3
+    draft = GraphDraft(input: Shape(isLast ? [own[2], own[0], own[1]] : own))
     bindings[input.name] = .activation(
-      Value(
-        node: GraphDraft.input, extents: isBatch ? [1] + own : own, batchAxis: isBatch ? 0 : nil))
+      isLast
+        ? try emit(
+          "\(input.name).nhwc", .transpose(permutation: [1, 2, 0]), [GraphDraft.input],
+          batchAxis: 0)
+        : Value(
+          node: GraphDraft.input, extents: isBatch ? [1] + own : own, batchAxis: isBatch ? 0 : nil
+        ))
     for (name, tensor) in source.initializers {
       var tensor = tensor
       // Small ones steer the import; weights are read later.
@@ -101,11 +121,13 @@ struct ONNXImporter {
     }
   }
 
-  private mutating func add(_ node: ONNXNode, _ index: Int) throws {
+  mutating func add(_ node: ONNXNode, _ index: Int) throws {
     do {
+      if node.kind == "If", node.domain.isEmpty { return try addBranch(of: node, index) }
       let name = name(of: node, index)
       if let tensor = try described(node) { return bind(node, [.constant(.known(tensor))]) }
       if let constants = try folded(node) { return bind(node, constants.map { .constant($0) }) }
+      if node.kind == "Dropout" { return bind(node, try dropout(node)) }
       let results = try ONNXOperators.convert(node, called: name, in: &self)
       bind(node, results.map { .activation($0) })
     } catch let failure as Failure {
@@ -119,7 +141,7 @@ struct ONNXImporter {
     }
   }
 
-  private mutating func bind(_ node: ONNXNode, _ values: [Binding]) {
+  mutating func bind(_ node: ONNXNode, _ values: [Binding]) {
     for (name, value) in zip(node.outputs, values) where !name.isEmpty { bindings[name] = value }
   }
 
@@ -164,7 +186,8 @@ struct ONNXImporter {
   private mutating func keepUnsupported(
     _ node: ONNXNode, _ index: Int, _ reason: String
   ) throws {
-    let inputs: [Value] = node.inputs.compactMap {
+    // Graphs within it read what is around them.
+    let inputs: [Value] = (node.inputs + node.captures).compactMap {
       if case .activation(let value) = bindings[$0] { value } else { nil }
     }
     let constants: [ONNXConstant] = node.inputs.compactMap {
@@ -173,6 +196,8 @@ struct ONNXImporter {
     let name = name(of: node, index)
     // What is wrong there is no fault of its own.
     let reason = inputs.contains(where: isGuess) ? "has an input whose shape is unknown" : reason
+    var seen: Set<String> = []
+    let sources = inputs.map(\.node).filter { seen.insert($0).inserted }
     for output in node.outputs where !output.isEmpty {
       let candidates = [source.shapes[output], inputs.first?.extents, constants.first?.shape]
       let extents = candidates.compactMap { $0 }.first(where: Rules.isPossible) ?? [1]
@@ -182,7 +207,7 @@ struct ONNXImporter {
       var shape = extents
       if let batchAxis { shape.remove(at: batchAxis) }
       let operation = Unsupported(kind: node.kind, shape: Shape(shape), reason: reason)
-      let kept = try draft.add(name, .unsupported(operation), inputs.map(\.node))
+      let kept = try draft.add(name, .unsupported(operation), sources)
       if source.shapes[output] != extents { guesses.insert(kept) }
       bindings[output] = .activation(
         Value(node: kept, extents: extents, batchAxis: batchAxis))
@@ -201,18 +226,28 @@ struct ONNXImporter {
     return false
   }
 
-  private mutating func finished() throws -> Result {
-    var output: Value?
-    for name in source.outputs {
-      if case .activation(let value) = bindings[name] {
-        output = value
-        break
-      }
+  /// The output that a graph yields unless another is asked for: `logits`, otherwise the first.
+  static func usualOutput(of names: [String]) -> String? {
+    names.first { $0 == "logits" } ?? names.first
+  }
+
+  private mutating func finished(_ wanted: String?) throws -> Result {
+    var values: [(name: String, value: Value)] = []
+    for name in source.outputs.map(\.name) {
+      if case .activation(let value) = bindings[name] { values.append((name, value)) }
     }
-    guard var output else {
+    let names = values.map(\.name)
+    if let wanted, !names.contains(wanted) {
+      throw FormatError(
+        source.path, "has no output \(wanted.quoted) that depends on its input",
+        remedy: "name one of \(names.map(\.quoted).joined(separator: ", ")) by --output")
+    }
+    let name = wanted ?? Self.usualOutput(of: names)
+    guard let name, var output = values.first(where: { $0.name == name })?.value else {
       throw FormatError(
         source.path, "yields nothing that depends on its input", remedy: "export the model again")
     }
+    output = try quantized(output)
     // Classes are a vector, however many axes of extent 1 the file gives them.
     if output.batchAxis == nil, output.rank > 1, output.extents[0] == 1,
       case .activation(let input) = bindings[source.inputs[0].name], input.batchAxis == 0
@@ -228,6 +263,7 @@ struct ONNXImporter {
       input: draft[GraphDraft.input].shape, declarations: draft.declarations(output: last))
     let needed = Set(graph.nodes.indices.flatMap { graph.parameters(of: $0).map(\.name) })
     return Result(
-      graph: graph, parameters: draft.parameters.filter { needed.contains($0.key) })
+      graph: graph, parameters: draft.parameters.filter { needed.contains($0.key) },
+      input: input, output: name, outputs: names)
   }
 }

@@ -11,7 +11,9 @@ enum ONNXNames {
 
   /// What a person called a constant or the tensor that it is made of, if it has such a name.
   static func given(_ value: String, _ constant: ONNXConstant) -> String? {
-    [value, constant.origin ?? ""].first(where: isTelling)
+    let names = [value, constant.origin ?? ""]
+    if case .dequantized = constant { return names.reversed().first(where: isTelling) }
+    return names.first(where: isTelling)
   }
 
   /// Operators that are called by their weights.

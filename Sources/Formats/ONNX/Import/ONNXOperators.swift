@@ -13,6 +13,13 @@ enum ONNXOperators {
     guard node.domain.isEmpty || node.domain == "com.microsoft" else {
       throw Failure(reason: "belongs to the domain \(node.domain.quoted)")
     }
+    if let quantization = try quantization(of: node, in: importer) {
+      return try computed(node, name, in: &importer).map {
+        var value = $0
+        value.quantization = quantization
+        return value
+      }
+    }
     if let activation = try function(node, in: importer) {
       var value = try importer.activation(node)
       if value.batchAxis != nil, value.rank == 1 { value = try importer.whole(value) }
@@ -20,6 +27,12 @@ enum ONNXOperators {
         try importer.emit(name, .activation(activation), [value], batchAxis: value.batchAxis)
       ]
     }
+    return try computed(node, name, in: &importer)
+  }
+
+  private static func computed(
+    _ node: ONNXNode, _ name: String, in importer: inout ONNXImporter
+  ) throws -> [Value] {
     switch node.kind {
     case "Conv": return [try importer.convolution(node, name)]
     case "Gemm": return [try importer.gemm(node, name)]
@@ -33,6 +46,7 @@ enum ONNXOperators {
     case "GlobalAveragePool", "GlobalMaxPool": return [try importer.globalPool(node, name)]
     case "ReduceMean", "ReduceSum", "ReduceSumSquare", "ReduceL2":
       return [try importer.reduce(node, name)]
+    case "ReduceMax", "ReduceMin": return [try importer.extreme(node, name)]
     case "ArgMax": return [try importer.argMax(node, name)]
     case "Softmax": return [try importer.softmax(node, name)]
     case "PRelu": return [try importer.parametricRelu(node, name)]
@@ -42,14 +56,19 @@ enum ONNXOperators {
     case "Max": return [try importer.combine(node, name, .maximum)]
     case "Min": return [try importer.combine(node, name, .minimum)]
     case "Neg", "Reciprocal": return [try importer.inverse(node, name)]
-    case "Identity", "Dropout": return [try importer.activation(node)]
+    case "Identity": return [try importer.activation(node)]
     case "Cast", "CastLike": return [try importer.cast(node)]
+    case "QuantizeLinear": return [try importer.quantize(node, name)]
+    case "DequantizeLinear": return [try importer.dequantize(node, name)]
+    case "DepthToSpace": return [try importer.depthToSpace(node, name)]
+    case "SpaceToDepth": return [try importer.spaceToDepth(node, name)]
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze": return [try importer.reshape(node, name)]
     case "Transpose": return [try importer.transpose(node, name)]
     case "Concat": return [try importer.concat(node, name)]
     case "Split": return try importer.split(node, name)
     case "Slice": return [try importer.slice(node, name)]
     case "Gather": return [try importer.gather(node, name)]
+    case "GatherND": return [try importer.gatherND(node, name)]
     case "Tile": return [try importer.tile(node, name)]
     case "Expand": return [try importer.expand(node, name)]
     case "Pad": return [try importer.pad(node, name)]

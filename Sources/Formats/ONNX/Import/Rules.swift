@@ -145,6 +145,19 @@ enum Rules {
     return sizes
   }
 
+  /// Where the elements stand that each row of `indices` names by the first `depth` axes, those axes joined.
+  static func places(_ indices: [Int], depth: Int, in shape: [Int]) throws -> [Int] {
+    try stride(from: 0, to: indices.count, by: max(depth, 1)).map { row in
+      try (0..<depth).reduce(0) { place, axis in
+        let (extent, index) = (shape[axis], indices[row + axis])
+        guard (-extent..<extent).contains(index) else {
+          throw Failure(reason: "names index \(index) of an axis of \(extent)")
+        }
+        return place * extent + (index < 0 ? index + extent : index)
+      }
+    }
+  }
+
   /// A part of an axis.
   struct Part {
     var start: Int

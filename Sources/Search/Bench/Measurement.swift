@@ -1,0 +1,20 @@
+public import Metrics
+public import Patterns
+
+/// The cost of a strategy and the accuracy that it keeps.
+public struct Measurement: Hashable, Sendable, Codable {
+  /// MACs and parameters, exact.
+  public var cost: Cost
+  /// On the images that were looked at.
+  public var accuracy: Accuracy
+  /// How far the probabilities of the classes are from the dense model's on these images: the mean
+  /// Kullback-Leibler divergence, in nats. Nil if they were not compared.
+  public var divergence: Double?
+
+  /// A measurement.
+  public init(cost: Cost, accuracy: Accuracy, divergence: Double? = nil) {
+    self.cost = cost
+    self.accuracy = accuracy
+    self.divergence = divergence
+  }
+}

@@ -1,0 +1,107 @@
+internal import Engine
+internal import Formats
+public import Metrics
+internal import ModelGraph
+public import Patterns
+public import Pruning
+public import Threads
+public import Training
+
+/// One strategy's fine-tuning, from the recipe to the files of the trained model. Whoever shows it is told what
+/// happens.
+public struct FineTuneSession: Sendable {
+  /// What prunes the model.
+  public let strategy: Strategy
+  /// The model and the images that judge it.
+  public let workbench: Workbench
+  /// What is trained by.
+  public let recipe: Recipe
+  private let tuning: FineTuning
+
+  /// Where a training begins.
+  public struct Start: Hashable, Sendable {
+    /// The epochs in all.
+    public var epochs: Int
+    /// The accuracy on every validation image before the first.
+    public var before: Accuracy
+    /// Epochs done before an interruption.
+    public var history: [EpochRecord]
+
+    /// A training's beginning.
+    public init(epochs: Int, before: Accuracy, history: [EpochRecord] = []) {
+      self.epochs = epochs
+      self.before = before
+      self.history = history
+    }
+  }
+
+  /// What a session has to tell.
+  public enum Event: Hashable, Sendable {
+    /// Recipe and images are read, and training begins.
+    case started(Start)
+    /// A batch or an epoch is done.
+    case training(TrainingRun.Event)
+  }
+
+  /// A fine-tuning that has not begun.
+  ///
+  /// - Parameters:
+  ///   - dense: the recipe of the dense model.
+  ///   - subject: what is trained on; its checkpoints are told from others by it. The model's name if nil.
+  ///   - seed: of the order and changes of the images.
+  public init(
+    _ strategy: Strategy, on workbench: Workbench, by dense: Recipe, tuning: FineTuning,
+    subject: String? = nil, seed: UInt64
+  ) {
+    self.strategy = strategy
+    self.workbench = workbench
+    self.tuning = tuning
+    var recipe = tuning.recipe(from: dense, subject: subject ?? workbench.model.name)
+    recipe.seed = seed
+    self.recipe = recipe
+  }
+
+  /// Trains to the last epoch and writes the model of the best one.
+  ///
+  /// - Parameters:
+  ///   - files: where checkpoint and model go.
+  ///   - resumes: whether it goes on from the checkpoint that is there.
+  ///   - write: see `TrainingRun.run`.
+  /// - Returns: nil if it was cancelled; what was finished before is found again.
+  /// - Throws: what is wrong with the images, the network or the files, in one line.
+  public func run(
+    in files: TrainedFiles, resumes: Bool, cancellation: Cancellation? = nil,
+    write: (() throws -> Void) throws -> Bool = {
+      try $0()
+      return true
+    }, tell: (Event) -> Void
+  ) throws -> FineTuned? {
+    let images = try recipe.readData(for: workbench.model)
+    if cancellation?.isRequested == true { return nil }
+    let pruned = try workbench.prune(strategy)
+    let trainer = try tuning.trainer(
+      recipe, pruned: pruned, dense: workbench.model, train: images.train,
+      validation: workbench.evaluator.dataset, threads: workbench.evaluator.threads)
+    var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resumes)
+    guard let before = try workbench.measure(strategy, cancellation: cancellation)?.accuracy else {
+      return nil
+    }
+    tell(
+      .started(Start(epochs: recipe.epochs, before: before, history: run.trainer.history)))
+    guard
+      try run.run(cancellation: cancellation, write: write, tell: { tell(.training($0)) })
+    else { return nil }
+    let trained = try pruned.replacing(run.trainer.bestModel).lowered().model
+    guard
+      try write({
+        try ModelFile.write(
+          trained, to: files.model, data: workbench.file.data, replacing: true)
+      })
+    else { return nil }
+    let correct = (run.trainer.best?.accuracy ?? 0) * Double(before.images)
+    return FineTuned(
+      strategy: strategy, cost: pruned.cost, before: before,
+      after: Accuracy(correct: Int(correct.rounded()), images: before.images),
+      epochs: run.trainer.history.count, folder: files.folder)
+  }
+}

@@ -1,0 +1,7 @@
+/// A search that cannot go on: why, in one line.
+public struct SearchError: Error, Hashable, CustomStringConvertible {
+  /// One line for the user.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

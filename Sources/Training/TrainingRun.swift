@@ -1,0 +1,58 @@
+internal import Formats
+internal import Tensors
+public import Threads
+
+/// A training epoch by epoch, each one on disk before the next begins.
+public struct TrainingRun: Sendable {
+  /// The training.
+  public private(set) var trainer: Trainer
+  /// The file that it goes on from after an interruption.
+  public let checkpoint: String
+
+  /// What a training has to tell.
+  public enum Event: Hashable, Sendable {
+    /// A batch is done.
+    case batch(Trainer.Progress)
+    /// An epoch is done, measured and on disk.
+    case epoch(EpochRecord)
+  }
+
+  /// A training whose checkpoints go to a file.
+  ///
+  /// - Parameter resumes: whether it goes on from the checkpoint that is there.
+  /// - Throws: `FormatError` if that is damaged, foreign, or belongs to another training.
+  public init(_ trainer: Trainer, checkpoint: String, resumes: Bool) throws {
+    self.trainer = trainer
+    self.checkpoint = checkpoint
+    if resumes { try self.trainer.resume(from: checkpoint) }
+  }
+
+  /// Trains to the end of the recipe.
+  ///
+  /// - Parameters:
+  ///   - write: is given what writes a file, and says whether it was written: not when the program is ending.
+  ///   - tell: called with what happens.
+  /// - Returns: whether it came to the end; what was finished before a cancellation is on disk.
+  /// - Throws: `TrainingError` if the loss is no longer finite, `FormatError` if a file cannot be written.
+  public mutating func run(
+    cancellation: Cancellation? = nil,
+    write: (() throws -> Void) throws -> Bool = {
+      try $0()
+      return true
+    }, tell: (Event) -> Void
+  ) throws -> Bool {
+    try FreedMemory.reused {
+      while !trainer.isDone {
+        let record = try trainer.runEpoch(cancellation: cancellation) { tell(.batch($0)) }
+        guard let record else { return false }
+        let isWritten = try write {
+          try ModelFile.makeFolder(at: Path.folder(of: checkpoint))
+          try trainer.checkpoint.write(to: checkpoint)
+        }
+        guard isWritten else { return false }
+        tell(.epoch(record))
+      }
+      return true
+    }
+  }
+}

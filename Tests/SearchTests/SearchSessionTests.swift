@@ -1,0 +1,146 @@
+import Dispatch
+import Formats
+import Foundation
+import Patterns
+import Pruning
+import Search
+import Synchronization
+import TestSupport
+import Testing
+import Threads
+
+/// One driver of a search, whoever shows it.
+@Suite struct SearchSessionTests {
+  private let folder: TemporaryFolder
+  private var settings = SearchSettings()
+
+  init() throws {
+    folder = try TemporaryFolder()
+    settings.seed = 7
+    settings.images = 32
+    settings.stepsPerEpisode = 2
+  }
+
+  private func session(
+    on workbench: Workbench? = nil, _ options: SearchSession.Options = .init(),
+    tell: @escaping @Sendable (SearchSession.Event) -> Void = { _ in }
+  ) throws -> SearchSession {
+    try SearchSession(
+      workbench ?? SmallBench.make(), settings: settings, options: options, tell: tell)
+  }
+
+  private func strategyFile() throws -> String {
+    String(decoding: try bytes(of: folder["s.json"]), as: UTF8.self)
+  }
+
+  /// Drives a worker as sculpt-tui does: so many episodes, then the best of them.
+  private func resultOfAWorker(episodes: Int) throws -> SearchResult {
+    let (found, end) = (Mutex<SearchResult?>(nil), DispatchSemaphore(value: 0))
+    let worker = Mutex<SearchWorker?>(nil)
+    let played = Atomic(0)
+    let made = SearchWorker(
+      try ModelFile.readStructure(at: SmallBench.write(to: folder)), settings: settings,
+      threads: 1, options: .init(timesChoices: true)
+    ) {
+      guard let worker = worker.withLock({ $0 }) else { return }
+      for event in worker.drain() {
+        switch event {
+        case .episode where played.add(1, ordering: .relaxed).newValue == episodes:
+          worker.send(.findBest)
+        case .result(let result):
+          found.withLock { $0 = result }
+          end.signal()
+        case .failed(let why), .loadingFailed(let why):
+          Issue.record("\(why)")
+          end.signal()
+        default: break
+        }
+      }
+    }
+    worker.withLock { $0 = made }
+    for _ in 0..<episodes { made.send(.playEpisode) }
+    end.wait()
+    made.stop()
+    worker.withLock { $0 = nil }
+    return try #require(found.withLock { $0 })
+  }
+
+  @Test func bothProgramsComeToTheSameFile() throws {
+    let workbench = try Workbench(modelAt: SmallBench.write(to: folder), threads: 2)
+    var session = try session(on: workbench, .init(output: folder["s.json"]))
+    let result = try session.run(episodes: 3)
+    let shown = try resultOfAWorker(episodes: 3)
+    #expect(result.file.json(for: workbench.space) == shown.file.json(for: workbench.space))
+    #expect(try strategyFile() == result.file.json(for: workbench.space))
+    #expect(result.accuracy.images == workbench.evaluator.dataset.count)
+  }
+
+  @Test func theBestSoFarIsOnDiskAndStays() throws {
+    var session = try session(.init(output: folder["s.json"]))
+    let space = session.workbench.space
+    while !session.isPrepared { #expect(try session.prepare()) }
+    _ = try session.step()
+    #expect(!FileBytes.exists(folder["s.json"]))
+    _ = try session.step()
+    let best = try #require(session.episodes.first?.best)
+    #expect(try StrategyFile.read(folder["s.json"], for: space).strategy == best.strategy)
+    // What comes then fails: nothing was found for the new target yet.
+    try session.steer(target: Target(0.3), multiplier: nil)
+    #expect(throws: SearchError.self) { try session.result() }
+    #expect(try StrategyFile.read(folder["s.json"], for: space).strategy == best.strategy)
+    // The first find for another target is written, however good it is.
+    _ = try session.step()
+    _ = try session.step()
+    #expect(try StrategyFile.read(folder["s.json"], for: space).target == Target(0.3))
+  }
+
+  @Test(arguments: [0, 1])
+  func steeringIsKeptWithEveryChange(episodes: Int) throws {
+    let workbench = try SmallBench.make()
+    let path = folder["run.sqlite"]
+    var pins = Strategy(denseFor: workbench.space)
+    pins.choices[0] = try #require(workbench.space.units[0].menu.last)
+    pins.pins[0] = true
+    var first = try session(on: workbench, .init(recording: .new(path: path)))
+    while !first.isPrepared { #expect(try first.prepare()) }
+    while first.episodes.count < episodes { _ = try first.step() }
+    try first.pin(pins)
+    try first.steer(target: Target(0.4), multiplier: 3)
+
+    let told = Mutex<[(SearchSettings, Strategy)]>([])
+    let sensitivities = Mutex<[Sensitivity]>([])
+    let second = try session(on: workbench, .init(recording: .resume(path: path))) { event in
+      if case .resumed(let settings, let pins) = event {
+        told.withLock { $0.append((settings, pins)) }
+      }
+      if case .sensitivity(let sensitivity) = event {
+        sensitivities.withLock { $0.append(sensitivity) }
+      }
+    }
+    #expect(second.settings == first.settings)
+    #expect(second.episodes == first.episodes)
+    let (settings, kept) = try #require(told.withLock { $0.first })
+    #expect(settings.target == Target(0.4) && settings.multiplier == 3)
+    #expect(kept == pins)
+    #expect(sensitivities.withLock { $0.count } == 1)
+  }
+
+  @Test func theWinnerOfTheFinalistsIsMeasuredOnEveryImage() throws {
+    let workbench = try SmallBench.make()
+    let (told, count) = (Mutex<[SearchStep]>([]), workbench.evaluator.dataset.count)
+    var searcher = try Searcher(
+      workbench, settings: settings,
+      sensitivity: Sensitivity(energyOf: workbench.model, in: workbench.space))
+    while searcher.episodes.count < 4 { _ = try searcher.step() }
+    let steps = searcher.episodes.flatMap(\.steps)
+    let best = try #require(
+      try workbench.best(of: steps) { step, _, of in
+        #expect(of <= Workbench.finalists)
+        told.withLock { $0.append(step) }
+      })
+    #expect(best.measurement.accuracy.images == count)
+    let whole = told.withLock { $0 }.filter { $0.measurement.accuracy.images == count }
+    #expect(
+      whole.map(\.measurement.accuracy.correct).max() == best.measurement.accuracy.correct)
+  }
+}
