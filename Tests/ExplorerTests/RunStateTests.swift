@@ -60,7 +60,7 @@ struct RunStateTests {
     pins.choices[unit] = state.model.space.units[unit].menu[1]
     pins.pins[unit] = true
     state.load(digest: "abc", images: 2000)
-    state.run.resume(settings, pins: pins)
+    state.take([.search(.resumed(settings, pins: pins))])
     #expect(state.run.settings == settings)
     #expect(state.run.multiplier == 2.5)
     #expect(state.run.live == pins)
@@ -75,7 +75,7 @@ struct RunStateTests {
     state.press("space")
     let mine = state.run.live
     state.load(digest: "abc", images: 2000)
-    state.run.resume(SearchSettings(), pins: state.model.dense)
+    state.take([.search(.resumed(SearchSettings(), pins: state.model.dense))])
     #expect(state.run.live == mine)
   }
 
@@ -91,6 +91,23 @@ struct RunStateTests {
     let text = view(state, size: Size(width: 200, height: 60)).text
     #expect(text.contains("by logit error") && !text.contains("by weight energy"))
     #expect(text.contains("25%"))
+  }
+
+  @Test func stepsWithoutAPredictedTimeGetOneWheneverChoicesAreTimed() throws {
+    var state = try Fixtures.searched(episodes: 1)
+    #expect(state.run.history.episodes[0].steps[0].latency == nil)
+    state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
+    let late = Fixtures.step(number: 7, in: state)
+    state.take([
+      .search(
+        .episode(
+          Episode(number: 2, steps: [late], multiplier: 1, target: Target(0.5)), multiplier: 1))
+    ])
+    for episode in state.run.history.episodes {
+      for step in episode.steps {
+        #expect(step.latency == state.model.share(of: step.strategy, .latency))
+      }
+    }
   }
 
   @Test func scoreAndRewardHaveTheirOwnNames() throws {

@@ -24,6 +24,20 @@ extension ModelState {
     }
   }
 
+  /// A step with its predicted time, where that was not known when it was taken, by this version or an older one.
+  func timed(_ step: SearchStep) -> SearchStep {
+    var step = step
+    step.latency = step.latency ?? share(of: step.strategy, .latency)
+    return step
+  }
+
+  /// An episode with the predicted time of each step.
+  func timed(_ episode: Episode) -> Episode {
+    var episode = episode
+    episode.steps = episode.steps.map(timed)
+    return episode
+  }
+
   /// How many times faster than the dense model a strategy is predicted to be; nil if unknown, as with masks
   /// that were drawn.
   package func speedup(of strategy: Strategy) -> Double? {

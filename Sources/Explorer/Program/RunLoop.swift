@@ -117,7 +117,7 @@ final class RunLoop {
   }
 
   /// Sets up what needs the model's weights and images before the state hears of them.
-  private func hear(_ event: SearchWorker.Event) {
+  private func hear(_ event: SearchSession.Event) {
     if case .loaded(let workbench) = event {
       let notify: @Sendable () -> Void = { [waker = terminal.waker] in waker.wake() }
       analyst = Analyst(workbench, notify: notify)

@@ -41,19 +41,10 @@ package struct History: Sendable {
     if resource != front.resource { gatherFront(of: resource) }
   }
 
-  /// Fills in what was not known when a step was taken, by this version or an older one.
-  mutating func predictLatencies(_ latency: (Strategy) -> Double?) {
-    func predicted(_ step: SearchStep) -> SearchStep {
-      var step = step
-      step.latency = step.latency ?? latency(step.strategy)
-      return step
-    }
-    episodes = episodes.map { episode in
-      var episode = episode
-      episode.steps = episode.steps.map(predicted)
-      return episode
-    }
-    steps = steps.map(predicted)
+  /// Predicts the time of steps that were taken before choices were timed.
+  mutating func predictLatencies(in model: ModelState) {
+    episodes = episodes.map(model.timed)
+    steps = steps.map(model.timed)
     gatherFront(of: front.resource)
   }
 

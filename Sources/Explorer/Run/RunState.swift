@@ -50,7 +50,7 @@ package struct RunState: Sendable {
   }
 
   /// Takes the settings and the pins of the stored run that is gone on with.
-  package mutating func resume(_ settings: SearchSettings, pins: Strategy) {
+  mutating func resume(_ settings: SearchSettings, pins: Strategy) {
     aim(at: settings.target)
     self.settings = settings
     multiplier = settings.multiplier ?? multiplier
@@ -96,7 +96,7 @@ package struct RunState: Sendable {
 
   /// Predicts the time of steps that were taken before choices were timed.
   mutating func predictLatencies(in model: ModelState) {
-    history.predictLatencies { model.share(of: $0, .latency) }
+    history.predictLatencies(in: model)
   }
 
   /// Takes a measurement unless one on more images is known.

@@ -27,7 +27,7 @@ extension ExplorerState {
     return []
   }
 
-  private mutating func begin(_ start: FineTuneWorker.Start) -> [Effect] {
+  private mutating func begin(_ start: FineTuneSession.Start) -> [Effect] {
     run.fineTuning?.start = start
     run.fineTuning?.records = start.history
     if let strategy = run.fineTuning?.strategy {

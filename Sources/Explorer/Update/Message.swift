@@ -17,7 +17,7 @@ package enum Message: Sendable {
   // MARK: From other threads
 
   /// An event of the search.
-  case search(SearchWorker.Event)
+  case search(SearchSession.Event)
   /// An event of fine-tuning.
   case fineTuning(FineTuneWorker.Event)
   /// The statistics of the model's weights.

@@ -6,7 +6,7 @@ internal import Search
 
 extension ExplorerState {
   /// Takes an event of the search.
-  mutating func take(_ event: SearchWorker.Event) -> [Effect] {
+  mutating func take(_ event: SearchSession.Event) -> [Effect] {
     switch event {
     case .loaded(let workbench):
       load(digest: workbench.file.digest, images: workbench.evaluator.dataset.count)
@@ -32,8 +32,10 @@ extension ExplorerState {
     case .resumed(let settings, let pins): run.resume(settings, pins: pins)
     case .measured(let strategy, let measurement, let isFinal):
       return take(measurement, of: strategy, isFinal: isFinal)
-    case .step(let step): run.take(step)
-    case .episode(let episode, let multiplier): run.take(episode, multiplier: multiplier)
+    case .step(let step): run.take(model.timed(step))
+    case .episode(let episode, let multiplier):
+      run.take(model.timed(episode), multiplier: multiplier)
+    case .finalist, .resolving, .result, .written: break
     case .searching(let isSearching): run.work.isSearching = isSearching
     case .finalist(let step, let done, let count):
       run.work.finalists = ChoiceCount(done: done, of: count)
