@@ -35,7 +35,6 @@ extension ExplorerState {
     case .step(let step): run.take(model.timed(step))
     case .episode(let episode, let multiplier):
       run.take(model.timed(episode), multiplier: multiplier)
-    case .finalist, .resolving, .result, .written: break
     case .searching(let isSearching): run.work.isSearching = isSearching
     case .finalist(let step, let done, let count):
       run.work.finalists = ChoiceCount(done: done, of: count)
