@@ -48,10 +48,15 @@ const char *cn_capability(const char *name) {
   return value == (const char *)-1 ? NULL : value;
 }
 
-void cn_set_locale(bool utf8) {
+static bool is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
+
+bool cn_set_locale(bool utf8) {
+  // One that is not installed is refused, and nothing but ASCII is left.
+  static const char *const standins[] = {"C.UTF-8", "en_US.UTF-8"};
   setlocale(LC_CTYPE, "");
-  if (utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && setlocale(LC_CTYPE, "C.UTF-8") == NULL)
-    setlocale(LC_CTYPE, "en_US.UTF-8");
+  for (size_t i = 0; utf8 && !is_utf8() && i < sizeof standins / sizeof *standins; i++)
+    setlocale(LC_CTYPE, standins[i]);
+  return is_utf8();
 }
 
 int cn_width(wchar_t character) { return wcwidth(character); }

@@ -42,8 +42,9 @@ MAIN_ACTOR static inline void cn_put(int row, int column, const wchar_t *text, a
 }
 // The columns that the C library thinks a character takes; -1 if it does not know it.
 int cn_width(wchar_t character);
-// The character encoding of the locale is set from the environment, or to UTF-8 if that is asked for.
-MAIN_ACTOR void cn_set_locale(bool utf8);
+// The character encoding of the locale is set from the environment; to UTF-8 by another locale if that is asked for
+// and the environment's does not do it. Returns whether it is UTF-8.
+MAIN_ACTOR bool cn_set_locale(bool utf8);
 
 static const attr_t cn_bold = A_BOLD, cn_dim = A_DIM, cn_reverse = A_REVERSE, cn_underline = A_UNDERLINE,
                     cn_italic = A_ITALIC;

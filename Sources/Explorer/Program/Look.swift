@@ -5,7 +5,7 @@ internal import TerminalKit
 struct Look {
   let catalog: ThemeCatalog
   let theme: Theme
-  let glyphs: GlyphSet
+  var glyphs: GlyphSet
   let preferences: Preferences
   /// Where preferences are kept; nil if they are not.
   let file: PreferencesFile?

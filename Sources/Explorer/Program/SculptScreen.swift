@@ -36,17 +36,18 @@ public enum SculptScreen {
   /// has not been touched.
   @MainActor
   public static func run(_ options: ExplorerOptions) throws -> Int32 {
-    let look = try Look(options)
+    var look = try Look(options)
     let terminal: Terminal
     do {
       terminal = try Terminal(
         options: Terminal.Options(
           theme: look.theme, usesMouse: look.preferences.usesMouse,
-          environment: options.environment))
+          environment: options.environment, glyphs: look.glyphs))
     } catch .notATerminal(let stream) {
       throw NoTerminal(description: "\(stream) is not a terminal; --once prints one frame")
     }
     defer { terminal.close() }
+    look.glyphs = terminal.glyphs
     var options = options
     let file: ModelFile
     if let named = options.file {

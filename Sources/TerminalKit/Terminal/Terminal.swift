@@ -14,6 +14,8 @@ internal import CNcurses
 public final class Terminal {
   /// How many colours it shows.
   public let depth: ColorDepth
+  /// The characters to draw frames with: those asked for, or ASCII where no locale has them.
+  public let glyphs: GlyphSet
   /// Wakes `nextEvent` from any thread.
   public let waker: Waker
   /// Columns and rows of the screen.
@@ -46,7 +48,8 @@ public final class Terminal {
     input = try InputState(wakePipe: pipe)
     waker = Waker(pipe: pipe)
 
-    cn_set_locale(options.forcesUTF8)
+    let isUTF8 = cn_set_locale(options.glyphs != .ascii)
+    glyphs = isUTF8 ? options.glyphs : .ascii
     cn_save_settings()
     cn_remember_signals()
     guard cn_start(name) else { throw .system("ncurses cannot start for TERM=\(name)") }

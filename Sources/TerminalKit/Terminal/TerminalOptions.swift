@@ -9,19 +9,19 @@ extension Terminal {
     public var usesMouse: Bool
     /// The environment: `TERM`, `COLORTERM`, `NO_COLOR`.
     public var environment: [String: String]
-    /// Whether characters beyond ASCII are sent even if the locale is not UTF-8.
-    public var forcesUTF8: Bool
+    /// The characters that frames are drawn with.
+    public var glyphs: GlyphSet
 
     /// Makes options; left out, the terminal is used as it is.
     public init(
       theme: Theme = .default, depth: ColorDepth? = nil, usesMouse: Bool = true,
-      environment: [String: String], forcesUTF8: Bool = false
+      environment: [String: String], glyphs: GlyphSet = .ascii
     ) {
       self.theme = theme
       self.depth = depth
       self.usesMouse = usesMouse
       self.environment = environment
-      self.forcesUTF8 = forcesUTF8
+      self.glyphs = glyphs
     }
   }
 }
