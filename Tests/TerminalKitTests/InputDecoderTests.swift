@@ -2,9 +2,11 @@ import TerminalKit
 import Testing
 
 struct InputDecoderTests {
+  static let start = ContinuousClock.now
+
   static func decode(_ text: String) -> [Event] {
     var decoder = InputDecoder()
-    return decoder.feed(Array(text.utf8)) + decoder.flush()
+    return decoder.feed(Array(text.utf8), at: Self.start) + decoder.flush()
   }
 
   @Test(arguments: [
@@ -47,18 +49,82 @@ struct InputDecoderTests {
   @Test func badUTF8IsDropped() {
     var decoder = InputDecoder()
     let bytes: [UInt8] = [0xFF, 0xC3, 0x41, 0x80, 0xE2, 0x82, 0x42, 0xED, 0xA0, 0x80, 0x43]
-    let events = decoder.feed(bytes) + decoder.flush()
+    let events = decoder.feed(bytes, at: Self.start) + decoder.flush()
     #expect(events == ["A", "B", "C"].map { .key(.character($0)) })
   }
 
   @Test func aLoneEscapeWaitsForMore() {
     var decoder = InputDecoder()
-    let none = decoder.feed([0x1B])
+    let none = decoder.feed([0x1B], at: Self.start)
     #expect(none.isEmpty)
-    #expect(decoder.isUndecided)
-    let arrow = decoder.feed(Array("[A".utf8))
+    #expect(decoder.deadline != nil)
+    let arrow = decoder.feed(Array("[A".utf8), at: Self.start)
     #expect(arrow == [.key(.up)])
-    #expect(!decoder.isUndecided)
+    #expect(decoder.deadline == nil)
+  }
+
+  /// Feeds pieces that come so many milliseconds after the one before, with what falls due in between.
+  static func decode(_ pieces: [(milliseconds: Int, bytes: String)]) -> [Event] {
+    var decoder = InputDecoder()
+    var now = start
+    var events: [Event] = []
+    for (milliseconds, bytes) in pieces {
+      now += .milliseconds(milliseconds)
+      while let deadline = decoder.deadline, deadline <= now {
+        events += decoder.expire(at: deadline)
+      }
+      events += decoder.feed(Array(bytes.utf8), at: now)
+    }
+    while let deadline = decoder.deadline { events += decoder.expire(at: deadline) }
+    return events
+  }
+
+  /// Slow connections deliver sequences in pieces.
+  @Test(arguments: ["\u{1B}[A", "\u{1B}OA", "\u{1B}[200~q\u{1B}[201~", "\u{1B}[<0;3;4M"])
+  func aSequenceInTwoPiecesIsOne(sequence: String) {
+    let whole = Self.decode(sequence)
+    for cut in 1..<sequence.utf8.count {
+      let pieces = [
+        (0, String(sequence.unicodeScalars.prefix(cut))),
+        (40, String(sequence.unicodeScalars.dropFirst(cut))),
+      ]
+      #expect(Self.decode(pieces) == whole, "cut at \(cut)")
+    }
+  }
+
+  @Test func whatFollowsALateEscapeIsStillNoText() {
+    let events = Self.decode([(0, "\u{1B}"), (200, "[200~q\u{1B}[201~")])
+    #expect(events == [.key(.escape), .paste("q")])
+  }
+
+  @Test(arguments: [0, 60, 600])
+  func keysAfterTheEscapeKeyAreKeys(milliseconds: Int) {
+    let events = Self.decode([(0, "\u{1B}"), (60, "["), (milliseconds, "A")])
+    #expect(events == [.key(.escape), .key(.character("[")), .key(.character("A"))])
+  }
+
+  @Test func theEscapeKeyIsDecidedWithinATwentiethOfASecond() throws {
+    var decoder = InputDecoder()
+    #expect(decoder.feed([0x1B], at: Self.start).isEmpty)
+    let deadline = try #require(decoder.deadline)
+    #expect(deadline <= Self.start + .milliseconds(50))
+    #expect(decoder.expire(at: Self.start).isEmpty)
+    #expect(decoder.expire(at: deadline) == [.key(.escape)])
+    #expect(decoder.deadline == nil)
+  }
+
+  @Test(arguments: ["j", "\u{1B}[A", "\u{1B}"])
+  func aPasteWithoutItsEndDoesNotLockTheKeyboard(key: String) {
+    let events = Self.decode([(0, "\u{1B}[200~text"), (3000, key), (1000, "q")])
+    #expect(events == [.paste("text")] + Self.decode(key) + [.key(.character("q"))])
+  }
+
+  @Test func aPasteThatStallsIsStillOne() {
+    let events = Self.decode([
+      (0, "\u{1B}[200~one"), (3000, " q two"), (3000, " three\u{1B}[201~"), (0, "j"),
+    ])
+    #expect(
+      events == [.paste("one"), .paste(" q two"), .paste(" three"), .key(.character("j"))])
   }
 
   /// However the bytes are cut, the events are the same; and no bytes can trap.
@@ -73,13 +139,13 @@ struct InputDecoderTests {
       for _ in 0..<8 { bytes += Array((parts.randomElement(using: &random) ?? "").utf8) }
       if Bool.random(using: &random) { bytes.append(.random(in: 0...255, using: &random)) }
       var whole = InputDecoder()
-      let expected = whole.feed(bytes) + whole.flush()
+      let expected = whole.feed(bytes, at: Self.start) + whole.flush()
       var cut = InputDecoder()
       var events: [Event] = []
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = Int.random(in: 1...4, using: &random)
-        events += cut.feed(rest.prefix(count))
+        events += cut.feed(rest.prefix(count), at: Self.start)
         rest = rest.dropFirst(count)
       }
       events += cut.flush()
@@ -89,7 +155,7 @@ struct InputDecoderTests {
 
   @Test func theTerminalsOwnKeysAreKnown() {
     var decoder = InputDecoder(extraKeys: [Array("\u{1B}[[[9".utf8): .function(20)])
-    let events = decoder.feed(Array("\u{1B}[[[9".utf8))
+    let events = decoder.feed(Array("\u{1B}[[[9".utf8), at: Self.start)
     #expect(events == [.key(.function(20))])
   }
 }

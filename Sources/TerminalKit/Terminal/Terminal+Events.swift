@@ -5,9 +5,6 @@
 #endif
 
 extension Terminal {
-  /// How long to wait, in milliseconds, before a lone ESC is the escape key.
-  private static let escapeDelay: Int32 = 25
-
   /// The next event, or nil when there was none for `timeout` milliseconds.
   ///
   /// Without a timeout it sleeps until something happens; nothing wakes it meanwhile.
@@ -19,8 +16,9 @@ extension Terminal {
       guard isOpen, !input.isAtEnd else { return .endOfInput }
       let left = deadline.map { Terminal.milliseconds(until: $0, from: clock.now) }
       if wait(milliseconds: left) { continue }
-      if input.decoder.isUndecided {
-        input.queue(input.decoder.flush())
+      let events = input.decoder.expire(at: clock.now)
+      if !events.isEmpty {
+        input.queue(events)
       } else if left != nil, let deadline, clock.now >= deadline {
         return nil
       }
@@ -30,8 +28,9 @@ extension Terminal {
   /// Sleeps until there is something to read, reads it, and returns whether there was anything.
   private func wait(milliseconds: Int32?) -> Bool {
     var limit = milliseconds ?? -1
-    if input.decoder.isUndecided {
-      limit = limit < 0 ? Terminal.escapeDelay : min(limit, Terminal.escapeDelay)
+    if let deadline = input.decoder.deadline {
+      let left = Terminal.milliseconds(until: deadline, from: .now)
+      limit = limit < 0 ? left : min(limit, left)
     }
     let wanted = Int16(POLLIN)
     var sources = [STDIN_FILENO, input.signals.readEnd, input.wakePipe.readEnd].map {
@@ -55,7 +54,7 @@ extension Terminal {
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     if count > 0 {
-      input.queue(input.decoder.feed(bytes.prefix(count)))
+      input.queue(input.decoder.feed(bytes.prefix(count), at: .now))
     } else if count == 0 || ![EINTR, EAGAIN].contains(errno) {
       input.queue(input.decoder.flush())
       input.isAtEnd = true
