@@ -72,9 +72,13 @@ public struct ModelReading: Hashable, Sendable, Encodable, CustomStringConvertib
       (input.scalesFloats ? "any number as " : "floats as they are, integers as ") + numbers
         + (input.isAssumed ? " (assumed: --scale, --mean, --std, --channels)" : ""))
     let others = outputs.filter { $0 != output }.map(\.quoted)
-    parts.append(
-      "output \(output.quoted)"
-        + (others.isEmpty ? "" : ", not \(others.joined(separator: ", ")) (--output)"))
+    if others.isEmpty {
+      parts.append("output \(output.quoted)")
+    } else {
+      // A choice comes first, where no screen is too narrow for it.
+      parts.insert(
+        "output \(output.quoted), not \(others.joined(separator: ", ")) (--output)", at: 0)
+    }
     if let classes { parts.append(classes) }
     return parts.joined(separator: "; ")
   }

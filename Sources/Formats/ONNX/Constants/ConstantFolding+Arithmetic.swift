@@ -160,7 +160,9 @@ extension ConstantFolding {
     if type == .bool {
       return ONNXTensor(source.floats.map { $0 == 0 ? 0 : 1 }, shape: source.shape)
     }
-    return source.rounded
+    var result = source.rounded
+    result.elementType = type
+    return result
   }
 }
 

@@ -88,14 +88,10 @@ extension ConstantFolding {
     let data = try tensor(0)
     let quantization = try Quantization(
       node, scale: tensor(1), zero: optional(2), of: data.shape)
-    guard quantization.axis == nil, let range = quantization.range else {
-      throw Failure(reason: "quantises a constant along an axis")
+    guard let range = quantization.range else {
+      throw Failure(reason: "quantises to a type that is not known")
     }
-    let values = data.floats.map { value in
-      let integer = (value / quantization.scale[0]).rounded(.toNearestOrEven) + quantization.zero[0]
-      return Int(exactly: min(max(integer, range.lowerBound), range.upperBound)) ?? 0
-    }
-    return ONNXTensor(values, shape: data.shape)
+    return quantization.quantized(data, to: range)
   }
 
   func slice() throws -> ONNXTensor {

@@ -14,22 +14,31 @@ struct Quantization: Hashable, Sendable {
   /// The real values of integers.
   func dequantized(_ tensor: ONNXTensor) -> ONNXTensor {
     var values = tensor.floats
-    guard let axis else {
-      for index in values.indices { values[index] = (values[index] - zero[0]) * scale[0] }
-      return ONNXTensor(values, shape: tensor.shape)
-    }
-    let inner = tensor.shape[(axis + 1)...].reduce(1, *)
-    let extent = tensor.shape[axis]
     for index in values.indices {
-      let place = index / inner % extent
-      var number = place
-      if let block {
-        let blocks = (extent + block - 1) / block
-        number = (index / (inner * extent) * blocks + place / block) * inner + index % inner
-      }
+      let number = number(of: index, in: tensor.shape)
       values[index] = (values[index] - zero[number]) * scale[number]
     }
     return ONNXTensor(values, shape: tensor.shape)
+  }
+
+  /// The integers of real values, halves rounded to even ones.
+  func quantized(_ tensor: ONNXTensor, to range: ClosedRange<Float>) -> ONNXTensor {
+    let integers = tensor.floats.enumerated().map { index, value in
+      let number = number(of: index, in: tensor.shape)
+      let integer = (value / scale[number]).rounded(.toNearestOrEven) + zero[number]
+      return Int(exactly: min(max(integer, range.lowerBound), range.upperBound)) ?? 0
+    }
+    return ONNXTensor(integers, shape: tensor.shape)
+  }
+
+  /// Which of the scales is that of an element.
+  private func number(of index: Int, in shape: [Int]) -> Int {
+    guard let axis else { return 0 }
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let place = index / inner % shape[axis]
+    guard let block else { return place }
+    let blocks = (shape[axis] + block - 1) / block
+    return (index / (inner * shape[axis]) * blocks + place / block) * inner + index % inner
   }
 }
 
@@ -46,8 +55,9 @@ extension Quantization {
     self.zero = zero?.floats ?? [Float](repeating: 0, count: scale.values.count)
     guard self.zero.count == self.scale.count, self.scale.allSatisfy({ $0.isFinite && $0 > 0 })
     else { throw Failure(reason: "has a scale or zero point that cannot be") }
-    // Without a zero point the integers are bytes.
-    let type = zero.map(\.elementType) ?? .uint8
+    // Without a zero point the integers are bytes, unless the node says otherwise.
+    let named = try node.integer("output_dtype").flatMap { ONNXElementType(rawValue: $0) }
+    let type = zero.map(\.elementType) ?? named ?? .uint8
     range = type.flatMap(\.quantizedRange)
     guard self.scale.count != 1 || scale.shape.count > 1 else {
       (axis, block) = (nil, nil)
