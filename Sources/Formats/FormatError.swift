@@ -2,9 +2,9 @@
 public struct FormatError: Error, Hashable, CustomStringConvertible {
   /// The path as it was given or resolved.
   public let file: String
-  /// What is wrong, and where in the file.
+  /// The fault, and its place in the file.
   public let problem: String
-  /// What the user can do about it.
+  /// The remedy.
   public let remedy: String
 
   package init(_ file: String, _ problem: String, remedy: String) {

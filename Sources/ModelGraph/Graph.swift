@@ -2,7 +2,7 @@
 public struct Node: Hashable, Sendable {
   /// Unique within the graph.
   public let name: String
-  /// What it computes.
+  /// Its operator.
   public let op: Operator
   /// Indices of the nodes it reads, each smaller than its own.
   public let inputs: [Int]
@@ -137,7 +137,7 @@ public struct Graph: Hashable, Sendable {
 public struct NodeDeclaration: Hashable, Sendable {
   /// Unique within the graph.
   public var name: String
-  /// What it computes.
+  /// Its operator.
   public var op: Operator
   /// Names of the nodes it reads.
   public var inputs: [String]
@@ -165,7 +165,7 @@ public struct GraphError: Error, Hashable, CustomStringConvertible {
   public let node: String
   /// The operator's name, where it matters.
   public let op: String?
-  /// What is wrong with it.
+  /// The fault.
   public let reason: String
 
   init(node: String, op: String? = nil, _ reason: String) {

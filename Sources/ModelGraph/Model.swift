@@ -2,7 +2,7 @@
 ///
 /// Parameters may be absent altogether; then structure, MACs and latency are still known.
 public struct Model: Sendable {
-  /// What the user calls it.
+  /// The user's name for it.
   public let name: String
   /// The network.
   public let graph: Graph

@@ -58,7 +58,7 @@ extension NodeDeclaration {
   }
 }
 
-/// What one node makes of its inputs' shapes.
+/// The output shape of one node for its inputs' shapes.
 private struct ShapeInference {
   let node: NodeDeclaration
   let inputs: [Shape]

@@ -15,8 +15,8 @@ import Testing
       let space = try Self.space.get()
       var generator = SmallBench.SeededBytes(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
       let sensitivity = Sensitivity(
-        losses: space.units.map { unit in
-          unit.menu.indices.map { $0 == 0 ? 0 : .random(in: 0...1, using: &generator) }
+        losses: ChoiceTable(of: space) { _, pattern in
+          pattern == .dense ? 0 : .random(in: 0...1, using: &generator)
         })
       let costs =
         seed % 2 == 0

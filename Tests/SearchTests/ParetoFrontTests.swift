@@ -1,4 +1,5 @@
 import Engine
+import Metrics
 import Patterns
 import Search
 import Testing

@@ -135,7 +135,7 @@ extension Compiler {
     return (scale.map { Float($0) }, shift)
   }
 
-  /// What runs in one step with a convolution: batch-norm, addition, clamping activation.
+  /// The operations that run in one step with a convolution: batch-norm, addition, clamping activation.
   private struct FusedChain {
     var nodes: [Int]
     var norm: BatchNormalization?

@@ -17,7 +17,7 @@ public struct Calibration: Sendable {
     self.dataset = dataset.prefix(images)
   }
 
-  /// What a pass over the images sees and does.
+  /// The outcome of a pass over the images.
   public struct Pass: Sendable {
     /// For each convolution and linear layer, by node, its output before addition and activation.
     public internal(set) var moments: [Int: Moments] = [:]
@@ -42,7 +42,7 @@ public struct Calibration: Sendable {
     }
   }
 
-  /// What a channel's output is multiplied with, and what is added then.
+  /// The factor and the shift of each channel's output.
   public struct Correction: Sendable, Hashable {
     /// One a channel.
     public var scale: [Float]

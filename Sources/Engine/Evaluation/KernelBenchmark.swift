@@ -18,7 +18,7 @@ public struct KernelBenchmark: Sendable {
     self.masks = masks
   }
 
-  /// What was seen, in one thread; medians over the rounds.
+  /// The results, in one thread; medians over the rounds.
   public struct Result: Sendable {
     /// Floating-point operations a second of the dense kernel.
     public let operationsPerSecond: Double

@@ -89,7 +89,7 @@ extension Workspace {
     }
   }
 
-  /// What a step does to the sum that it has formed.
+  /// The operations of a step on the sum that it has formed.
   fileprivate func clamp(_ step: ConvolveStep, _ count: Int) {
     guard step.low > -.infinity || step.high < .infinity else { return }
     run(

@@ -1,6 +1,6 @@
 import ModelGraph
 
-/// What one output of a convolution or linear layer is computed from: where its features stand in the
+/// The inputs of one output of a convolution or linear layer: where its features stand in the
 /// buffer that the step reads, padding included.
 struct LayerInput {
   /// Groups of input channels.

@@ -36,7 +36,7 @@ public final class PrefixCache: Sendable {
   /// Images that were not computed from the first step on so far.
   public var restoredImages: Int { contents.withLock { $0.restored } }
 
-  /// What the evaluations of one program take from the cache and put into it.
+  /// The cuts that evaluations of one program take from the cache and put into it.
   struct Plan {
     /// Cuts whose activations may be there, the deepest first.
     let known: [Program.Cut]

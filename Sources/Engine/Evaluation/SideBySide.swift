@@ -7,7 +7,7 @@ public import Threads
 /// Takes the calibration images through a dense and a pruned network side by side, layer by layer, and
 /// lets each layer of the pruned one be revised by what it reads now and what it ought to yield.
 ///
-/// What a layer ought to yield is the dense layer's output behind its batch-norm, before activation. Where
+/// The target of a layer is the dense layer's output behind its batch-norm, before activation. Where
 /// a residual addition runs in the same step, it is the dense sum less the pruned network's other addend:
 /// so the layer also makes up for the error of the shortcut.
 public struct SideBySide: Sendable {
@@ -37,7 +37,7 @@ public struct SideBySide: Sendable {
       max(imagesPerPass, Self.mostBytes / perImage / imagesPerPass * imagesPerPass))
   }
 
-  /// What is known of a layer when its turn comes.
+  /// The moments of a layer when its turn comes.
   public struct Regression: Sendable {
     /// The layer.
     public let node: Int

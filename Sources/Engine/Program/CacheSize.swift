@@ -2,7 +2,7 @@
   internal import Glibc
 #endif
 
-/// What this machine's caches hold, as far as it tells.
+/// The sizes of this machine's caches, as far as it tells.
 enum CacheSize {
   /// Bytes of a core's second-level cache, at least 256 KiB and at most 2 MiB.
   static let secondLevel: Int = {

@@ -7,7 +7,7 @@ extension Program {
     let step: Int
     /// The activation's buffer.
     let buffer: Int
-    /// What the steps before compute: equal for programs that begin with the same computation.
+    /// The fingerprint of the steps before: equal for programs that begin with the same computation.
     let fingerprint: Fingerprint
   }
 

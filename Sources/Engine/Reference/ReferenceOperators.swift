@@ -2,7 +2,7 @@ import Foundation
 import ModelGraph
 
 extension ReferenceNetwork {
-  /// What a node makes of its inputs, as ONNX defines it.
+  /// The output of a node for its inputs, as ONNX defines it.
   func compute(_ node: Node, _ inputs: [ReferenceTensor]) -> ReferenceTensor {
     switch node.op {
     case .input, .unsupported: preconditionFailure("\(node.name) cannot be computed")

@@ -9,7 +9,7 @@ struct MoveStep: Hashable, Sendable {
   let count: Int
   /// Floats that move together: 1, or 8 where whole blocks of channels do.
   let width: Int
-  /// What the destination is filled with beforehand, if not everything is written.
+  /// The fill value of the destination, if not everything is written.
   let filling: Float?
 }
 

@@ -1,5 +1,6 @@
 internal import ModelGraph
 internal import Patterns
+internal import Search
 
 extension ExplorerState {
   /// Why nothing may be changed.

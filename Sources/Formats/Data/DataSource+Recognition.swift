@@ -1,7 +1,7 @@
 import Foundation
 
 extension DataSource {
-  /// What a path holds, judged by its name and, of a folder, by what is in it.
+  /// The data at a path, judged by its name and, of a folder, by what is in it.
   ///
   /// - Parameters:
   ///   - fitting: how photographs are fitted, if it is a folder of them.

@@ -1,12 +1,12 @@
 /// The parts that a model's images are divided into.
 public enum Split: String, CaseIterable, Hashable, Sendable {
-  /// What the model learns from.
+  /// The split that the model learns from.
   case train
   /// A fixed part of train: statistics and reconstruction come from it.
   case calibration
   /// A fixed part of train that was never trained on: the search sees it.
   case validation
-  /// What only the final evaluation sees.
+  /// The split that only the final evaluation sees.
   case test
 }
 

@@ -8,7 +8,7 @@ public struct Dataset: Hashable, Sendable {
   public let labels: [Int32]
   /// The shape of one image.
   public let shape: Shape
-  /// What is strange about the images, in one line; nil if nothing is.
+  /// A peculiarity of the images, in one line; nil without any.
   public private(set) var remark: String?
 
   /// Values of images.
@@ -185,7 +185,7 @@ extension Dataset {
     }
   }
 
-  /// What images with the given extents are beside a model's, for messages.
+  /// A comparison of images with the given extents with a model's, for messages.
   private static func shape(of extents: ArraySlice<Int>, _ expected: Shape) -> Shape {
     Shape(extents.count == 2 && expected.isFeatureMap ? [1] + extents : Array(extents))
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is in a folder, in an order that depends on neither language nor file system.
+/// The entries of a folder, in an order that depends on neither language nor file system.
 enum FolderListing {
   /// The names in a folder but for hidden ones, in the order of their code points.
   /// - Throws: `FormatError` if it cannot be read.

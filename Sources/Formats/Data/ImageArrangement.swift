@@ -1,6 +1,6 @@
 internal import ModelGraph
 
-/// What is done to images as they are stored to become `[C, H, W]` with the channels in the model's order.
+/// The change of stored images that makes them `[C, H, W]` with the channels in the model's order.
 struct ImageArrangement {
   private let shape: Shape
   private let isChannelsLast: Bool

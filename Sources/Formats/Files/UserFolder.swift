@@ -1,10 +1,10 @@
 /// The folders in which a user's files of one kind are, by the XDG base directory specification.
 package enum UserFolder: String {
-  /// What is kept from one run to the next because the user wants it so.
+  /// The settings that are kept from one run of the program to the next.
   case configuration = "XDG_CONFIG_HOME"
-  /// What the user has made.
+  /// The edits that the user has made.
   case data = "XDG_DATA_HOME"
-  /// What could be made again.
+  /// The edits that could be made again.
   case cache = "XDG_CACHE_HOME"
 
   /// The folder that the environment names, if its path is absolute, otherwise the usual one at home.

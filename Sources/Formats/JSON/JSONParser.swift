@@ -162,7 +162,7 @@ package struct JSONParser {
     throw error("it ends within a string")
   }
 
-  /// What a backslash stands for, the position being behind it.
+  /// The character that a backslash stands for, the position being behind it.
   private mutating func escape() throws(FormatError) -> Unicode.Scalar {
     guard let byte = next else { throw error("it ends within a string") }
     position += 1

@@ -31,7 +31,7 @@ package enum JSONValue: Hashable, Sendable {
   /// A finite value, in the fewest digits that read as the same `Float`.
   package static func float(_ value: Float) -> JSONValue { .number(value.description) }
 
-  /// What kind of value this is, for messages.
+  /// The kind of this value, for messages.
   package var kind: String {
     switch self {
     case .null: "null"

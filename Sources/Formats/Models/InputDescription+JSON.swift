@@ -13,7 +13,7 @@ extension InputDescription {
     guard deviation.allSatisfy({ $0 > 0 }) else { throw reader.error("'std' must be positive") }
   }
 
-  /// What a file says of it.
+  /// The file's words for it.
   var members: [JSONValue.Member] {
     [
       .init("scale", .float(scale)),

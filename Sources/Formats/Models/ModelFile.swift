@@ -28,7 +28,7 @@ public struct ModelFile: Sendable {
     case onnx(ONNXModel)
   }
 
-  /// What to do about the weights that a file names.
+  /// The remedy for weights that a file names.
   public enum WeightsPolicy: Hashable, Sendable {
     /// They must be named and there.
     case required
@@ -65,7 +65,7 @@ public struct ModelFile: Sendable {
   /// Whether a path's name says that it is ONNX, not a `model.json`.
   package static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
 
-  /// What to do about images that the file does not name: only a `model.json` can name them itself.
+  /// The remedy for images that the file does not name: only a `model.json` can name them itself.
   package func remedyForMissingData(of split: Split) -> String {
     guard case .json = origin else { return "name them by --data" }
     return
@@ -236,7 +236,7 @@ public struct ModelFile: Sendable {
 extension ModelFile {
   /// The version of the format.
   static let version = 1
-  /// What the file says it is.
+  /// The format that the file names.
   static let format = "sculpt-model"
 
   /// Decodes the bytes of a `model.json`; `path` is for messages and relative paths.

@@ -20,7 +20,7 @@ public struct ModelReading: Hashable, Sendable, Encodable, CustomStringConvertib
     public let channels: String
     /// How arrays store images, `nchw` or `nhwc`.
     public let layout: String
-    /// What bytes are multiplied with.
+    /// The factor of bytes.
     public let scale: Float
     /// One value, or one a channel.
     public let mean: [Float]

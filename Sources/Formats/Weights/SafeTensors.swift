@@ -67,7 +67,7 @@ public enum SafeTensors {
     }
   }
 
-  /// What a file that holds `parameters` in that order begins with.
+  /// The header of a file that holds `parameters` in that order.
   private static func header(
     of parameters: [(key: String, value: Parameter)], file: String
   ) throws(FormatError) -> [UInt8] {

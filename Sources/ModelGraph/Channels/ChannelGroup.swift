@@ -4,7 +4,7 @@
 /// A residual sum joins the channels of its operands one by one; a depthwise convolution follows its
 /// input; attention joins the columns of a head of its queries, keys and values to one channel.
 public struct ChannelGroup: Hashable, Sendable {
-  /// What its channels are.
+  /// The kind of its channels.
   public enum Kind: Hashable, Sendable {
     /// Feature maps, at least one convolution makes them.
     case filters
@@ -14,7 +14,7 @@ public struct ChannelGroup: Hashable, Sendable {
     case heads
   }
 
-  /// What its channels are.
+  /// The kind of its channels.
   public let kind: Kind
   /// The number of channels.
   public let channels: Int

@@ -22,7 +22,7 @@ public struct Linear: Hashable, Sendable {
 public struct Attention: Hashable, Sendable {
   /// Heads, each with its own columns.
   public var heads: Int
-  /// What the products of queries and keys are multiplied with, usually 1 / sqrt(d).
+  /// The factor of the products of queries and keys, usually 1 / sqrt(d).
   public var scale: Float
 
   /// Attention with `heads` heads.

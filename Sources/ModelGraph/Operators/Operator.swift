@@ -1,4 +1,4 @@
-/// What a node computes. Names and meanings are ONNX's (opset 20) without the batch axis: axis 0 is
+/// The operator of a node. Names and meanings are ONNX's (opset 20) without the batch axis: axis 0 is
 /// the channel of a feature map, the position of a sequence of tokens.
 public enum Operator: Hashable, Sendable {
   /// The graph's input.
@@ -136,7 +136,7 @@ public struct Constant: Hashable, Sendable {
   }
 }
 
-/// What is known of an operator that Sculpt cannot compute.
+/// An operator that Sculpt cannot compute.
 public struct Unsupported: Hashable, Sendable {
   /// Its name in the file.
   public var kind: String

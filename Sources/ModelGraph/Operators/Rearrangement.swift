@@ -34,7 +34,7 @@ public struct Gather: Hashable, Sendable {
 
 /// Values added around an activation; negative amounts take values away.
 public struct Padding: Hashable, Sendable {
-  /// What the new places hold.
+  /// The value of the new places.
   public enum Mode: Hashable, Sendable {
     /// One value.
     case constant(Float)
@@ -48,7 +48,7 @@ public struct Padding: Hashable, Sendable {
   public var before: [Int]
   /// Places behind the last of each axis.
   public var after: [Int]
-  /// What they hold.
+  /// The contents.
   public var mode: Mode
 
   /// Values around an activation.

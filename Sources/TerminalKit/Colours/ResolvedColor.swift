@@ -7,7 +7,7 @@ public enum ResolvedColor: Hashable, Sendable {
   /// A colour of 24 bits.
   case rgb(RGB)
 
-  /// What a terminal of that depth can show of it: nil is the terminal's own, else a colour.
+  /// The colour that a terminal of that depth can show of it: nil is the terminal's own, else a colour.
   ///
   /// Indices are returned below 24 bits; with 24 bits RGB stays as it is.
   package func reduced(to depth: ColorDepth) -> ResolvedColor {

@@ -1,4 +1,4 @@
-/// What is sent to the terminal for a cell: colours it has, and attributes.
+/// The attributes sent to the terminal for a cell: colours it has, and attributes.
 public struct ResolvedStyle: Hashable, Sendable {
   /// The colour of the character.
   public var foreground: ResolvedColor

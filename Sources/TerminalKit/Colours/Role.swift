@@ -1,12 +1,12 @@
-/// What a colour is for. Views name roles; the theme says which colour that is.
+/// The role of a colour. Views name roles; the theme says which colour that is.
 public enum Role: String, Hashable, Sendable, CaseIterable {
   /// Ordinary text.
   case text
-  /// What lies behind everything.
+  /// The background.
   case background
   /// Less important text.
   case muted
-  /// What should be seen first: keys, the current value.
+  /// Emphasis: keys, the current value.
   case accent
   /// Lines of boxes and axes.
   case border

@@ -30,7 +30,7 @@ public struct Style: Hashable, Sendable {
   public static let plain = Style()
   /// Less important text.
   public static let muted = Style(.muted)
-  /// What should be seen first.
+  /// Emphasis.
   public static let accent = Style(.accent, .bold)
   /// Lines of boxes and axes.
   public static let border = Style(.border)

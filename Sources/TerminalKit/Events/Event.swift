@@ -1,4 +1,4 @@
-/// What a program waits for.
+/// An event that a program waits for.
 public enum Event: Hashable, Sendable {
   /// A key was pressed.
   case key(Key)

@@ -4,7 +4,7 @@
 /// escape key was pressed, or the end of a paste is lost. No bytes can trap it: what is malformed is dropped. It stands in for ncurses' own reading of keys, which has no event for a paste, loses
 /// the mouse beyond column 223 on many terminals, and cannot be tested without a terminal.
 package struct InputDecoder: Sendable {
-  /// What was found at the beginning of the buffer.
+  /// The parse of the beginning of the buffer.
   enum Step {
     /// An event, or nothing worth one, and how many bytes it took.
     case found(Event?, length: Int)

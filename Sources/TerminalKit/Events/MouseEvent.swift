@@ -1,6 +1,6 @@
 /// Something the mouse did, and where.
 public struct MouseEvent: Hashable, Sendable {
-  /// What it did.
+  /// The action.
   public enum Action: Hashable, Sendable {
     /// A button went down.
     case press(Button)
@@ -24,7 +24,7 @@ public struct MouseEvent: Hashable, Sendable {
     case right
   }
 
-  /// What it did.
+  /// The action.
   public let action: Action
   /// The cell, from the top left of the screen.
   public let position: Point

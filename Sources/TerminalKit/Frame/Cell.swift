@@ -2,7 +2,7 @@
 ///
 /// A wide character owns two cells: its own, of width 2, and a continuation of width 0 to its right.
 public struct Cell: Hashable, Sendable {
-  /// What is shown; empty in the continuation of a wide character.
+  /// The character that is shown; empty in the continuation of a wide one.
   public let text: String
   /// Columns: 1, 2, or 0 for a continuation.
   public let width: Int

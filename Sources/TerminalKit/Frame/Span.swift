@@ -1,6 +1,6 @@
 /// A piece of text in one style; a line is a list of them.
 public struct Span: Hashable, Sendable {
-  /// What it says.
+  /// The text.
   public var text: String
   /// How it looks.
   public var style: Style

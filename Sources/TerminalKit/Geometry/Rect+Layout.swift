@@ -21,7 +21,7 @@ extension Rect {
     )
   }
 
-  /// What is left, and the last `columns` columns.
+  /// The rest, and the last `columns` columns.
   public func splitRight(_ columns: Int) -> (rest: Rect, right: Rect) {
     let (rest, right) = splitLeft(width - min(max(0, columns), width))
     return (rest, right)
@@ -36,7 +36,7 @@ extension Rect {
     )
   }
 
-  /// What is left, and the last `rows` rows.
+  /// The rest, and the last `rows` rows.
   public func splitBottom(_ rows: Int) -> (rest: Rect, bottom: Rect) {
     let (rest, bottom) = splitTop(height - min(max(0, rows), height))
     return (rest, bottom)

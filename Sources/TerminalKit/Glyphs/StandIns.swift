@@ -18,7 +18,7 @@ extension Frame {
 }
 
 extension GlyphSet {
-  /// What is drawn in ASCII instead of a character.
+  /// The ASCII stand-in of a character.
   fileprivate static func standIn(for scalar: Unicode.Scalar) -> Character {
     switch scalar {
     case "─", "━", "═", "╌", "−", "–", "—", "‐", "‑", "‒": "-"

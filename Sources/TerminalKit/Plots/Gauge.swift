@@ -1,6 +1,6 @@
 /// A label, a bar and a value in one row: `MACs ████▎      41%`.
 public struct Gauge: Widget {
-  /// What is measured.
+  /// The quantity that is measured.
   public var label: String
   /// The value as text.
   public var value: String

@@ -28,7 +28,7 @@ public struct LinePlot: Widget {
   public var scale = PlotScale.linear
   /// The values shown; nil for all there are.
   public var range: ClosedRange<Double>?
-  /// What the past counts in the exponential moving average, 0 (none) to 1.
+  /// The weight of the past in the exponential moving average, 0 (none) to 1.
   public var smoothing = 0.0
   /// Whether the best value so far of the first line is drawn as a dotted line.
   public var showsBest = false

@@ -1,4 +1,4 @@
-/// What was read and not yet handed out.
+/// The bytes read and not yet handed out.
 struct InputState {
   let signals: SignalPipe
   let wakePipe: WakePipe

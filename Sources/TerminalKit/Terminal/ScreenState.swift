@@ -1,4 +1,4 @@
-/// What is on the screen, and the colour pairs it holds.
+/// The frame on the screen, and the colour pairs it holds.
 struct ScreenState {
   /// A style as ncurses takes it.
   struct NativeStyle {

@@ -64,7 +64,7 @@ extension Terminal {
     input.queueResize(size)
   }
 
-  /// What a crash handler writes: all modes off, the main screen, a visible cursor.
+  /// The bytes that a crash handler writes: all modes off, the main screen, a visible cursor.
   private static func resetSequence() -> String {
     var described = ""
     for name in ["sgr0", "cnorm", "rmkx", "rmcup"] {

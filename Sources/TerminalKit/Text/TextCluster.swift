@@ -1,4 +1,4 @@
-/// What one cell or two show: a base character with its marks.
+/// The content of one cell or two: a base character with its marks.
 package struct TextCluster: Hashable, Sendable {
   /// The base scalar and at most three marks.
   package var text: String

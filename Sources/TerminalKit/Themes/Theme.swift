@@ -1,6 +1,6 @@
 /// Which colour each role has.
 public struct Theme: Hashable, Sendable {
-  /// What the user calls it.
+  /// The user's name for it.
   public let name: String
   private let colors: [Role: ResolvedColor]
   private let ramp: [ResolvedColor]

@@ -2,7 +2,7 @@
 public struct Dialog: Widget {
   /// The title in its upper edge.
   public var title: String
-  /// What it says; broken into lines to fit.
+  /// The text; broken into lines to fit.
   public var message: String
   /// The answers.
   public var buttons: [String]

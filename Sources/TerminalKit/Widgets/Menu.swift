@@ -2,9 +2,9 @@
 public struct Menu: Widget {
   /// One of them.
   public struct Item: Hashable, Sendable {
-    /// What it is.
+    /// The kind.
     public var label: String
-    /// What stands at the right.
+    /// The text at the right.
     public var note: String
     /// Why it cannot be chosen; nil if it can.
     public var whyDisabled: String?

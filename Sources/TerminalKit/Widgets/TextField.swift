@@ -1,6 +1,6 @@
 /// One line of text that is being typed: the text, the cursor, and what keys do to them.
 public struct TextField: Hashable, Sendable {
-  /// What has been typed.
+  /// The text typed so far.
   public private(set) var text: String
   /// How many characters are to the left of the cursor.
   public private(set) var cursor: Int

@@ -1,10 +1,10 @@
 /// A text field on screen: a prompt, the part of the text around the cursor, and the cursor.
 public struct TextFieldView: Widget {
-  /// What is being typed.
+  /// The text being typed.
   public var field: TextField
-  /// What stands before it.
+  /// The text before it.
   public var prompt: String
-  /// What is shown while nothing has been typed.
+  /// The placeholder while nothing has been typed.
   public var placeholder: String
 
   /// Makes a view of a field.

@@ -1,5 +1,5 @@
 extension ConstantFolding {
-  /// What a reduction makes of the values along its axes.
+  /// The function of a reduction over the values along its axes.
   enum Reduction: Sendable {
     case sum, mean, product, least, most
   }

@@ -1,6 +1,6 @@
 /// Computes the operators that exporters leave between a graph's shapes and constants.
 struct ConstantFolding {
-  /// What went wrong, without the file's and node's names.
+  /// The fault, without the file's and node's names.
   struct Failure: Error {
     let reason: String
   }

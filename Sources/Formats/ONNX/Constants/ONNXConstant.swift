@@ -59,7 +59,7 @@ indirect enum ONNXConstant: Sendable {
     }
   }
 
-  /// What the file calls the tensor that this is made of, if it is one.
+  /// The file's name of the tensor that this is made of, if it is one.
   var origin: String? {
     switch self {
     case .known, .uniform: nil

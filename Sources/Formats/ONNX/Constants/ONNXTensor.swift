@@ -51,7 +51,7 @@ struct ONNXTensor: Sendable {
   }
 }
 
-/// What ONNX calls the element types that are read.
+/// ONNX's names of the element types that are read.
 enum ONNXElementType: Int {
   case float = 1
   case uint8 = 2

@@ -8,7 +8,7 @@ internal import ModelGraph
 struct KernelPart {
   let rows: Range<Int>
   let columns: Range<Int>
-  /// What is left around the input.
+  /// The area left around the input.
   let pads: Pads
 
   /// Its extent.
@@ -43,7 +43,7 @@ struct KernelPart {
     return (rows, columns)
   }
 
-  /// What stays of one axis.
+  /// The rest of one axis.
   ///
   /// - Parameters:
   ///   - before: zeros before the input's first place.

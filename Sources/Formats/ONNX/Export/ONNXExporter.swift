@@ -13,9 +13,9 @@ struct ONNXExporter {
   private(set) var nodes: [ProtoNode] = []
   /// The tensors so far.
   private(set) var tensors: [(name: String, tensor: ONNXTensor)] = []
-  /// What the activation of each node of the graph is called; for a constant, its tensor.
+  /// The name of each node's activation; for a constant, of its tensor.
   private var values: [String] = []
-  /// What operators are called after.
+  /// The domain of operators.
   private var stem = ""
   private var taken: Set<String> = [Self.input, Self.output]
   private var parameterNames: [String: String] = [:]
@@ -26,9 +26,9 @@ struct ONNXExporter {
   /// The number of images, once something needs it.
   private var batch: String?
 
-  /// What the input is called.
+  /// The name of the input.
   static let input = "input"
-  /// What the output is called.
+  /// The name of the output.
   static let output = "output"
   /// The version of the standard operators.
   static let opset = 17
@@ -154,7 +154,7 @@ struct ONNXExporter {
   /// A node's first input.
   mutating func source(_ node: Node) -> String { activation(node.inputs[0]) }
 
-  /// What node `index` yields, with the batch's axis: a constant is repeated for every image.
+  /// The output of node `index`, with the batch's axis: a constant is repeated for every image.
   mutating func activation(_ index: Int) -> String {
     guard isConstant(index) else { return values[index] }
     if let name = repeated[index] { return name }
@@ -164,7 +164,7 @@ struct ONNXExporter {
     return name
   }
 
-  /// What a node reads, broadcast against each other from the last axis on: constants need no batch there,
+  /// The inputs of a node, broadcast against each other from the last axis on: constants need no batch there,
   /// and activations of fewer axes get new ones behind the batch's.
   mutating func operands(_ node: Node) -> [String] {
     let areConstant = node.inputs.allSatisfy(isConstant)

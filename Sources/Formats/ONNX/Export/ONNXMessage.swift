@@ -11,7 +11,7 @@ struct ONNXMessage {
   /// A tensor of the graph.
   private struct Entry {
     let tensor: ONNXTensor
-    /// What stands before its values, or all that the file says of them if they are outside.
+    /// The header before its values, or all that the file says of them if they are outside.
     let head: [UInt8]
     let isOutside: Bool
   }

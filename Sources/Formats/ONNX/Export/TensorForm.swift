@@ -1,6 +1,6 @@
 internal import ModelGraph
 
-/// What an operator of ONNX makes of a parameter's values.
+/// The values of a parameter behind an operator of ONNX.
 enum TensorForm: Hashable {
   case whole
   /// The same values under other extents.

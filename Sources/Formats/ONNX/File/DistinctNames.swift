@@ -7,7 +7,7 @@ struct DistinctNames {
   /// The last number that was added to a name.
   private var numbers: [String: Int] = [:]
 
-  /// What a value is called here that the file calls `raw`.
+  /// The name here of a value that the file calls `raw`.
   mutating func callAsFunction(_ raw: String) -> String {
     let bytes = Array(raw.utf8)
     if let name = known[bytes] { return name }

@@ -7,15 +7,15 @@ struct ONNXFile: Sendable {
   let nodes: [ONNXNode]
   /// Trained tensors by name.
   let initializers: [String: StoredTensor]
-  /// What is given to the graph, initializers left out.
+  /// The inputs of the graph, initializers left out.
   let inputs: [ONNXValue]
-  /// What it yields.
+  /// The output.
   let outputs: [ONNXValue]
   /// Shapes that the file tells of values between, by name.
   let shapes: [String: [Int]]
   /// The version of the standard operators.
   let opset: Int
-  /// What it tells of its input's scale and its classes.
+  /// The file's words on its input's scale and its classes.
   let metadata: ONNXMetadata
 
   var path: String { file.path }

@@ -1,6 +1,6 @@
 internal import ModelGraph
 
-/// What ONNX itself has no place for, as JSON among a file's metadata.
+/// The description that ONNX itself has no place for, as JSON among a file's metadata.
 struct ONNXMetadata: Sendable {
   /// How an image becomes the input; nil if the file does not say it.
   let input: InputDescription?

@@ -78,7 +78,7 @@ struct ONNXNode: Sendable {
     scopes = Self.scopes(of: node)
   }
 
-  /// What PyTorch's exporter of 2024 wrote as a Python list: `['', 'layer1', 'layer1.0', 'add']`.
+  /// A module's path as PyTorch's exporter of 2024 wrote it, a Python list: `['', 'layer1', 'layer1.0', 'add']`.
   private static func scopes(of node: ProtoNode) -> [String] {
     let entry = node.metadataProps.first { $0.key == "pkg.torch.onnx.name_scopes" }
     return (entry?.value ?? "").split(separator: ",").map { item in

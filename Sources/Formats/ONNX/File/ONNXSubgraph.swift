@@ -6,9 +6,9 @@ struct ONNXSubgraph: Sendable {
   let nodes: [ONNXNode]
   /// Tensors by name.
   let constants: [String: ONNXTensor]
-  /// What it is given.
+  /// The inputs.
   let inputs: [String]
-  /// What it yields.
+  /// The output.
   let outputs: [ONNXValue]
 
   /// How deep graphs may stand within each other.

@@ -6,7 +6,7 @@ struct WireFormat {
     let number: Int
     /// Tag and content.
     let whole: Range<Int>
-    /// What a length-delimited field holds; nil for other fields.
+    /// The content of a length-delimited field; nil for other fields.
     let content: Range<Int>?
   }
 
@@ -78,7 +78,7 @@ struct WireFormat {
 
   // MARK: Writing
 
-  /// What stands before the content of a length-delimited field.
+  /// The tag and length before the content of a length-delimited field.
   static func key(of field: Int, length: Int) -> [UInt8] {
     varint(UInt64(field) << 3 | 2) + varint(UInt64(length))
   }

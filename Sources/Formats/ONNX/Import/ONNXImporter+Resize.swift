@@ -29,7 +29,7 @@ extension ONNXImporter {
 /// How large a `Resize` makes a feature map `[N, C, H, W]`.
 private struct ResizeTarget {
   var sizes: [Int]
-  /// What the extents are multiplied with, if that decides where pixels lie.
+  /// The factor of the extents, if that decides where pixels lie.
   var scales: [Float]?
   /// Whether it is that of opset 10 or `Upsample`, whose second input are the scales.
   let isOld: Bool

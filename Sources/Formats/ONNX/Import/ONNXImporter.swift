@@ -34,13 +34,13 @@ struct ONNXImporter {
     /// The axis that the node's shape lacks; its extent is 1.
     var batchAxis: Int?
 
-    /// What integers its real values stand for, if it was quantised.
+    /// The quantisation of its real values, if it was quantised.
     var quantization: Quantization?
 
     var rank: Int { extents.count }
   }
 
-  /// What an import yields.
+  /// The result of an import.
   struct Result {
     let graph: Graph
     let parameters: [String: ONNXConstant]
@@ -145,7 +145,7 @@ struct ONNXImporter {
     for (name, value) in zip(node.outputs, values) where !name.isEmpty { bindings[name] = value }
   }
 
-  /// What depends on an activation's shape or type alone.
+  /// The values that depend on an activation's shape or type alone.
   private func described(_ node: ONNXNode) throws -> ONNXTensor? {
     let place = node.kind == "CastLike" ? 1 : 0
     guard node.domain.isEmpty, case .activation(let value) = bindings[node.input(place) ?? ""]

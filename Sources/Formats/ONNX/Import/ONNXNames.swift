@@ -1,6 +1,6 @@
 internal import ModelGraph
 
-/// What nodes and parameters are called: as in PyTorch's state dict where the file still knows.
+/// The names of nodes and parameters: as in PyTorch's state dict where the file still knows.
 enum ONNXNames {
   /// Whether an initializer's name is one that a person gave.
   static func isTelling(_ name: String) -> Bool {
@@ -9,7 +9,7 @@ enum ONNXNames {
       && Int(number) == nil
   }
 
-  /// What a person called a constant or the tensor that it is made of, if it has such a name.
+  /// The name that a person gave a constant or the tensor that it is made of, if there is one.
   static func given(_ value: String, _ constant: ONNXConstant) -> String? {
     let names = [value, constant.origin ?? ""]
     if case .dequantized = constant { return names.reversed().first(where: isTelling) }
@@ -57,7 +57,7 @@ enum ONNXNames {
     return (path.dropLast().joined(separator: "."), path.last.map(String.init))
   }
 
-  /// What lies before the last dot, or all of a name without one.
+  /// The part before the last dot, or all of a name without one.
   static func parent(of name: String) -> String {
     name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }

@@ -89,7 +89,7 @@ extension Recognition {
   struct View {
     var base: String
     var elements: ElementView
-    /// What they are multiplied with.
+    /// The factor.
     var scale: Float
   }
 

@@ -14,7 +14,7 @@ extension Recognition {
     draft.replace(name, by: .layerNormalization(norm), [source])
   }
 
-  /// What is normalised, from which axis on, and the epsilon.
+  /// The input that is normalised, the first of its axes, and the epsilon.
   private func normalized(_ name: String) -> (source: String, axis: Int, epsilon: Float)? {
     guard let quotient = inputs(name, .arithmetic(.divide)),
       let root = inputs(quotient[1], .activation(.sqrt))?.first,
