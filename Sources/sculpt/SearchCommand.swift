@@ -40,7 +40,7 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     if let output { try AtomicFile.checkPlace(output, replacing: force) }
-    let progress = SearchProgress(episodes: episodes)
+    let progress = SearchProgress(steps: episodes * search.steps)
     defer { progress.clear() }
     var session = try SearchSession(
       common.workbench(), settings: search.settings(common), options: options,

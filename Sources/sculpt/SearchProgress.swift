@@ -3,17 +3,14 @@ internal import Search
 internal import Synchronization
 
 /// A search session on the line of progress.
-struct SearchProgress: Sendable {
+final class SearchProgress: Sendable {
+  /// The steps of all episodes.
+  private let steps: Int
   private let line = ProgressLine()
-  private let seen = Counter()
+  /// The steps that were told, and the best score among them; events come from several threads.
+  private let seen = Mutex<(steps: Int, best: Double?)>((0, nil))
 
-  /// So many episodes are to be played.
-  let episodes: Int
-
-  private final class Counter: Sendable {
-    let steps = Atomic(0)
-    let best = Mutex<Double?>(nil)
-  }
+  init(steps: Int) { self.steps = steps }
 
   /// Shows an event.
   func show(_ event: SearchSession.Event) {
@@ -23,20 +20,27 @@ struct SearchProgress: Sendable {
     case .timing(let done, let count): line.show("latency: choice \(done) of \(count)")
     case .measuringSensitivity(let done, let count):
       line.show("sensitivity: choice \(done) of \(count)")
-    case .step, .episode:
-      let step = seen.steps.add(1, ordering: .relaxed).newValue
-      if case .episode(let episode, _) = event {
-        seen.best.withLock { $0 = max($0 ?? episode.score, episode.score) }
+    case .step:
+      seen.withLock { $0.steps += 1 }
+      showSteps()
+    case .episode(let episode, _):
+      seen.withLock { seen in
+        // Those of a run that is gone on with are told whole.
+        seen.steps = episode.number * episode.steps.count
+        seen.best = max(seen.best ?? episode.score, episode.score)
       }
-      let best = seen.best.withLock { $0 }
-      line.show(
-        "step \(step) of \(episodes) episodes" + (best.map { ", best score \($0.percent)" } ?? ""))
+      showSteps()
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
     case .resolving: line.show("solving the best strategy's layers again")
     case .loaded, .loadingFailed, .resumed, .timingFailed, .latencies, .sensitivity, .result,
       .written, .measured, .searching, .failed:
       break
     }
+  }
+
+  private func showSteps() {
+    let (step, best) = seen.withLock { ($0.steps, $0.best) }
+    line.show("step \(step) of \(steps)" + (best.map { ", best score \($0.percent)" } ?? ""))
   }
 
   /// Removes the line.

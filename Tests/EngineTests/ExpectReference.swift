@@ -2,6 +2,7 @@ import Engine
 import Formats
 import Kernels
 import ModelGraph
+import TestSupport
 import Testing
 
 /// The engine's outputs for `count` images of bytes.

@@ -2,6 +2,7 @@ import Engine
 import Formats
 import LinearAlgebra
 import ModelGraph
+import TestSupport
 import Testing
 
 /// Against the definition: im2col of the reference network's activations, in double precision.

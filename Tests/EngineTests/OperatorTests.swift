@@ -1,6 +1,7 @@
 import Engine
 import Formats
 import ModelGraph
+import TestSupport
 import Testing
 
 @Suite struct OperatorTests {

@@ -40,8 +40,7 @@ public struct PrunableUnit: Hashable, Sendable {
 ///
 ///     let space = PruningSpace(file.model.graph)
 ///     var strategy = Strategy(denseFor: space)
-///     let unit = try #require(space.unit(named: "layer1.0.conv1.taps"))
-///     strategy.choices[unit] = .stripe(Density(2, of: 3))
+///     strategy.choices[0] = space.units[0].menu[1]
 ///     let saved = space.denseCost.macs - space.cost(of: strategy).macs
 public struct PruningSpace: Sendable {
   /// The graph of the dense model.

@@ -1,78 +1,13 @@
-public import Engine
+internal import Engine
 internal import Formats
 internal import Foundation
 internal import Kernels
-public import Metrics
+internal import Metrics
 public import ModelGraph
 public import Patterns
 internal import Peers
 internal import Pruning
 public import Threads
-
-/// How long a pruned network takes for one image on one thread, beside the dense one.
-public struct LatencyComparison: Hashable, Sendable, Codable {
-  /// Seconds of the dense network.
-  public var dense: Timings
-  /// Seconds of the pruned network.
-  public var pruned: Timings
-  /// The pruned time over the dense time of the same round.
-  public var ratio: Timings
-
-  /// Times both in turn, `rounds` times, after two rounds that do not count.
-  public init(of pruned: Program, beside dense: Program, rounds: Int = 101) {
-    let densely = LatencyProbe(dense)
-    let sparsely = LatencyProbe(pruned)
-    self.init(rounds: rounds) { (densely.seconds(), sparsely.seconds()) }
-  }
-
-  private init(
-    rounds: Int, _ times: () throws -> (dense: Double, pruned: Double)
-  ) rethrows {
-    var (denseTimes, prunedTimes) = ([Double](), [Double]())
-    for round in -2..<rounds {
-      let times = try times()
-      guard round >= 0 else { continue }
-      denseTimes.append(times.dense)
-      prunedTimes.append(times.pruned)
-    }
-    self.dense = Timings(denseTimes)
-    self.pruned = Timings(prunedTimes)
-    ratio = Timings(zip(prunedTimes, denseTimes).map { $0 / $1 })
-  }
-}
-
-extension LatencyComparison {
-  /// Times a pruned model beside the dense one on an engine.
-  /// - Throws: `SearchError` if the engine cannot be timed here.
-  public init(
-    of pruned: Model, beside dense: Model, on engine: TargetEngine, rounds: Int = 101
-  ) throws {
-    switch engine {
-    case .native:
-      self.init(
-        of: try Program(pruned, imagesPerPass: 1), beside: try Program(dense, imagesPerPass: 1),
-        rounds: rounds)
-    case .onnx:
-      let folder = try TemporaryFolder()
-      func peer(_ model: Model, _ name: String) throws -> Peer {
-        try ModelFile.write(model, to: folder.path(name))
-        return try Peer(onnxRuntimeOn: folder.path(name))
-      }
-      let (densely, sparsely) = (try peer(dense, "dense.onnx"), try peer(pruned, "pruned.onnx"))
-      func seconds(_ peer: Peer) throws -> Double {
-        try peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
-      }
-      try self.init(rounds: rounds) {
-        try withExtendedLifetime(folder) { (try seconds(densely), try seconds(sparsely)) }
-      }
-    case .tensorrt:
-      throw SearchError.untimed(engine)
-    }
-  }
-
-  /// Images that another engine computes at a time: it is asked in a way that takes time itself.
-  private static let repeats = 5
-}
 
 extension LatencyTable {
   /// Measures every choice by itself, in turn with the dense network, on the engine that the menus are for.
