@@ -15,6 +15,8 @@ struct NeighbourTimes: Encodable {
   var total: Timings
   /// Milliseconds of it that are not spent on taking those images through the network.
   var beyondInference: Timings
+  /// Milliseconds of processor time that this took on all threads together, which other programs do not lengthen.
+  var processor: Timings
   /// Milliseconds that solving layers took which were wanted for the first time; not in the others.
   var solving: Timings
 
@@ -22,9 +24,9 @@ struct NeighbourTimes: Encodable {
   var text: String {
     String(
       format: "an evaluation of a neighbour: %d images: %.3g ms, of which %.3g ms beyond inference "
-        + "(%.3g to %.3g); %.3g ms before it to solve new layers",
+        + "(%.3g to %.3g; %.3g ms of processors); %.3g ms before it to solve new layers",
       images, total.median, beyondInference.median, beyondInference.low, beyondInference.high,
-      solving.median)
+      processor.median, solving.median)
   }
 }
 
@@ -40,7 +42,7 @@ extension Workbench {
     _ = try measure(strategy)
     let clock = ContinuousClock()
     return try images.filter { $0 <= evaluator.dataset.count }.map { count in
-      var (totals, rests, solving) = ([Double](), [Double](), [Double]())
+      var (totals, rests, processor, solving) = ([Double](), [Double](), [Double](), [Double]())
       for _ in 0..<steps {
         for unit in space.units.indices.shuffled(using: &generator).prefix(
           Int.random(in: 1...3, using: &generator))
@@ -51,9 +53,10 @@ extension Workbench {
         let first = try clock.measure { _ = try prune(next, method.correction.decisions) }.seconds
         let again = try clock.measure { _ = try prune(next, method.correction.decisions) }.seconds
         solving.append(max(0, first - again))
-        let start = clock.now
+        let (start, used) = (clock.now, Self.processorSeconds)
         let program = try compiled(next).program
         let rest = start.duration(to: clock.now).seconds
+        processor.append(Self.processorSeconds - used)
         _ = evaluator.accuracy(of: program, range: 0..<count)
         totals.append(start.duration(to: clock.now).seconds)
         rests.append(rest)
@@ -61,7 +64,14 @@ extension Workbench {
       return NeighbourTimes(
         images: count, total: Timings(totals.map { $0 * 1e3 }),
         beyondInference: Timings(rests.map { $0 * 1e3 }),
-        solving: Timings(solving.map { $0 * 1e3 }))
+        processor: Timings(processor.map { $0 * 1e3 }), solving: Timings(solving.map { $0 * 1e3 }))
     }
+  }
+
+  /// Seconds of processor time that this process has used so far.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -145,15 +145,41 @@ struct Workspace: ~Copyable {
     precondition(
       other.input == program.input && other.inputShape == program.inputShape
         && other.instructionSet == program.instructionSet, "the program takes other inputs")
+    let isLaidOutAlike = other.buffers == program.buffers
+    program = other
     if other.arenaSize > capacity {
       UnsafeMutableRawPointer(arena).deallocate()
       (arena, capacity) = Self.allocate(other.arenaSize)
-    } else if other.buffers != program.buffers {
-      // What was a plane may be a halo now.
-      arena.update(repeating: 0, count: other.arenaSize)
+    } else if !isLaidOutAlike {
+      clearHalos()
     }
-    program = other
     placeConstants()
+  }
+
+  /// Zeros all halos, where planes of another program may have been; everything else is written before it is read.
+  private func clearHalos() {
+    var cleared: Set<Int> = []
+    for (buffer, description) in program.buffers.enumerated() {
+      let layout = description.layout
+      guard layout.halo != .none, description.imageStride > 0,
+        cleared.insert(description.offset).inserted
+      else { continue }
+      let (width, right) = (layout.width * 8, layout.halo.right * 8)
+      for image in 0..<program.imagesPerPass {
+        for block in 0..<layout.blocks {
+          let start = imageBase(buffer, image) + block * layout.plane
+          // Between the last pixel of a row and the first one of the next there are two margins.
+          start.update(repeating: 0, count: layout.origin)
+          for y in 0..<layout.height {
+            let end = start + layout.pixel(y, 0) + width
+            end.update(
+              repeating: 0,
+              count: y + 1 < layout.height
+                ? layout.row - width : right + layout.halo.bottom * layout.row)
+          }
+        }
+      }
+    }
   }
 
   // MARK: Memory
