@@ -38,6 +38,7 @@ let package = Package(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CKernels", cSettings: kernels),
+    .target(name: "CPseudoTerminal"),
 
     .target(name: "Threads", swiftSettings: swift),
     .target(name: "Metrics", swiftSettings: swift),
@@ -92,6 +93,7 @@ let package = Package(
         "Training", "Pruning", "Agent", "Peers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: swift),
+    .target(name: "PseudoTerminal", dependencies: ["CPseudoTerminal"], swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(
       name: "Explorer",
@@ -110,7 +112,8 @@ let package = Package(
       name: "sculpt",
       dependencies: [
         "CommandOptions", "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors",
-        "Engine", "Patterns", "Training", "Pruning", "Search", "Peers", argumentParser,
+        "Engine", "Patterns", "Training", "Pruning", "Search", "Peers", "PseudoTerminal",
+        argumentParser,
       ], swiftSettings: swift),
 
     .testTarget(
@@ -159,6 +162,9 @@ let package = Package(
         "TestSupport", "Threads", "Training",
       ],
       swiftSettings: swift),
+    .testTarget(
+      name: "PseudoTerminalTests", dependencies: ["PseudoTerminal"], exclude: ["Fixtures"],
+      swiftSettings: swift),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
     .testTarget(
       name: "ExplorerTests",
@@ -166,6 +172,12 @@ let package = Package(
         "Explorer", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning", "Search",
         "TerminalKit", "Training",
       ], exclude: ["Snapshots"], swiftSettings: swift),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "Formats", "ModelGraph", "PseudoTerminal", "TestSupport", "sculpt", "sculpt-tui",
+      ],
+      swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,6 +16,21 @@ CLONES void sculpt_affine(const float *source, ptrdiff_t source_row, const float
     }
 }
 
+typedef double d8 __attribute__((vector_size(64), aligned(8)));
+
+CLONES void sculpt_plane_moments(
+    const float *source, ptrdiff_t source_row, int32_t rows, int32_t columns, double *sums, double *squares) {
+  d8 sum = *(const d8 *)sums, square = *(const d8 *)squares;
+  for (int y = 0; y < rows; y++)
+    for (int x = 0; x < columns; x++) {
+      const d8 value = __builtin_convertvector(*(const v8 *)(source + y * source_row + x * 8), d8);
+      sum += value;
+      square += value * value;
+    }
+  *(d8 *)sums = sum;
+  *(d8 *)squares = square;
+}
+
 // Lanes of channels that do not exist stay zero, whatever the function makes of zero.
 static inline v8 only(v8 value, int lanes) {
   for (int i = lanes; i < 8; i++) value[i] = 0;

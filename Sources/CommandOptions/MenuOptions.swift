@@ -2,9 +2,9 @@ public import ArgumentParser
 public import Formats
 public import Patterns
 
-/// What is on the menus.
+/// The options that decide the menus.
 public struct MenuOptions: ParsableArguments {
-  /// What is to run the result.
+  /// The engine that is to run the result.
   @Option(help: "What is to run the result, which decides the menus: native, onnx or tensorrt.")
   public var engine: TargetEngine = .native
 

@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Patterns
 
-/// What a search aims at.
+/// The options for a search's target.
 public struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

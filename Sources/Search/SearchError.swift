@@ -1,4 +1,4 @@
-/// A search that cannot go on: why, in one line.
+/// The reason why a search cannot go on, in one line.
 public struct SearchError: Error, Hashable, CustomStringConvertible {
   /// One line for the user.
   public let description: String

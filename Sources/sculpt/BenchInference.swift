@@ -48,6 +48,12 @@ struct BenchInference: ParsableCommand {
   @Flag(help: "Say what a change of one layer costs, with what is kept of the layers before it.")
   var reuse = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Say how long a search takes to measure a strategy a few choices away from the one before, on "
+        + "the images of the validation split."))
+  var evaluations = false
+
   enum OtherEngine: String, ExpressibleByArgument, CaseIterable { case onnxruntime }
 
   func validate() throws {
@@ -73,6 +79,10 @@ struct BenchInference: ParsableCommand {
     }
     if nodes { report.nodes = try nodeTimes(model) }
     if reuse { report.changes = try changeTimes(model) }
+    if evaluations {
+      report.evaluations = try common.workbench().neighbourTimes(
+        images: [16, 64, 256, 1000], steps: rounds, seed: common.seed)
+    }
     if common.json { try printJSON(report) } else { print(report.text) }
   }
 
@@ -180,7 +190,7 @@ struct BenchInference: ParsableCommand {
       twoRows: result.timeShares.first, oneRow: result.timeShares.last)
   }
 
-  /// What the speed of a convolution depends on.
+  /// The shape of a convolution, which its speed depends on.
   private struct LayerShape: Hashable {
     var input: Shape
     var kernel: Extent
@@ -227,6 +237,7 @@ struct BenchInference: ParsableCommand {
     var layers: [Layer] = []
     var nodes: [NodeTime] = []
     var changes: [ChangeTime] = []
+    var evaluations: [NeighbourTimes] = []
 
     var text: String {
       var lines = [
@@ -251,6 +262,7 @@ struct BenchInference: ParsableCommand {
         "a change of \($0.node)".padded(to: 40) + $0.shareOfFull.percent.leftPadded(to: 9)
           + " of a full evaluation"
       }
+      lines += evaluations.map(\.text)
       let total = nodes.reduce(0) { $0 + $1.milliseconds }
       lines += nodes.map { row in
         row.node.padded(to: 30) + row.op.padded(to: 20) + row.shape.padded(to: 14)

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Kernels
 internal import Metrics
 internal import ModelGraph
+internal import PseudoTerminal
 
 /// `sculpt bench screen`: how quick sculpt-tui is, seen from the terminal.
 struct BenchScreen: ParsableCommand {
@@ -113,8 +114,9 @@ struct BenchScreen: ParsableCommand {
     environment["NO_COLOR"] = nil
     environment["LC_ALL"] = "C.UTF-8"
     return try PseudoTerminal(
-      program.path(percentEncoded: false), [model], columns: Self.columns, rows: Self.rows,
-      environment: environment)
+      ChildProcess.Launch(
+        program.path(percentEncoded: false), [model], environment: environment),
+      columns: Self.columns, rows: Self.rows, errors: "/dev/null")
   }
 
   private func firstFrame(_ folder: URL) throws -> Double {
@@ -156,7 +158,7 @@ struct BenchScreen: ParsableCommand {
   /// How often the program's threads were woken in 5 seconds; nil where the system does not tell.
   private func wakeUps(of screen: PseudoTerminal) throws -> Int? {
     func count() -> Int? {
-      let tasks = "/proc/\(screen.identifier)/task"
+      let tasks = "/proc/\(screen.process.identifier)/task"
       guard let names = try? FileManager.default.contentsOfDirectory(atPath: tasks) else {
         return nil
       }

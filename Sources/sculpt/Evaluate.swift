@@ -50,7 +50,7 @@ struct Evaluate: ParsableCommand {
         "\(split.rawValue) \(accuracy.fraction.percent) (\(accuracy.correct) of \(accuracy.images), "
           + "95 % between \(interval.lowerBound.percent) and \(interval.upperBound.percent)), "
           + "\(measured.cost.macs.grouped) MACs "
-          + "(\((Double(measured.cost.macs) / Double(dense.macs)).percent)), "
+          + "(\((measured.cost.macs.share(of: dense.macs)).percent)), "
           + "\(measured.cost.parameters.grouped) parameters")
     }
   }

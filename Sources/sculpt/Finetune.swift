@@ -86,7 +86,7 @@ struct Finetune: ParsableCommand {
       case .started(let start):
         history = start.history
         progress.resumed(after: start.history.count)
-        let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
+        let share = space.cost(of: strategy).macs.share(of: space.denseCost.macs)
         progress.note(
           "validation \(atFirst?.accuracy.fraction.percent ?? "unknown") dense, "
             + "\(start.before.fraction.percent) pruned to \(share.percent) of the MACs")

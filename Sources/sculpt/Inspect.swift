@@ -53,7 +53,7 @@ struct Inspect: ParsableCommand {
     for problem in problems { print(problem) }
   }
 
-  /// What running the model takes, in bytes.
+  /// The memory that running the model takes, in bytes.
   private struct Memory: Encodable {
     var weights: Int
     var activationsPerThread: Int

@@ -52,7 +52,7 @@ struct LatencyCommand: ParsableCommand {
       of: pruned.lowered().model, beside: file.model, on: space.engine, rounds: rounds)
     let predicted =
       try table ? file.measuredLatencies(in: space).share(of: strategy, in: space) : nil
-    let share = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
+    let share = space.cost(of: strategy).macs.share(of: space.denseCost.macs)
     if common.json {
       try printJSON(
         Report(measured: comparison, predictedRatio: predicted, macsShare: share),

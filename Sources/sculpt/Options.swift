@@ -84,7 +84,7 @@ struct CommonOptions: ParsableArguments {
     return workbench
   }
 
-  /// What can be decided about a graph.
+  /// The prunable units of a graph.
   ///
   /// - Parameter strategy: the path of the strategy that is to be applied, if there is one.
   func space(of graph: Graph, strategy: String? = nil) throws -> PruningSpace {

@@ -61,6 +61,11 @@ extension Int {
 }
 
 extension Int {
+  /// What part of a whole this is; all of nothing.
+  func share(of whole: Int) -> Double { whole == 0 ? 1 : Double(self) / Double(whole) }
+}
+
+extension Int {
   /// Bytes as in `1.4 MB`.
   var megabytes: String { String(format: "%.1f MB", Double(self) / 1e6) }
 }

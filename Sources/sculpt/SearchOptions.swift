@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CommandOptions
 internal import Search
 
-/// What a search can be told.
+/// The options of a search.
 struct SearchOptions: ParsableArguments {
   @OptionGroup var target: TargetOptions
 

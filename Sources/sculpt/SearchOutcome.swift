@@ -13,7 +13,7 @@ struct SearchOutcome: Encodable {
   var macs: Int
   var parameters: Int
   var macsKept: Double
-  /// What is to be done to the pruned model for that accuracy.
+  /// The correction of the pruned model for that accuracy.
   var correction: Correction?
   /// The predicted time of an image, as a share of the dense model's; nil if choices were not timed.
   var latency: Double?
@@ -28,7 +28,7 @@ struct SearchOutcome: Encodable {
     images = best.measurement.accuracy.images
     macs = best.measurement.cost.macs
     parameters = best.measurement.cost.parameters
-    macsKept = Double(macs) / Double(dense.macs)
+    macsKept = macs.share(of: dense.macs)
     latency = best.latency
   }
 

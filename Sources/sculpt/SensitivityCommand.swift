@@ -51,7 +51,7 @@ struct SensitivityCommand: ParsableCommand {
     if common.json { try printJSON(reports) }
   }
 
-  /// What each choice does to the time; left out, with a word, where the engine cannot be timed here.
+  /// The time of every choice; left out, with a word, where the engine cannot be timed here.
   private func times(of workbench: Workbench) -> LatencyTable? {
     do {
       return try workbench.file.measuredLatencies(in: workbench.space)

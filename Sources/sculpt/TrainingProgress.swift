@@ -41,7 +41,7 @@ struct TrainingProgress {
   func clear() { line.clear() }
 }
 
-/// What a training came to, as it is printed.
+/// The result of a training, as it is printed.
 struct TrainingReport: Encodable {
   private var epoch: Int?
   private var history: [EpochRecord]

@@ -144,12 +144,9 @@ enum Fixtures {
   static func latencies(of space: PruningSpace) -> LatencyTable {
     LatencyTable(
       dense: space.graph.nodes.map { _ in 1e-3 },
-      shares: space.units.indices.map { unit in
-        space.units[unit].menu.map { pattern in
-          pattern == .dense
-            ? [:]
-            : Dictionary(uniqueKeysWithValues: space.nodesOfUnit[unit].map { ($0, 0.5) })
-        }
+      shares: ChoiceTable(of: space) { unit, pattern in
+        pattern == .dense
+          ? [:] : Dictionary(uniqueKeysWithValues: space.nodesOfUnit[unit].map { ($0, 0.5) })
       })
   }
 

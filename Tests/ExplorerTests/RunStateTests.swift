@@ -85,7 +85,7 @@ struct RunStateTests {
     let losses = state.model.space.units.map { $0.menu.map { $0 == .dense ? 0 : Float(0.25) } }
     state.take([
       .search(.resumed(SearchSettings(), pins: state.model.dense)),
-      .search(.sensitivity(Sensitivity(losses: losses))),
+      .search(.sensitivity(Sensitivity(losses: ChoiceTable(rows: losses)))),
     ])
     try state.select("layer1.conv1")
     let text = view(state, size: Size(width: 200, height: 60)).text

@@ -45,7 +45,7 @@ struct CostModelTests {
     let unit = try #require(space.unit(named: "stem.taps"))
     for (choice, pattern) in space.units[unit].menu.enumerated() {
       let kept = space.kept(pattern, of: unit).kept
-      table.shares[unit][choice] = Dictionary(
+      table.shares[unit: unit, choice: choice] = Dictionary(
         uniqueKeysWithValues: space.nodesOfUnit[unit].map { ($0, Double(kept) / 9) })
     }
     let drawn = Pattern.masks([try #require(TapMask("747", kernel: Extent(3, 3)))])

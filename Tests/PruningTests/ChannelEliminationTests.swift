@@ -35,7 +35,9 @@ import Testing
     }
   }
 
-  private func loss(_ removed: Set<Int>, _ readers: [DenseLayer], channels: Int) throws -> Double {
+  private func loss(_ removed: Set<Int>, _ readers: [LayerReconstruction], channels: Int) throws
+    -> Double
+  {
     try readers.reduce(0.0) { sum, layer in
       let span = layer.features / channels
       let (gone, left) = (

@@ -35,6 +35,42 @@ import Testing
     ])
   }
 
+  /// One value for all channels, however many axes it is written with.
+  @Test(arguments: [[], [1], [1, 1], [1, 1, 1]], [false, true])
+  func constantsOfOneElementStay(dimensions: [Int], isSlope: Bool) throws {
+    func conv(_ name: String, _ input: String) -> NodeDeclaration {
+      NodeDeclaration(
+        name: name,
+        op: .convolution(
+          Convolution(outputChannels: 16, kernel: Extent(3, 3), weight: "\(name).weight")),
+        inputs: [input])
+    }
+    let one = Constant("one", shape: Shape(dimensions))
+    let middle: [NodeDeclaration] =
+      isSlope
+      ? [.init(name: "m", op: .parametricRelu(slope: one), inputs: ["a"])]
+      : [
+        .init(name: "k", op: .constant(one), inputs: []),
+        .init(name: "m", op: .arithmetic(.multiply), inputs: ["a", "k"]),
+      ]
+    let graph = try Graph(
+      input: Shape(channels: 2, height: 8, width: 8),
+      declarations: [conv("a", "input")] + middle + [conv("b", "m")] + [
+        .init(name: "pool", op: .globalAveragePool, inputs: ["b"]),
+        .init(name: "flat", op: .flatten, inputs: ["pool"]),
+        .init(
+          name: "fc", op: .linear(Linear(outputFeatures: 5, weight: "fc.weight")), inputs: ["flat"]),
+      ])
+    var generator = SmallNetwork.Generator(state: 8)
+    let model = try SmallNetwork.trained(graph, using: &generator)
+    let space = PruningSpace(graph, library: try channelLibrary())
+    var strategy = Strategy(denseFor: space)
+    for unit in space.units.indices { strategy.choices[unit] = space.units[unit].menu[1] }
+    let pruned = try space.apply(strategy, to: model)
+    #expect(pruned.model.graph.macs < graph.macs && pruned.cost.macs == pruned.model.graph.macs)
+    #expect(pruned.model.parameters["one"] == model.parameters["one"])
+  }
+
   @Test func everyNetworkHasSomethingToRemove() throws {
     let kinds = try (0..<300).map { seed in
       PruningSpace(try RandomNetwork.model(seed: seed).graph, library: try channelLibrary())

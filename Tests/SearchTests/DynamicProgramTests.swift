@@ -31,8 +31,8 @@ import Testing
       start.pins = space.units.indices.map { [free] in !free.contains($0) }
       self.start = start
       sensitivity = Sensitivity(
-        losses: space.units.map { unit in
-          unit.menu.indices.map { $0 == 0 ? 0 : .random(in: 0...1, using: &generator) }
+        losses: ChoiceTable(of: space) { _, pattern in
+          pattern == .dense ? 0 : .random(in: 0...1, using: &generator)
         })
       costs =
         switch resource {
@@ -44,7 +44,7 @@ import Testing
     func loss(of strategy: Strategy) -> Float {
       free.reduce(0) { sum, unit in
         let choice = space.units[unit].menu.firstIndex(of: strategy.choices[unit])
-        return sum + (choice.map { sensitivity.losses[unit][$0] } ?? .infinity)
+        return sum + (choice.map { sensitivity.losses[unit: unit, choice: $0] } ?? .infinity)
       }
     }
 

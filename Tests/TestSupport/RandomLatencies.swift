@@ -18,6 +18,6 @@ extension LatencyTable {
         return shares
       }
     }
-    return LatencyTable(dense: dense, shares: shares)
+    return LatencyTable(dense: dense, shares: ChoiceTable(rows: shares))
   }
 }

@@ -120,6 +120,11 @@ void sculpt_arithmetic(sculpt_arithmetic_kind kind,
     const float *source, ptrdiff_t source_row, const float *other, ptrdiff_t other_row, ptrdiff_t other_step,
     float *destination, ptrdiff_t destination_row, int32_t rows, int32_t columns, int32_t lanes);
 
+// Adds each of eight channels' sum and sum of squares, formed in double precision: how far channels vary that hardly
+// do is told from rounding.
+void sculpt_plane_moments(
+    const float *source, ptrdiff_t source_row, int32_t rows, int32_t columns, double *sums, double *squares);
+
 // Over all channels of each of `pixels` consecutive pixels; `..._block` is the distance between blocks of 8 channels.
 // Layer normalisation; scale and shift are filled up to whole blocks with zeros.
 void sculpt_layer_norm(const float *source, ptrdiff_t source_block, float *destination,

@@ -254,17 +254,31 @@ extension Compiler {
     _ output: Layout, of layout: Layout, strides: Extent = .one,
     start: (y: Int, x: Int) = (0, 0)
   ) -> Int {
+    let map = PixelMap(
+      height: output.height, width: output.width, layout: layout, strides: strides, top: start.y,
+      left: start.x)
+    if let known = pixelTables[map] { return known }
     let offset = tables.count
+    tables.reserveCapacity(offset + imagesPerPass * output.height * output.width)
     for image in 0..<imagesPerPass {
       for y in 0..<output.height {
-        for x in 0..<output.width {
-          let pixel = layout.pixel(y * strides.height + start.y, x * strides.width + start.x)
-          tables.append(Int32(image * layout.image + pixel))
-        }
+        let first = image * layout.image + layout.pixel(y * strides.height + start.y, start.x)
+        for x in 0..<output.width { tables.append(Int32(first + x * strides.width * 8)) }
       }
     }
+    pixelTables[map] = offset
     return offset
   }
+}
+
+/// Which pixels of a buffer belong to those of a map.
+struct PixelMap: Hashable {
+  let height: Int
+  let width: Int
+  let layout: Layout
+  let strides: Extent
+  let top: Int
+  let left: Int
 }
 
 extension Layout {

@@ -72,6 +72,8 @@ struct Compiler {
   // Never empty, so that they always have an address.
   var constants: [Float] = [0]
   var tables: [Int32] = [0]
+  /// Where the pixels of maps stand in `tables`: most layers of a network have them in common.
+  var pixelTables: [PixelMap: Int] = [:]
   var computedMACs = 0
 
   /// Bytes of activations that should stay in the second-level cache.

@@ -59,7 +59,7 @@ public struct Calibration: Sendable {
   /// No channel is scaled by more: a channel that hardly varies any more holds nothing to restore.
   static let largestScale = 8.0
 
-  /// Takes all images through the network.
+  /// Takes all images through the network, in one piece and on one thread: what `OutputMatching` does quickly.
   ///
   /// - Parameter targets: the moments that each node's output is brought to; nodes that are not in
   ///   it stay as they are.
@@ -77,10 +77,9 @@ public struct Calibration: Sendable {
           guard case .convolve(let step) = step else { return false }
           workspace.run(.convolve(step.bare), count)
           let seen = workspace.moments(ofBuffer: step.destination, count)
-          var correction = Correction(
-            scale: seen.mean.map { _ in 1 }, shift: seen.mean.map { _ in 0 })
+          var correction = Correction(unchanging: seen.mean.count)
           if let target = targets[step.node] {
-            correction = Self.correction(from: seen, to: target)
+            correction = Correction(from: seen, to: target)
             pass.corrections[step.node] = correction
           }
           pass.moments[step.node] = seen
@@ -91,17 +90,33 @@ public struct Calibration: Sendable {
     }
     return pass
   }
+}
 
-  private static func correction(from seen: Moments, to target: Moments) -> Correction {
-    var result = Correction(scale: [], shift: [])
+extension Calibration.Correction {
+  /// Leaves so many channels as they are.
+  init(unchanging channels: Int) {
+    self.init(
+      scale: [Float](repeating: 1, count: channels), shift: [Float](repeating: 0, count: channels))
+  }
+
+  /// Brings channels with the moments `seen` to those of `target`.
+  init(from seen: Calibration.Moments, to target: Calibration.Moments) {
+    self.init(scale: [], shift: [])
     for channel in seen.mean.indices {
       let ratio =
         seen.deviation[channel] > 1e-6 ? target.deviation[channel] / seen.deviation[channel] : 1
-      let scale = min(ratio, largestScale)
-      result.scale.append(Float(scale))
-      result.shift.append(Float(target.mean[channel] - scale * seen.mean[channel]))
+      let scale = min(ratio, Calibration.largestScale)
+      self.scale.append(Float(scale))
+      shift.append(Float(target.mean[channel] - scale * seen.mean[channel]))
     }
-    return result
+  }
+}
+
+extension Calibration.Moments {
+  /// Of so many values a channel, from their sums and the sums of their squares.
+  init(sums: ArraySlice<Double>, squares: ArraySlice<Double>, count: Int) {
+    mean = sums.map { $0 / Double(count) }
+    deviation = zip(squares, mean).map { max(0, $0 / Double(count) - $1 * $1).squareRoot() }
   }
 }
 
@@ -123,10 +138,9 @@ extension Workspace {
         }
       }
     }
-    let pixels = Double(count * layout.height * layout.width)
-    let mean = sums.prefix(layout.channels).map { $0 / pixels }
-    let deviation = zip(squares, mean).map { max(0, $0 / pixels - $1 * $1).squareRoot() }
-    return Calibration.Moments(mean: mean, deviation: deviation)
+    return Calibration.Moments(
+      sums: sums.prefix(layout.channels), squares: squares[...],
+      count: count * layout.height * layout.width)
   }
 
   /// Corrects what a bare convolution left, then adds and activates as the step would have.

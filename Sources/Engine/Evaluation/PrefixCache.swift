@@ -8,7 +8,7 @@ public final class PrefixCache: Sendable {
   /// Bytes that are kept at most.
   public let capacity: Int
 
-  /// Part of the evaluations of one cut: some images' activations.
+  /// Part of the evaluations of one cut: some images' activations, or what belongs to all images.
   struct Key: Hashable {
     let fingerprint: Program.Fingerprint
     let images: Range<Int>
@@ -47,7 +47,12 @@ public final class PrefixCache: Sendable {
   /// Plans the evaluation of `images` images: the deepest cuts that together fit in half of the
   /// capacity are kept, so that two programs' activations can be there at a time.
   func plan(_ program: Program, images: Int) -> Plan {
-    let cuts = Array(program.cuts().reversed())
+    plan(program, cuts: program.cuts(), images: images)
+  }
+
+  /// Plans likewise with some of the program's cuts, in their order.
+  func plan(_ program: Program, cuts: [Program.Cut], images: Int) -> Plan {
+    let cuts = Array(cuts.reversed())
     return contents.withLock { contents in
       contents.clock += 1
       var kept: [Program.Cut] = []
@@ -70,6 +75,13 @@ public final class PrefixCache: Sendable {
       let found = contents.activations[Key(fingerprint: fingerprint, images: images)]
       if found != nil { contents.restored += images.count }
       return found
+    }
+  }
+
+  /// Whether some images' activations are there.
+  func holds(_ fingerprint: Program.Fingerprint, _ images: Range<Int>) -> Bool {
+    contents.withLock {
+      $0.activations[Key(fingerprint: fingerprint, images: images)] != nil
     }
   }
 

@@ -11,14 +11,10 @@ extension Program {
     let fingerprint: Fingerprint
   }
 
-  /// 128 bits of a hash that differs from one process to the next.
-  struct Fingerprint: Hashable, Sendable {
-    let first: Int
-    let second: Int
-  }
-
   /// The cuts, from the input to the output.
-  func cuts() -> [Cut] {
+  ///
+  /// - Parameter influences: what else has a part in what a step computes.
+  func cuts(influences: (Step) -> [Double] = { _ in [] }) -> [Cut] {
     var lastRead = [Int](repeating: -1, count: buffers.count)
     var firstWrite = [Int](repeating: steps.count, count: buffers.count)
     firstWrite[inputBuffer] = -1
@@ -37,25 +33,21 @@ extension Program {
     }
     var alive = changes[0]
     var result: [Cut] = []
-    var hashers = (Hasher(), Hasher())
-    hashers.1.combine(0)
-    hashers.0.combine(inputShape)
-    hashers.1.combine(input)
-    hashers.0.combine(input)
+    var hasher = Fingerprinter()
+    hasher.combine(inputShape.hashValue)
+    hasher.combine(input.hashValue)
     var (constant, table) = (0, 0)
     for index in steps.indices {
       let extent = extents[index]
-      for path in [\(Hasher, Hasher).0, \(Hasher, Hasher).1] {
-        constants.withUnsafeBytes {
-          hashers[keyPath: path].combine(
-            bytes: UnsafeRawBufferPointer(rebasing: $0[constant * 4..<extent.constants * 4]))
-        }
-        tables.withUnsafeBytes {
-          hashers[keyPath: path].combine(
-            bytes: UnsafeRawBufferPointer(rebasing: $0[table * 4..<extent.tables * 4]))
-        }
-        hashers[keyPath: path].combine(steps[index])
+      constants.withUnsafeBytes {
+        hasher.combine(
+          bytes: UnsafeRawBufferPointer(rebasing: $0[constant * 4..<extent.constants * 4]))
       }
+      tables.withUnsafeBytes {
+        hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[table * 4..<extent.tables * 4]))
+      }
+      hasher.combine(steps[index].hashValue)
+      influences(steps[index]).withUnsafeBytes { hasher.combine(bytes: $0) }
       (constant, table) = (extent.constants, extent.tables)
       // `changes` counts from the input, which is written before the first step.
       alive += changes[index + 1]
@@ -67,8 +59,7 @@ extension Program {
       result.append(
         Cut(
           step: index + 1, buffer: buffer,
-          fingerprint: Fingerprint(
-            first: hashers.0.finalize(), second: hashers.1.finalize())))
+          fingerprint: hasher.fingerprint))
     }
     return result
   }

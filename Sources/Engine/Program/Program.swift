@@ -20,7 +20,7 @@ public struct Program: Sendable {
   let nodesOfStep: [[Int]]
   /// The sizes of `constants` and `tables` behind each step: what the steps before need of them.
   let extents: [(constants: Int, tables: Int)]
-  let constants: [Float]
+  var constants: [Float]
   let tables: [Int32]
   let buffers: [Buffer]
   /// Buffers that hold constants, and where these are in `constants`.

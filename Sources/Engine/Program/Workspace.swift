@@ -32,7 +32,9 @@ struct Workspace: ~Copyable {
       UnsafePointer<sculpt_tiles>?, UnsafePointer<Float>?, UnsafePointer<Int32>?,
       UnsafePointer<sculpt_destination>?, UnsafePointer<sculpt_residual>?, Float, Float, Int32
     ) -> Void
-  private let arena: UnsafeMutablePointer<Float>
+  private var arena: UnsafeMutablePointer<Float>
+  /// Floats of the arena.
+  private(set) var capacity: Int
   private let cancellation: Cancellation?
   /// Scale and shift for each channel of the input.
   private let scale: [Float]
@@ -42,12 +44,7 @@ struct Workspace: ~Copyable {
   init(_ program: Program, cancellation: Cancellation? = nil) {
     self.program = program
     self.cancellation = cancellation
-    // Never empty, aligned to cache lines.
-    let count = max(program.arenaSize, 16)
-    arena = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: count)
-    arena.initialize(repeating: 0, count: count)
+    (arena, capacity) = Self.allocate(program.arenaSize)
     convolve =
       sculpt_convolve(program.instructionSet.cValue) ?? sculpt_convolve(sculpt_baseline)
       ?? sculpt_convolve_reference
@@ -58,6 +55,20 @@ struct Workspace: ~Copyable {
     }
     scale = channels.map { input.scale / perChannel(input.deviation, $0) }
     shift = channels.map { -perChannel(input.mean, $0) / perChannel(input.deviation, $0) }
+    placeConstants()
+  }
+
+  /// Zeros, aligned to cache lines; never none.
+  private static func allocate(_ size: Int) -> (UnsafeMutablePointer<Float>, Int) {
+    let count = max(size, 16)
+    let arena = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+    ).bindMemory(to: Float.self, capacity: count)
+    arena.initialize(repeating: 0, count: count)
+    return (arena, count)
+  }
+
+  private func placeConstants() {
     for (buffer, values) in program.constantBuffers {
       let target = program.buffers[buffer]
       program.constants.withUnsafeBufferPointer { constants in
@@ -127,6 +138,22 @@ struct Workspace: ~Copyable {
       other.buffers == program.buffers && other.steps.count == program.steps.count,
       "the program is another network's")
     program = other
+  }
+
+  /// Begins with another program for the same inputs, in the same memory as far as it is enough.
+  mutating func begin(_ other: Program) {
+    precondition(
+      other.input == program.input && other.inputShape == program.inputShape
+        && other.instructionSet == program.instructionSet, "the program takes other inputs")
+    if other.arenaSize > capacity {
+      UnsafeMutableRawPointer(arena).deallocate()
+      (arena, capacity) = Self.allocate(other.arenaSize)
+    } else if other.buffers != program.buffers {
+      // What was a plane may be a halo now.
+      arena.update(repeating: 0, count: other.arenaSize)
+    }
+    program = other
+    placeConstants()
   }
 
   // MARK: Memory

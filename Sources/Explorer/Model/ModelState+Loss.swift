@@ -8,9 +8,9 @@ extension ModelState {
   /// - Returns: nil while nothing is known, and for drawn masks once losses are measured.
   func estimatedLoss(of pattern: Pattern, unit: Int) -> Double? {
     let choice = space.units[unit].menu.firstIndex(of: pattern)
-    if let sensitivity { return choice.map { Double(sensitivity.losses[unit][$0]) } }
+    if let sensitivity { return choice.map { Double(sensitivity.losses[unit: unit, choice: $0]) } }
     guard let weights else { return nil }
-    if let choice { return Double(weights.sensitivity.losses[unit][choice]) }
+    if let choice { return Double(weights.sensitivity.losses[unit: unit, choice: choice]) }
     // A drawn mask is the same for every filter.
     guard case .weights(let node) = space.units[unit].target,
       case .masks(let masks) = pattern, masks.count == 1, let energy = weights.tapEnergy[node]

@@ -18,9 +18,8 @@ public enum SculptScreen {
       _ = update(&state, .search(.loadingFailed("the model names no weights")))
     } else if start.file.data[.validation] == nil {
       let remedy = start.file.remedyForMissingData(of: .validation)
-      _ = update(
-        &state,
-        .search(.loadingFailed("the model names no validation images: \(remedy)")))
+      let why = "the model names no validation images: \(remedy)"
+      _ = update(&state, .search(.loadingFailed(why)))
     } else {
       let file = try start.file.readingWeights()
       state.load(digest: file.digest, images: 0)

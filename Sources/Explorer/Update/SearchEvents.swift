@@ -35,8 +35,8 @@ extension ExplorerState {
     case .step(let step): run.take(model.timed(step))
     case .episode(let episode, let multiplier):
       run.take(model.timed(episode), multiplier: multiplier)
-    case .finalist, .resolving, .result, .written: break
     case .searching(let isSearching): run.work.isSearching = isSearching
+    case .finalist, .resolving, .result, .written: break
     case .failed(let why):
       run.work.failure = why
       run.work.isSearching = false

@@ -68,7 +68,8 @@ public struct ModelFile: Sendable {
   /// What to do about images that the file does not name: only a `model.json` can name them itself.
   package func remedyForMissingData(of split: Split) -> String {
     guard case .json = origin else { return "name them by --data" }
-    return "name them by --data, or add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its "
+    return
+      "name them by --data, or add \"\(split.rawValue)\": {\"images\": …, \"labels\": …} to its "
       + "\"data\""
   }
 

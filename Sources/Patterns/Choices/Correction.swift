@@ -1,14 +1,14 @@
-/// What is done to a pruned model before it is measured or written. All but the first need calibration
+/// The correction of a pruned model before it is measured or written. All but the first need calibration
 /// images; without any they do nothing.
 public enum Correction: String, CaseIterable, Sendable, Codable {
   /// Nothing: weights are zero or as they were.
   case none
   /// Each channel's mean and deviation are those of the dense model again.
   case matched
-  /// What is left of each layer is solved for by least squares.
+  /// Each layer has the least-squares weights for the inputs and taps that it keeps.
   case reconstructed
   /// Reconstructed, then matched.
-  case both
+  case reconstructedAndMatched = "both"
   /// Reconstructed, then solved again layer by layer on what the pruned network itself yields, then
   /// matched: for the strategies that matter, as it takes a while.
   case resolved

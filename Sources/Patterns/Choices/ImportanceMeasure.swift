@@ -1,9 +1,9 @@
-/// What decides which channels and weights of a dense model stay.
+/// The measure that decides which channels and weights of a dense model stay.
 public enum ImportanceMeasure: String, CaseIterable, Sendable, Codable {
   /// The squared weights, scaled as batch-norm scales them: needs no images.
   case energy
-  /// What the loss would change by to first order; see `TaylorImportance`.
+  /// The change of the loss to first order; see `TaylorImportance`.
   case taylor
-  /// What the rest cannot make up for by least squares.
+  /// The error that the rest cannot make up for by least squares.
   case reconstruction
 }

@@ -6,7 +6,7 @@ public enum MaskSharing: Hashable, Sendable {
   case layer(masks: Int)
 
   /// Those that kernels compute together.
-  public static let standard = MaskSharing.block(Pattern.filtersPerBlock)
+  public static let standard = MaskSharing.block(Pattern.blockWidth)
 }
 
 /// `block`, `filter`, `block-16`, or the number of masks of a layer.

@@ -61,10 +61,10 @@ public enum Pattern: Hashable, Sendable {
 }
 
 extension Pattern {
-  /// Filters that share a mask of taps: the kernel computes this many at a time.
-  package static let filtersPerBlock = 8
+  /// Channels, filters or inputs, of a block: kernels work on so many at a time.
+  package static let blockWidth = 8
   /// Filters and inputs of a tile: what one step of a kernel works on, without a lane left idle.
-  package static let tile = (filters: 16, inputs: 8)
+  package static let tile = (filters: 2 * blockWidth, inputs: blockWidth)
 
   /// Taps that each kernel keeps; nil if the pattern is not about taps, or not of such a kernel.
   public func keptTaps(of kernel: Extent) -> Int? {
@@ -138,13 +138,15 @@ extension Pattern {
 
   /// How many of `channels` channels of a group stay.
   ///
-  /// Kernels work on blocks of eight filters, and a block half used costs as much as a whole one; so
+  /// Kernels work on blocks of filters, and a block half used costs as much as a whole one; so
   /// wide groups keep whole blocks, narrow ones whole halves.
   public func keptChannels(of channels: Int, in group: ChannelGroup) -> Int {
     switch self {
     case .filter(let density), .head(let density), .neuron(let density):
       let filters = group.channels * group.width
-      let granule = max(1, (filters >= 32 ? 8 : filters >= 16 ? 4 : 1) / group.width)
+      let block = Self.blockWidth
+      let stepped = filters >= 4 * block ? block : filters >= 2 * block ? block / 2 : 1
+      let granule = max(1, stepped / group.width)
       guard channels > granule else { return max(1, density.applied(to: channels)) }
       return min(channels, density.applied(to: channels / granule) * granule)
     default: return channels

@@ -90,7 +90,7 @@ private struct LibraryFile: Decodable {
   var patterns: [PatternRecord]
 }
 
-/// What is wrong with a pattern, a library or a strategy.
+/// A fault of a pattern, a library or a strategy.
 public struct PatternError: Error, Hashable, CustomStringConvertible {
   /// One line for the user.
   public let description: String

@@ -89,7 +89,7 @@ extension Pattern: Codable {
 }
 
 extension Error {
-  /// What a decoding error says, in one line.
+  /// The decoding error in one line.
   var plainDescription: String {
     switch self as? DecodingError {
     case .keyNotFound(let key, _): "the key \"\(key.stringValue)\" is missing"

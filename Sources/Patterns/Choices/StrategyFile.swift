@@ -8,18 +8,18 @@ public struct StrategyFile: Sendable, Hashable {
   public var model: String
   /// SHA-256 of the model's files, in hexadecimal.
   public var digest: String?
-  /// What the search aimed at.
+  /// The target of the search.
   public var target: Target?
   /// The seed of the search.
   public var seed: UInt64?
   /// How it is made into a model; nil in files of older versions.
   public var method: PruningMethod?
-  /// What was measured, by split, of that model.
+  /// The metrics of that model, by split.
   public var metrics: Metrics?
   /// The strategy.
   public var strategy: Strategy
 
-  /// What was measured of a strategy.
+  /// The metrics of a strategy.
   public struct Metrics: Sendable, Hashable, Codable {
     /// Multiply-accumulates for one image.
     public var macs: Int
@@ -28,7 +28,7 @@ public struct StrategyFile: Sendable, Hashable {
     /// Accuracy on validation images, if it was measured.
     public var validation: Accuracy?
 
-    /// What was measured of a strategy.
+    /// The metrics of a strategy.
     public init(_ cost: Cost, validation: Accuracy?) {
       macs = cost.macs
       parameters = cost.parameters

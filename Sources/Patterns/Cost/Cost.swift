@@ -1,6 +1,6 @@
 internal import ModelGraph
 
-/// What a network costs.
+/// The cost of a network.
 public struct Cost: Hashable, Sendable, Codable {
   /// Multiply-accumulates for one image, kept taps of kept channels only.
   public var macs: Int
@@ -15,56 +15,64 @@ public struct Cost: Hashable, Sendable, Codable {
 }
 
 extension PruningSpace {
-  /// What the dense network costs.
+  /// The cost of the dense network.
   public var denseCost: Cost {
     Cost(macs: graph.macs, parameters: graph.parameterCount)
   }
 
-  /// What `strategy` costs, exactly. Depends on no weights: patterns keep fixed numbers of taps.
+  /// The exact cost of `strategy`; parameters that several nodes use count once. Depends on no weights: patterns
+  /// keep fixed numbers of taps.
   public func cost(of strategy: Strategy) -> Cost {
-    graph.nodes.indices.reduce(into: Cost(macs: 0, parameters: 0)) { total, node in
-      let cost = cost(ofNode: node, strategy)
-      total.macs += cost.macs
-      total.parameters += cost.parameters
+    var counted: Set<String> = []
+    return graph.nodes.indices.reduce(into: Cost(macs: 0, parameters: 0)) { total, node in
+      total.macs += keptMACs(ofNode: node, strategy)
+      for (name, count) in keptParameters(ofNode: node, strategy)
+      where counted.insert(name).inserted {
+        total.parameters += count
+      }
     }
   }
 
-  /// What node `index` costs under `strategy`.
+  /// The cost of node `index` under `strategy`.
   public func cost(ofNode index: Int, _ strategy: Strategy) -> Cost {
+    Cost(
+      macs: keptMACs(ofNode: index, strategy),
+      parameters: keptParameters(ofNode: index, strategy).reduce(0) { $0 + $1.count })
+  }
+
+  private func keptMACs(ofNode index: Int, _ strategy: Strategy) -> Int {
     let node = graph.nodes[index]
-    let outputs = keptIndices(ofNode: index, strategy)
-    guard let source = node.inputs.first else {
-      let whole = graph.parameterCount(of: index)
-      return Cost(macs: 0, parameters: share(whole, index, outputs))
-    }
     switch node.op {
-    case .convolution(let conv):
-      let inputs =
-        conv.groups == 1
-        ? keptIndices(ofNode: source, strategy) ?? graph.nodes[source].shape.channels
-        : graph.nodes[source].shape.channels / conv.groups
-      let filters = outputs ?? conv.outputChannels
-      let weights = keptWeights(
-        ofNode: index, WeightShape(filters: filters, inputs: inputs, kernel: conv.kernel), strategy)
-      return Cost(
-        macs: weights * node.shape.height * node.shape.width,
-        parameters: weights + (conv.bias == nil ? 0 : filters))
+    case .convolution:
+      return keptWeights(ofNode: index, strategy) * node.shape.height * node.shape.width
     case .linear(let linear):
-      let inputs =
-        keptIndices(ofNode: source, strategy) ?? graph.nodes[source].shape.dimensions.last ?? 1
-      let filters = outputs ?? linear.outputFeatures
-      let weights = keptWeights(
-        ofNode: index, WeightShape(filters: filters, inputs: inputs), strategy)
-      return Cost(
-        macs: weights * (node.shape.count / linear.outputFeatures),
-        parameters: weights + (linear.bias == nil ? 0 : filters))
-    case .batchNormalization, .groupNormalization, .parametricRelu:
-      return Cost(macs: 0, parameters: share(graph.parameterCount(of: index), index, outputs))
+      return keptWeights(ofNode: index, strategy) * (node.shape.count / linear.outputFeatures)
     case .attention:
       // Heads go as a whole, so products of queries and keys shrink as those with the values do.
-      return Cost(macs: share(graph.macs(of: index), index, outputs), parameters: 0)
-    default:
-      return Cost(macs: graph.macs(of: index), parameters: graph.parameterCount(of: index))
+      return share(graph.macs(of: index), index, keptIndices(ofNode: index, strategy))
+    default: return graph.macs(of: index)
+    }
+  }
+
+  /// What is kept of each learned parameter of a node, by its name.
+  private func keptParameters(
+    ofNode index: Int, _ strategy: Strategy
+  ) -> [(name: String, count: Int)] {
+    let learned = graph.parameters(of: index).filter(\.isLearned)
+    if learned.isEmpty { return [] }
+    let outputs = keptIndices(ofNode: index, strategy)
+    let isCut =
+      switch graph.nodes[index].op {
+      case .convolution, .linear, .batchNormalization, .groupNormalization, .parametricRelu,
+        .constant:
+        true
+      default: false
+      }
+    return learned.enumerated().map { place, parameter in
+      if place == 0, graph.weightShape(of: index) != nil {
+        return (parameter.name, keptWeights(ofNode: index, strategy))
+      }
+      return (parameter.name, isCut ? share(parameter.count, index, outputs) : parameter.count)
     }
   }
 
@@ -75,8 +83,13 @@ extension PruningSpace {
     return whole * kept / map.channels.count
   }
 
-  private func keptWeights(ofNode index: Int, _ shape: WeightShape, _ strategy: Strategy) -> Int {
-    weightUnit[index].map { strategy.choices[$0].keptWeights(of: shape) } ?? shape.count
+  private func keptWeights(ofNode index: Int, _ strategy: Strategy) -> Int {
+    guard var shape = graph.weightShape(of: index) else { return 0 }
+    shape.filters = keptIndices(ofNode: index, strategy) ?? shape.filters
+    if !graph.isGrouped(index) {
+      shape.inputs = keptIndices(ofNode: graph.nodes[index].inputs[0], strategy) ?? shape.inputs
+    }
+    return weightUnit[index].map { strategy.choices[$0].keptWeights(of: shape) } ?? shape.count
   }
 
   /// Indices along node `index`'s channel axis that stay; nil if it has no channels.

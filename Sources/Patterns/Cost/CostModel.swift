@@ -1,10 +1,10 @@
 internal import ModelGraph
 
-/// What strategies cost of one resource, node by node: whole numbers, so that sums are exact.
+/// The cost of strategies in one resource, node by node: whole numbers, so that sums are exact.
 public struct CostModel: Sendable {
   /// The decisions.
   public let space: PruningSpace
-  /// What nothing pruned costs: MACs, or nanoseconds.
+  /// The cost of the dense network: MACs, or nanoseconds.
   public let dense: Int
   /// For each node the units that its cost depends on, ascending.
   package let unitsOfNode: [[Int]]
@@ -35,7 +35,7 @@ public struct CostModel: Sendable {
 
   private static func nanoseconds(_ seconds: Double) -> Int { Int((seconds * 1e9).rounded()) }
 
-  /// What node `index` costs under a strategy.
+  /// The cost of node `index` under a strategy.
   public func cost(ofNode index: Int, _ strategy: Strategy) -> Int {
     guard let latencies else { return space.cost(ofNode: index, strategy).macs }
     var seconds = latencies.dense[index]
@@ -46,17 +46,17 @@ public struct CostModel: Sendable {
     return Self.nanoseconds(seconds)
   }
 
-  /// What a strategy costs.
+  /// The cost of a strategy.
   public func cost(of strategy: Strategy) -> Int {
     space.graph.nodes.indices.reduce(0) { $0 + cost(ofNode: $1, strategy) }
   }
 
-  /// What those nodes cost that unit `index` has a part in.
+  /// The cost of the nodes that unit `index` has a part in.
   public func cost(of strategy: Strategy, nodesOf index: Int) -> Int {
     space.nodesOfUnit[index].reduce(0) { $0 + cost(ofNode: $1, strategy) }
   }
 
-  /// What a strategy costs, as a share of the dense cost.
+  /// The cost of a strategy, as a share of the dense cost.
   public func share(of strategy: Strategy) -> Double {
     dense > 0 ? Double(cost(of: strategy)) / Double(dense) : 1
   }

@@ -1,4 +1,4 @@
-/// What each choice of each unit does to the time of the nodes it touches, measured on a machine.
+/// The time of every choice's nodes, measured on a machine.
 ///
 /// A node's time under a strategy is taken to be its dense time, scaled for every unit that touches it
 /// by what that unit's choice does to it alone: the channels that one unit takes from its input and
@@ -8,10 +8,10 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   public var dense: [Double]
   /// For each unit and choice of its menu the time of the nodes that it changes, as a share of their
   /// dense time.
-  public var shares: [[[Int: Double]]]
+  public var shares: ChoiceTable<[Int: Double]>
 
   /// A table of those times.
-  public init(dense: [Double], shares: [[[Int: Double]]]) {
+  public init(dense: [Double], shares: ChoiceTable<[Int: Double]>) {
     self.dense = dense
     self.shares = shares
   }
@@ -33,11 +33,11 @@ public struct LatencyTable: Hashable, Sendable, Codable {
     return all > 0 ? seconds(of: strategy, in: space) / all : 1
   }
 
-  /// What one choice makes of its nodes' times. One that is not on the menu, as a mask that was drawn, was never
+  /// The time shares of one choice's nodes. One that is not on the menu, as a mask that was drawn, was never
   /// timed: it is taken for the one on the menu whose MACs are nearest.
   func shares(of pattern: Pattern, unit: Int, in space: PruningSpace) -> [Int: Double] {
     let menu = space.units[unit].menu
-    if let choice = menu.firstIndex(of: pattern) { return shares[unit][choice] }
+    if let choice = menu.firstIndex(of: pattern) { return shares[unit: unit, choice: choice] }
     var strategy = Strategy(denseFor: space)
     func macs(_ pattern: Pattern) -> Int {
       strategy.choices[unit] = pattern
@@ -46,6 +46,6 @@ public struct LatencyTable: Hashable, Sendable, Codable {
     let wanted = macs(pattern)
     let distances = menu.map { abs(macs($0) - wanted) }
     let nearest = distances.indices.min { distances[$0] < distances[$1] }
-    return nearest.map { shares[unit][$0] } ?? [:]
+    return nearest.map { shares[unit: unit, choice: $0] } ?? [:]
   }
 }

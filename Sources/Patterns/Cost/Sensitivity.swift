@@ -1,10 +1,11 @@
-/// How much each choice is expected to hurt: one number for each unit and menu entry, 0 for dense.
+/// The expected loss of every choice, 0 for dense: how far the logits move when one choice is made and everything
+/// else stays dense, or a stand-in for it.
 public struct Sensitivity: Hashable, Sendable, Codable {
-  /// `[units][menu entries]`; sums over units estimate the harm of a strategy.
-  public let losses: [[Float]]
+  /// Sums over units estimate the loss of a strategy.
+  public let losses: ChoiceTable<Float>
 
-  /// A sensitivity that was measured, `[units][menu entries]`.
-  public init(losses: [[Float]]) {
+  /// A sensitivity that was measured.
+  public init(losses: ChoiceTable<Float>) {
     self.losses = losses
   }
 }

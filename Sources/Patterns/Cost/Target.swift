@@ -1,6 +1,6 @@
-/// What a search aims at: how much of what the dense model costs may be kept.
+/// The target of a search: the share of the dense model's cost that may be kept.
 public struct Target: Hashable, Sendable {
-  /// What a network costs, of which there can be a budget.
+  /// A resource that can be budgeted.
   public enum Resource: String, CaseIterable, Hashable, Sendable, Codable {
     /// Multiply-accumulates of one image.
     case macs
@@ -10,7 +10,7 @@ public struct Target: Hashable, Sendable {
 
   /// The share of the dense model's that may be kept, above 0, at most 1.
   public var share: Double
-  /// What is kept.
+  /// The resource that is kept.
   public var resource: Resource
 
   /// A share of a resource.

@@ -1,16 +1,16 @@
 public import ModelGraph
 
-/// What takes one decision of a strategy.
+/// A prunable unit, which takes one decision of a strategy.
 public struct PrunableUnit: Hashable, Sendable {
-  /// What a unit prunes.
+  /// The weights or channels that a unit prunes.
   public enum Target: Hashable, Sendable {
-    /// Single weights of the convolution or linear layer at this node: taps, tiles.
+    /// Single weights of the convolution or linear layer at this node, the first one that uses them: taps, tiles.
     case weights(node: Int)
     /// The channels of this coupled group.
     case channels(group: Int)
   }
 
-  /// What a unit chooses among.
+  /// The kind of a unit's choices.
   public enum Kind: String, Hashable, Sendable {
     /// The taps of kernels.
     case taps
@@ -26,9 +26,9 @@ public struct PrunableUnit: Hashable, Sendable {
 
   /// Unique: the name of the node, or of the group's first producer, with the kind: `conv1.taps`.
   public let name: String
-  /// What it prunes.
+  /// The weights or channels that it prunes.
   public let target: Target
-  /// What it chooses among: taps, weights, channels, neurons or heads.
+  /// The kind of its choices: taps, weights, channels, neurons or heads.
   public let kind: Kind
   /// The choices legal for it, dense first.
   public let menu: [Pattern]
@@ -69,6 +69,8 @@ public struct PruningSpace: Sendable {
     var units: [PrunableUnit] = []
     var weightUnit = [Int?](repeating: nil, count: graph.nodes.count)
     var unitOfGroup = [Int?](repeating: nil, count: groups.groups.count)
+    // A weight is one decision, however many nodes use it.
+    var nodeOfWeight: [String: Int] = [:]
     func add(
       _ node: Int, _ kind: PrunableUnit.Kind, _ target: PrunableUnit.Target, _ menu: [Pattern]
     ) -> Int? {
@@ -85,14 +87,20 @@ public struct PruningSpace: Sendable {
       }
       guard let shape = graph.weightShape(of: index), shape.kernel.area <= TapMask.maximumTaps
       else { continue }
+      let weight = graph.parameters(of: index)[0].name
+      if let first = nodeOfWeight[weight] {
+        weightUnit[index] = weightUnit[first]
+        continue
+      }
+      nodeOfWeight[weight] = index
       weightUnit[index] = add(
         index, shape.kernel.area > 1 ? .taps : .weights, .weights(node: index),
         library.menu(for: shape))
     }
     self.units = units
-    nodesOfUnit = units.map { unit in
+    nodesOfUnit = units.enumerated().map { number, unit in
       switch unit.target {
-      case .weights(let node): [node]
+      case .weights: weightUnit.indices.filter { weightUnit[$0] == number }
       case .channels(let group):
         Set(groups.groups[group].members + groups.groups[group].consumers).sorted()
       }

@@ -1,4 +1,4 @@
-/// What is to run the pruned model: it decides which patterns make it faster.
+/// The engine that is to run the pruned model: it decides which patterns make it faster.
 public enum TargetEngine: String, CaseIterable, Hashable, Sendable, Codable {
   /// Sculpt's own engine, which leaves out taps and tiles.
   case native

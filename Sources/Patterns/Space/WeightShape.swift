@@ -34,4 +34,10 @@ extension Graph {
     default: return nil
     }
   }
+
+  /// Whether node `index` is a convolution whose filters read a part of the channels each.
+  package func isGrouped(_ index: Int) -> Bool {
+    guard case .convolution(let conv) = nodes[index].op else { return false }
+    return conv.groups > 1
+  }
 }

@@ -16,22 +16,21 @@ struct ChannelRemoval {
     axes = groups.maps.map { $0?.axis }
   }
 
-  /// The smaller model.
-  func apply() throws(GraphError) -> Model {
+  /// Makes all smaller that holds channels which go.
+  ///
+  /// - Parameter isReplaced: whether a node's weight is replaced anyway.
+  func apply(to draft: inout ModelDraft, except isReplaced: (_ node: Int) -> Bool = { _ in false })
+  {
     let graph = model.graph
-    var parameters = model.parameters
-    let declarations = graph.nodes.indices.dropFirst().map { index in
-      let node = graph.nodes[index]
+    for (index, node) in graph.nodes.enumerated()
+    where kept[index] != nil || node.inputs.contains(where: { kept[$0] != nil }) {
       for (place, declaration) in graph.parameters(of: index).enumerated() {
-        guard let parameter = model.parameters[declaration.name] else { continue }
-        parameters[declaration.name] = smaller(parameter, place: place, of: index)
+        guard let parameter = model.parameters[declaration.name], place > 0 || !isReplaced(index)
+        else { continue }
+        draft.parameters[declaration.name] = smaller(parameter, place: place, of: index)
       }
-      return NodeDeclaration(
-        name: node.name, op: resized(index), inputs: node.inputs.map { graph.nodes[$0].name })
+      draft[index] = resized(index)
     }
-    return try Model(
-      name: model.name, graph: Graph(input: graph.inputShape, declarations: declarations),
-      input: model.input, classes: model.classes, parameters: parameters)
   }
 
   /// The parameter with that place among those of node `index`.
@@ -61,8 +60,8 @@ struct ChannelRemoval {
   private func resized(_ index: Int) -> Operator {
     let node = model.graph.nodes[index]
     let source = node.inputs.first ?? 0
-    guard let axis = axes[index], kept[index] != nil || kept[source] != nil else { return node.op }
     let before = node.shape.dimensions
+    guard let axis = axes[index], before.indices.contains(axis) else { return node.op }
     let count = kept[index]?.count ?? before[axis]
     var shape = before
     shape[axis] = count

@@ -84,25 +84,21 @@ extension Graph {
     }
   }
 
-  /// Whether node `index` is a convolution whose filters read a part of the channels each.
-  fileprivate func isGrouped(_ index: Int) -> Bool {
-    guard case .convolution(let conv) = nodes[index].op else { return false }
-    return conv.groups > 1
-  }
-
-  /// The convolution and linear layers whose weight no other node shares; without linear layers whose
-  /// batch-norm is over another axis than their features.
-  var layersWithOwnWeight: [Int] {
-    let layers = nodes.indices.compactMap { index -> (Int, String)? in
-      if case .linear = nodes[index].op, nodes[index].shape.rank > 1,
-        soleBatchNormalization(after: index) != nil
-      {
-        return nil
-      }
-      return weight(of: index).map { (index, $0.name) }
+  /// The convolution and linear layers whose output can be corrected in parameters of their own: no other node uses
+  /// them, nor those of the batch-norm behind. Without linear layers whose batch-norm is over another axis than
+  /// their features.
+  var correctableLayers: [Int] {
+    let uses = Dictionary(
+      nodes.indices.flatMap { parameters(of: $0) }.map { ($0.name, 1) }, uniquingKeysWith: +)
+    return nodes.indices.filter { index in
+      guard weight(of: index) != nil else { return false }
+      let norm = soleBatchNormalization(after: index)
+      if case .linear = nodes[index].op, nodes[index].shape.rank > 1, norm != nil { return false }
+      let own =
+        parameters(of: index).map(\.name)
+        + (norm.map { [$0.scale, $0.bias] } ?? [])
+      return own.allSatisfy { uses[$0] == 1 }
     }
-    let counts = Dictionary(layers.map { ($0.1, 1) }, uniquingKeysWith: +)
-    return layers.filter { counts[$0.1] == 1 }.map(\.0)
   }
 }
 

@@ -21,7 +21,7 @@ public struct Corrector: Sendable {
   let digest: String?
 
   private let matching = Deferred<StatisticsMatching>()
-  private let bank = Deferred<VariantBank>()
+  private let applier = Deferred<VariantApplier>()
   private let taylor = Deferred<TaylorImportance>()
   private let resolution = Deferred<SequentialReconstruction>()
 
@@ -30,12 +30,22 @@ public struct Corrector: Sendable {
     _ file: ModelFile, _ space: PruningSpace, images: Dataset, threads: Int,
     importance: ImportanceMeasure?
   ) {
-    self.importance = importance
-    model = file.model
-    digest = file.digest
+    self.init(
+      file.model, digest: file.digest, space, images: images, threads: threads,
+      importance: importance)
+  }
+
+  /// A corrector of a model that needs no file; without a digest nothing is kept for the next time.
+  init(
+    _ model: Model, digest: String? = nil, _ space: PruningSpace, images: Dataset, threads: Int,
+    importance: ImportanceMeasure?
+  ) {
+    self.model = model
+    self.digest = digest
     self.space = space
     self.images = images
     self.threads = threads
+    self.importance = importance
   }
 
   /// Images whose statistics are matched: more hardly change them.
@@ -44,7 +54,7 @@ public struct Corrector: Sendable {
   private static let judgedImages = 512
   /// Images that layers are solved on.
   private static let solvedImages = 1024
-  /// A larger bank, of a large network, is not kept: it would fill the cache.
+  /// A larger file of variants, of a large network, is not kept: it would fill the cache.
   private static let mostBytes = 1 << 29
 
   /// The model that `strategy` makes, corrected.
@@ -58,7 +68,7 @@ public struct Corrector: Sendable {
       case nil, .reconstruction: try variants().apply(strategy)
       case .energy, .taylor: try variants().reconstruction.reconstructed(masked(strategy))
       }
-    case .both: try matched(prune(strategy, .reconstructed))
+    case .reconstructedAndMatched: try matched(prune(strategy, .reconstructed))
     case .resolved: try matched(resolved(prune(strategy, .reconstructed)))
     }
   }
@@ -78,11 +88,27 @@ public struct Corrector: Sendable {
   }
 
   private func matched(_ pruned: PrunedModel) throws -> PrunedModel {
-    let matching = try matching.value {
+    try statistics().matched(pruned)
+  }
+
+  private func statistics() throws -> StatisticsMatching {
+    try matching.value {
       try StatisticsMatching(
-        model, calibration: Calibration(images, images: Self.matchedImages))
+        model, calibration: Calibration(images, images: Self.matchedImages), threads: threads)
     }
-    return pruned.replacing(try matching.matched(pruned).model)
+  }
+
+  /// What is run to measure `strategy`, corrected, and what it costs: the network that `prune` makes, to rounding,
+  /// but compiled once and corrected in its packed weights.
+  /// - Throws: `PatternError` or `EngineError`.
+  public func compiled(_ strategy: Strategy, _ correction: Correction) throws -> CompiledStrategy {
+    switch correction {
+    case .matched, .reconstructedAndMatched:
+      let pruned = try prune(strategy, correction.decisions)
+      return CompiledStrategy(program: try statistics().program(of: pruned), cost: pruned.cost)
+    case .none, .reconstructed, .resolved:
+      return try CompiledStrategy(prune(strategy, correction))
+    }
   }
 
   /// How far the outputs of what `strategy` makes are from the dense model's on the calibration images of
@@ -90,38 +116,39 @@ public struct Corrector: Sendable {
   public func outputError(
     of strategy: Strategy, _ correction: Correction, matching: StatisticsMatching
   ) throws -> Double {
-    try matching.matched(prune(strategy, correction.decisions)).outputError
+    try matching.outputError(of: prune(strategy, correction.decisions))
   }
 
-  /// The variants as they were worked out before for this model and these images, otherwise none yet.
-  private func variants() throws -> VariantBank {
-    try bank.value {
-      if let file = bankFile,
-        let known = VariantBank.read(
-          from: file.path, key: file.key, of: space, model, threads: threads)
+  /// With the variants as they were worked out before for this model and these images, otherwise none yet.
+  private func variants() throws -> VariantApplier {
+    try applier.value {
+      if let place = variantFile,
+        let known = VariantFile.read(
+          from: place.path, key: place.key, space.sharing, of: model, threads: threads)
       {
-        return known
+        return VariantApplier(space, known.reconstruction, cache: known.cache)
       }
       let reconstruction = try Reconstruction(
         model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
       guard let reconstruction else { throw PatternError("the reconstruction was cancelled") }
-      return VariantBank(onDemand: space, reconstruction)
+      return VariantApplier(space, reconstruction)
     }
   }
 
   /// Keeps the variants that are known in `$XDG_CACHE_HOME/sculpt`; a cache that cannot be written is only
   /// slower.
   public func keepVariants() {
-    guard let bank = bank.known, bank.byteCount <= Self.mostBytes, let file = bankFile else {
-      return
-    }
+    guard let applier = applier.known, let place = variantFile,
+      case let file = VariantFile(applier.reconstruction, applier.cache),
+      file.byteCount <= Self.mostBytes
+    else { return }
     try? FileManager.default.createDirectory(
-      at: URL(filePath: file.path).deletingLastPathComponent(), withIntermediateDirectories: true)
-    try? bank.write(to: file.path, key: file.key)
+      at: URL(filePath: place.path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? file.write(to: place.path, key: place.key, space.sharing)
   }
 
-  /// Where the bank is kept, and what it depends on; nil if it cannot be told apart from others.
-  private var bankFile: (path: String, key: String)? {
+  /// Where the variants are kept, and what they depend on; nil if they cannot be told apart from others.
+  private var variantFile: (path: String, key: String)? {
     guard let digest, let pixels = SHA256.hexDigest(of: images.prefix(Self.solvedImages).pixels)
     else { return nil }
     let key = [digest, pixels, "\(model.input)", "\(space.sharing)"]

@@ -3,36 +3,66 @@ internal import Metrics
 public import ModelGraph
 internal import Patterns
 
-/// Brings the statistics of pruned models back to the dense model's: see `Calibration`.
+/// Brings the statistics of pruned models back to the dense model's: see `Calibration` and `OutputMatching`.
 public struct StatisticsMatching: Sendable {
-  private let calibration: Calibration
+  private let matching: OutputMatching
+  private let imagesPerPass: Int
   private let dense: Calibration.Pass
+  /// Layers that are matched.
+  private let layers: Set<Int>
+
+  /// Memory that all images' activations may take at a time; images that it does not hold are left out.
+  private static let mostBytes = 1 << 30
 
   /// Measures the dense model once.
   /// - Throws: `EngineError` if it cannot be compiled.
-  public init(_ model: Model, calibration: Calibration) throws(EngineError) {
-    self.calibration = calibration
-    dense = try calibration.pass(model)
+  public init(
+    _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads
+  ) throws(EngineError) {
+    let program = try Program(model)
+    imagesPerPass = program.imagesPerPass
+    layers = Set(model.graph.correctableLayers)
+    let perImage = max(1, program.arenaBytes / imagesPerPass)
+    matching = OutputMatching(
+      Calibration(calibration.dataset, images: max(imagesPerPass, Self.mostBytes / perImage)),
+      threads: threads)
+    dense = matching.pass(program, matching: [:])
   }
 
-  /// The pruned model with its statistics matched, and how far its outputs are then from the dense
-  /// model's on the calibration images: the squared error over the variance of the dense outputs.
+  /// What is run of a pruned model, its statistics matched.
   ///
+  /// Images a pass are those of the dense model, so that what begins alike is computed alike.
   /// - Throws: `EngineError` if the model cannot be compiled.
-  public func matched(_ pruned: PrunedModel) throws(EngineError) -> (
-    model: Model, outputError: Double
-  ) {
-    let targets = Dictionary(
-      uniqueKeysWithValues: dense.moments.map { node, moments in
-        (node, moments.keeping(pruned.keptIndices[node]))
-      })
-    let pass = try calibration.pass(pruned.model, matching: targets)
-    let model: Model
-    do {
-      model = try pruned.model.correcting(pass.corrections)
-    } catch {
-      preconditionFailure("a corrected model has the shapes of the pruned one: \(error)")
+  public func program(of pruned: PrunedModel) throws -> Program {
+    let lowered = try pruned.lowered()
+    let program = try Program(lowered.model, imagesPerPass: imagesPerPass)
+    var targets: [Int: Calibration.Moments] = [:]
+    for (node, origin) in lowered.origins.enumerated() where layers.contains(origin) {
+      targets[node] = dense.moments[origin]?.keeping(pruned.keptIndices[origin])
     }
-    return (model, LogitDistance.error(of: pass.outputs, from: dense.outputs))
+    return program.correcting(matching.corrections(of: program, matching: targets))
+  }
+
+  /// The pruned model with its statistics matched.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func matched(_ pruned: PrunedModel) throws(EngineError) -> PrunedModel {
+    let program = try Program(pruned.model, imagesPerPass: imagesPerPass)
+    return pruned.correcting(matching.corrections(of: program, matching: targets(of: pruned)))
+  }
+
+  /// How far a pruned model's outputs are from the dense model's on the calibration images when its statistics
+  /// are matched: the squared error over the variance of the dense outputs.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func outputError(of pruned: PrunedModel) throws(EngineError) -> Double {
+    let program = try Program(pruned.model, imagesPerPass: imagesPerPass)
+    let pass = matching.pass(program, matching: targets(of: pruned))
+    return LogitDistance.error(of: pass.outputs, from: dense.outputs)
+  }
+
+  private func targets(of pruned: PrunedModel) -> [Int: Calibration.Moments] {
+    Dictionary(
+      uniqueKeysWithValues: layers.compactMap { node in
+        dense.moments[node].map { (node, $0.keeping(pruned.keptIndices[node])) }
+      })
   }
 }

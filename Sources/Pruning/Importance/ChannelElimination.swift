@@ -57,7 +57,7 @@ private struct ReaderElimination {
   private let variance: Double
 
   /// Nil for a grouped convolution.
-  init?(_ layer: DenseLayer, channels: [[Int]]) {
+  init?(_ layer: LayerReconstruction, channels: [[Int]]) {
     guard layer.covariances.count == 1,
       case let leastSquares = LeastSquares(layer.covariances[0]),
       let factor = Cholesky(layer.covariances[0], damping: leastSquares.damping)

@@ -33,7 +33,7 @@ extension Reconstruction {
 
 /// Tries masks on a convolution.
 private struct MaskSearch {
-  let layer: DenseLayer
+  let layer: LayerReconstruction
   let filters: [Int]
   let inputs: [Int]
   let threads: Int
@@ -75,7 +75,7 @@ private struct MaskSearch {
     let most = max(8, Int(min(Self.mostOperations / perMask, 1e6)))
     guard most < masks.count else { return masks }
     let rough = roughErrors(of: masks)
-    let chosen = Set(rough.assignment(.layer(masks: most)))
+    let chosen = Set(MaskAssignment(rough, .layer(masks: most)).masks)
     return masks.filter(chosen.contains)
   }
 

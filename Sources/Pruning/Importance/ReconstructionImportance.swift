@@ -31,7 +31,7 @@ struct ReconstructionImportance: Importance {
   func order(
     _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures, _ sharing: MaskSharing
   ) -> [Int]? {
-    errors(pattern, node, left)?.order(sharing)
+    errors(pattern, node, left).map { MaskAssignment($0, sharing).order }
   }
 
   /// What each mask that the pattern allows costs each remaining filter; nil if it is not about taps.
@@ -54,7 +54,7 @@ struct ReconstructionImportance: Importance {
     guard let errors = errors(pattern, node, left) else {
       return energy.mask(pattern, ofNode: node, left, sharing)
     }
-    return WeightMask(errors.assignment(sharing), inputs: shape.inputs)
+    return WeightMask(MaskAssignment(errors, sharing).masks, inputs: shape.inputs)
   }
 }
 
@@ -77,7 +77,7 @@ private final class KnownErrors: Sendable {
   }
 }
 
-extension DenseLayer {
+extension LayerReconstruction {
   /// What each remaining weight's loss costs alone, the others making up for it: w^2 / (H^-1)_jj, as a
   /// batch-norm behind scales it; `[filters][features]` of `left`.
   fileprivate func losses(ofWeights left: KeptFeatures) -> [Float] {

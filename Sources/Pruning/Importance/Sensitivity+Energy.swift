@@ -24,7 +24,7 @@ extension Sensitivity {
         }
       }
     }
-    self.init(losses: losses)
+    self.init(losses: ChoiceTable(rows: losses))
   }
 }
 

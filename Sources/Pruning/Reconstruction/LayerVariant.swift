@@ -12,6 +12,20 @@ struct LayerVariant: Hashable, Sendable {
     let inputs: [Int]?
     /// The filters that stay, in their order, as neighbours share masks; nil if all stay where they are.
     let filters: [Int]?
+
+    /// What is left of the layer at `node` under a pattern: the filters count where they share masks.
+    init(_ pattern: Pattern, _ node: Int, _ left: KeptFeatures) {
+      self.init(
+        node: node, pattern: pattern == .dense ? nil : pattern, inputs: left.inputs,
+        filters: pattern == .dense ? nil : left.keptFilters)
+    }
+
+    init(node: Int, pattern: Pattern?, inputs: [Int]?, filters: [Int]?) {
+      self.node = node
+      self.pattern = pattern
+      self.inputs = inputs
+      self.filters = filters
+    }
   }
 
   /// Which weights stay, `[filters][kept features]`; nil if all do.
@@ -24,20 +38,11 @@ struct LayerVariant: Hashable, Sendable {
   let shifts: [Float]
 
   /// The rows of some filters; all if nil.
-  func keeping(_ filters: [Int]?) -> DenseLayer.Reconstructed {
+  func keeping(_ filters: [Int]?) -> LayerReconstruction.Solution {
     let width = weights.count / max(shifts.count, 1)
-    guard let filters else { return DenseLayer.Reconstructed(weights: weights, shifts: shifts) }
-    return DenseLayer.Reconstructed(
+    guard let filters else { return LayerReconstruction.Solution(weights: weights, shifts: shifts) }
+    return LayerReconstruction.Solution(
       weights: filters.flatMap { weights[$0 * width..<($0 + 1) * width] },
       shifts: filters.map { shifts[$0] })
   }
-}
-
-/// What a bank knows: decisions and the layers that follow from them.
-struct VariantTable: Sendable {
-  /// For each group that a unit prunes, how much its channels matter.
-  var importance: [Int: [Float]] = [:]
-  /// For layers whose filters are reordered their order, as places among those that stay.
-  var orders: [LayerVariant.Key: [Int]] = [:]
-  var variants: [LayerVariant.Key: LayerVariant] = [:]
 }

@@ -14,7 +14,7 @@ public struct Reconstruction: Sendable {
   let model: Model
   let groups: ChannelGroups
   /// By node.
-  let layers: [Int: DenseLayer]
+  let layers: [Int: LayerReconstruction]
   let threads: Int
 
   /// Measures the inputs of the dense model's layers once.
@@ -25,7 +25,7 @@ public struct Reconstruction: Sendable {
     _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads,
     cancellation: Cancellation? = nil
   ) throws(EngineError) {
-    let nodes = Set(model.graph.layersWithOwnWeight)
+    let nodes = Set(model.graph.correctableLayers)
     guard
       let moments = try calibration.inputMoments(
         of: model, nodes: nodes, threads: threads, cancellation: cancellation)
@@ -39,7 +39,7 @@ public struct Reconstruction: Sendable {
     self.threads = threads
     groups = ChannelGroups(model.graph)
     layers = moments.compactMapValues { $0 }.reduce(into: [:]) { layers, entry in
-      layers[entry.key] = DenseLayer(model, node: entry.key, moments: entry.value)
+      layers[entry.key] = LayerReconstruction(model, node: entry.key, moments: entry.value)
     }
   }
 
@@ -49,7 +49,7 @@ public struct Reconstruction: Sendable {
     let nodes = kept.keys.sorted()
     let parts = parallelMap(nodes.count, threads: threads) { index in
       let node = nodes[index]
-      return kept[node].flatMap { layers[node]?.reconstructed($0) }
+      return kept[node].flatMap { layers[node]?.solution($0) }
     }
     let solved = zip(nodes, parts).compactMap { node, part in part.map { (node, $0) } }
     return pruned.replacing(Dictionary(uniqueKeysWithValues: solved))

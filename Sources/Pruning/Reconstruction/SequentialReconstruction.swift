@@ -39,7 +39,7 @@ public struct SequentialReconstruction: Sendable {
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(EngineError) -> PrunedModel? {
     let kept = pruned.keptFeatures(
-      ofNodes: model.graph.layersWithOwnWeight, of: model.graph)
+      ofNodes: model.graph.correctableLayers, of: model.graph)
     var done = 0
     let revised = try sideBySide.revising(
       pruned.model, filters: kept.mapValues(\.filters), cancellation: cancellation
@@ -118,11 +118,11 @@ extension Model {
         }
       }
     }
-    var parameters = parameters
-    parameters[name] = weight
-    return try? replacing(parameters).correcting([
-      node: Calibration.Correction(scale: shifts.map { _ in 1 }, shift: shifts)
-    ])
+    var draft = ModelDraft(self)
+    draft.parameters[name] = weight
+    draft.correct(
+      node, by: Calibration.Correction(scale: shifts.map { _ in 1 }, shift: shifts))
+    return try? draft.model()
   }
 
   /// What becomes of each filter's product with its input, bias and batch-norm included.

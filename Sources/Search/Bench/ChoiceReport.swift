@@ -4,7 +4,7 @@ public import Metrics
 public import Patterns
 internal import Pruning
 
-/// What one choice for one unit does when everything else stays dense.
+/// The effect of one choice for one unit when everything else stays dense.
 public struct ChoiceReport: Sendable, Codable {
   /// The name of the unit.
   public var unit: String
@@ -21,7 +21,7 @@ public struct ChoiceReport: Sendable, Codable {
   /// Reconstructed and matched.
   public var corrected: Effect
 
-  /// What becomes of the outputs.
+  /// The change of the outputs.
   public struct Effect: Sendable, Codable {
     /// How far the logits are from the dense model's.
     public var distance: LogitDistance
@@ -67,7 +67,7 @@ extension Workbench {
             parametersSaved: space.denseCost.parameters - cost.parameters,
             secondsSaved: denseSeconds.flatMap { before in
               latencies.map { before - $0.seconds(of: strategy, in: space) }
-            }, masked: try effect(.none), corrected: try effect(.both)), count)
+            }, masked: try effect(.none), corrected: try effect(.reconstructedAndMatched)), count)
       }
     }
   }

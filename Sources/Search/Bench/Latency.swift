@@ -96,7 +96,7 @@ extension LatencyTable {
     let seconds = try timer.denseSeconds()
     var table = LatencyTable(
       dense: space.graph.nodes.indices.map { seconds[$0] ?? 0 },
-      shares: space.units.map { $0.menu.map { _ in [:] } })
+      shares: ChoiceTable(of: space) { _, _ in [:] })
     let count = space.units.reduce(0) { $0 + $1.menu.count - 1 }
     var done = 0
     let start = Strategy(denseFor: space)
@@ -106,7 +106,9 @@ extension LatencyTable {
         var strategy = start
         strategy.choices[unit] = pattern
         let shares = try timer.shares(of: space.apply(strategy, to: model).lowered())
-        for node in space.nodesOfUnit[unit] { table.shares[unit][choice][node] = shares[node] }
+        for node in space.nodesOfUnit[unit] {
+          table.shares[unit: unit, choice: choice][node] = shares[node]
+        }
         done += 1
         progress(done, count)
       }
@@ -126,14 +128,14 @@ extension LatencyTable {
       key: digest.map { ["3", $0, space.menus, "\(space.sharing)", timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
-          && known.shares.map(\.count) == space.units.map(\.menu.count)
+          && known.shares.fits(space)
       },
       make: {
         try measured(model, space, with: timer, cancellation: cancellation, progress: progress)
       })
   }
 
-  /// What tells this machine from another: its processor and the kernels it runs.
+  /// The processor and the kernels it runs, which tell this machine from another.
   private static var machine: String {
     let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let names = information.split(separator: "\n").filter { $0.hasPrefix("model name") }

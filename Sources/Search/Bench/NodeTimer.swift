@@ -10,7 +10,7 @@ internal import Pruning
 /// Times the single nodes of a network, pruned and dense in turn: what a `LatencyTable` is measured with. The dense
 /// one is made ready when it is first timed: a table that was kept needs the name alone.
 protocol NodeTimer {
-  /// What it times, with its version.
+  /// The engine's name, with its version.
   var name: String { get }
   /// Seconds of the dense network's nodes, by node; fused nodes count with the first of them.
   func denseSeconds() throws -> [Int: Double]
@@ -20,7 +20,7 @@ protocol NodeTimer {
 }
 
 extension TargetEngine {
-  /// What times the nodes of a model on this engine.
+  /// A timer of a model's nodes on this engine.
   /// - Throws: `SearchError` if the engine cannot be timed here.
   func nodeTimer(of dense: Model) throws -> any NodeTimer {
     switch self {

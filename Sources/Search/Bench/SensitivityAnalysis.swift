@@ -29,8 +29,7 @@ extension Workbench {
     let next = Atomic(0)
     let done = Atomic(0)
     let result = Mutex(
-      Result<[[Float]], any Error>.success(
-        space.units.map { [Float](repeating: 0, count: $0.menu.count) }))
+      Result<ChoiceTable<Float>, any Error>.success(ChoiceTable(of: space) { _, _ in 0 }))
     onThreads(evaluator.threads) { [self] in
       while cancellation?.isRequested != true {
         let index = next.add(1, ordering: .relaxed).oldValue
@@ -41,7 +40,11 @@ extension Workbench {
         do {
           let error = try corrector.outputError(
             of: strategy, method.correction, matching: matching)
-          result.withLock { $0 = $0.map { $0.replacing(error, unit: unit, choice: choice) } }
+          result.withLock { result in
+            guard case .success(var losses) = result else { return }
+            losses[unit: unit, choice: choice] = Float(error)
+            result = .success(losses)
+          }
         } catch {
           result.withLock { $0 = .failure(error) }
         }
@@ -51,13 +54,5 @@ extension Workbench {
     if cancellation?.isRequested == true { return nil }
     corrector.keepVariants()
     return Sensitivity(losses: try result.withLock { try $0.get() })
-  }
-}
-
-extension [[Float]] {
-  fileprivate func replacing(_ loss: Double, unit: Int, choice: Int) -> [[Float]] {
-    var changed = self
-    changed[unit][choice] = Float(loss)
-    return changed
   }
 }

@@ -19,7 +19,7 @@ extension Workbench {
           + (space.sharing == .standard ? [] : ["\(space.sharing)"])
       },
       isValid: { (known: Sensitivity) in
-        known.losses.map(\.count) == space.units.map(\.menu.count)
+        known.losses.fits(space)
       },
       make: { try sensitivity(cancellation: cancellation, progress: progress) })
   }

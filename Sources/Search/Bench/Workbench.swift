@@ -22,7 +22,7 @@ public struct Workbench: Sendable {
   public let method: PruningMethod
   /// Corrects pruned models, if there are calibration images.
   let corrector: Corrector?
-  /// What was measured before.
+  /// Earlier measurements.
   private let measurements = MeasurementCache()
   private let reference = DenseOutputs()
 
@@ -92,6 +92,13 @@ public struct Workbench: Sendable {
     return try corrector.prune(strategy, correction)
   }
 
+  /// What is run to measure `strategy`.
+  /// - Throws: `PatternError` or `EngineError`.
+  public func compiled(_ strategy: Strategy) throws -> CompiledStrategy {
+    guard let corrector, !strategy.isDense else { return try CompiledStrategy(prune(strategy)) }
+    return try corrector.compiled(strategy, method.correction)
+  }
+
   /// The dense model compiled.
   public func denseProgram() throws(EngineError) -> Program {
     try Program(model)
@@ -116,10 +123,10 @@ public struct Workbench: Sendable {
       progress(known.accuracy)
       return known
     }
-    let pruned = try prune(strategy)
+    let compiled = try compiled(strategy)
     if cancellation?.isRequested == true { return nil }
     let measurement = try measure(
-      pruned, images: images, judgesOutputs: judgesOutputs, race: race,
+      compiled, images: images, judgesOutputs: judgesOutputs, race: race,
       cancellation: cancellation, progress: progress)
     if let measurement, measurement.accuracy.images == images {
       measurements[strategy.choices, images: images] = measurement
@@ -132,8 +139,17 @@ public struct Workbench: Sendable {
     _ pruned: PrunedModel, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
     cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
+    try measure(
+      CompiledStrategy(pruned), images: images, judgesOutputs: judgesOutputs, race: race,
+      cancellation: cancellation, progress: progress)
+  }
+
+  private func measure(
+    _ compiled: CompiledStrategy, images: Int, judgesOutputs: Bool, race: Race?,
+    cancellation: Cancellation?, progress: (Accuracy) -> Void
+  ) throws -> Measurement? {
     let images = min(images, evaluator.dataset.count)
-    let program = try Program(pruned.lowered().model)
+    let program = compiled.program
     let dense = judgesOutputs ? try denseOutputs(images: images, cancellation) : nil
     if judgesOutputs, dense == nil { return nil }
     let width = program.outputCount
@@ -148,7 +164,7 @@ public struct Workbench: Sendable {
     }
     return accuracy.map {
       Measurement(
-        cost: pruned.cost, accuracy: $0,
+        cost: compiled.cost, accuracy: $0,
         divergence: judgesOutputs ? divergence / Double(max($0.images, 1)) : nil)
     }
   }

@@ -8,7 +8,7 @@ public struct Episode: Hashable, Sendable, Codable {
   public var steps: [SearchStep]
   /// The weight that an excess had in the reward.
   public var multiplier: Double
-  /// What was aimed at.
+  /// The target that it aimed at.
   public var target: Target
 
   /// An episode of at least one step.

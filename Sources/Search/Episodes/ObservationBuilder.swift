@@ -8,10 +8,10 @@ struct ObservationBuilder: Sendable {
   private let costs: CostModel
   private let sensitivity: Sensitivity
   private let edges: [Observation.Edge]
-  /// What does not depend on the strategy, one row a node.
+  /// The features that do not depend on the strategy, one row a node.
   private let fixedFeatures: [[Float]]
   private let nodesOfUnit: [[Int]]
-  /// What each node costs when nothing is pruned.
+  /// The cost of each node when nothing is pruned.
   private let denseCosts: [Int]
 
   private var space: PruningSpace { costs.space }
@@ -67,7 +67,7 @@ struct ObservationBuilder: Sendable {
     }
   }
 
-  /// What the agent sees: the network under `strategy`, and for each unit its menu. A pinned unit
+  /// The agent's observation: the network under `strategy`, and for each unit its menu. A pinned unit
   /// has its pattern alone to choose.
   func observation(
     of strategy: Strategy, prior: StrategyPrior, budget: Budget, changeRate: Double
@@ -120,7 +120,9 @@ struct ObservationBuilder: Sendable {
   }
 
   private func loss(of pattern: Pattern, unit: Int) -> Float {
-    space.units[unit].menu.firstIndex(of: pattern).map { sensitivity.losses[unit][$0] } ?? 0
+    space.units[unit].menu.firstIndex(of: pattern).map {
+      sensitivity.losses[unit: unit, choice: $0]
+    } ?? 0
   }
 }
 

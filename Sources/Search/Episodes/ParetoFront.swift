@@ -3,12 +3,12 @@ public import Patterns
 
 /// The strategies that no other beats in both cost and accuracy.
 public struct ParetoFront: Hashable, Sendable {
-  /// What the cost is of.
+  /// The resource that costs are of.
   public let resource: Target.Resource
   /// By cost, ascending; accuracy ascends with it.
   public private(set) var steps: [SearchStep] = []
 
-  /// What no other of some steps beats; nothing yet without any.
+  /// The front of some steps; empty without any.
   public init(of resource: Target.Resource, among steps: [SearchStep] = []) {
     self.resource = resource
     for step in steps { insert(step) }

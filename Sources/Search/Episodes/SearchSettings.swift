@@ -3,7 +3,7 @@ public import Patterns
 
 /// How a search is run. The same settings on the same model give the same episodes.
 public struct SearchSettings: Hashable, Sendable, Codable {
-  /// What may be kept of the dense model's cost.
+  /// The share of the dense model's cost that may be kept.
   public var target = Target(0.5)
   /// Of everything random.
   public var seed: UInt64 = 0
@@ -19,11 +19,11 @@ public struct SearchSettings: Hashable, Sendable, Codable {
   /// The weight of an excess over the budget in the reward; nil lets it follow the episodes.
   public var multiplier: Double?
 
-  /// What a nat of divergence from the dense model's outputs costs in the score, beside the accuracy: it tells
+  /// The weight of a nat of divergence from the dense model's outputs in the score, beside the accuracy: it tells
   /// strategies apart that classify equally many of a few images. Nil, which is 0, in runs of older versions.
   public var divergenceWeight: Double? = 1
 
-  /// What is to run the result; it decides what is on the menus.
+  /// The engine that is to run the result; it decides the menus.
   public var engine: TargetEngine = .native
 
   /// The most that an excess can weigh.

@@ -4,11 +4,11 @@ public import Patterns
 public struct SearchStep: Hashable, Sendable, Codable {
   /// The strategy within the budget.
   public var strategy: Strategy
-  /// What it costs and keeps.
+  /// Its cost and accuracy.
   public var measurement: Measurement
   /// How good the strategy is; see `SearchSettings.score(of:)`.
   public var score: Double
-  /// What the agent got for its proposal: the score less what its excess weighed.
+  /// The agent's reward for its proposal: the score less the weighted excess.
   public var reward: Double
   /// How far the agent's own proposal was over the budget, as a share of the dense cost.
   public var excess: Double
@@ -39,7 +39,7 @@ public struct SearchStep: Hashable, Sendable, Codable {
     latency = try values.decodeIfPresent(Double.self, forKey: .latency)
   }
 
-  /// What it costs of a resource, to be compared with other steps of the same model: MACs, or a share of the
+  /// The cost in a resource, to be compared with other steps of the same model: MACs, or a share of the
   /// dense time. Nil if that is unknown.
   public func cost(of resource: Target.Resource) -> Double? {
     switch resource {

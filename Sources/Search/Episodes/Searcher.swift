@@ -11,7 +11,7 @@ public struct Searcher: Sendable {
   public private(set) var settings: SearchSettings
   /// Every finished episode, in order.
   public private(set) var episodes: [Episode] = []
-  /// What no other strategy beats.
+  /// The Pareto front of all steps.
   public private(set) var front: ParetoFront
   /// The weight of an excess over the budget in the reward (a Lagrange multiplier).
   public private(set) var multiplier = 1.0
@@ -23,7 +23,7 @@ public struct Searcher: Sendable {
 
   private let workbench: Workbench
   private var builder: ObservationBuilder
-  /// What each choice does to the time of an image, if that is known.
+  /// The time of every choice, if it was measured.
   public private(set) var latencies: LatencyTable?
   /// The pinned units and their choices; the other units are free.
   public private(set) var pins: Strategy
@@ -91,7 +91,7 @@ public struct Searcher: Sendable {
     var rollout: Rollout
   }
 
-  /// What `init(resuming:episodes:on:)` goes on from. Between episodes only.
+  /// The state that `init(resuming:episodes:on:)` goes on from. Between episodes only.
   var state: State {
     State(
       settings: settings, menus: workbench.space.menus, method: workbench.method,
@@ -169,7 +169,7 @@ public struct Searcher: Sendable {
     current = start()
   }
 
-  /// What the prior would begin with and was not measured yet.
+  /// The first of the prior's strategies that was not measured yet.
   private var due: Strategy? {
     prior.strategies.first { measured[$0.choices] == nil }
   }
@@ -207,7 +207,7 @@ public struct Searcher: Sendable {
     }
   }
 
-  /// What a step led to.
+  /// The outcome of a step.
   public enum StepOutcome: Sendable {
     /// The episode goes on.
     case step(SearchStep)
@@ -248,7 +248,7 @@ public struct Searcher: Sendable {
   /// How often the agent may propose what is known already.
   private static let proposals = 8
 
-  /// What the agent would change, and that within the budget: what it changed stays as it wants it, if there is
+  /// The agent's proposal, and the same within the budget: what it changed stays as it wants it, if there is
   /// any way, and what it left alone makes room.
   private mutating func propose(
     _ observation: Observation, _ mode: ActionMode

@@ -10,11 +10,11 @@ public import Training
 /// One strategy's fine-tuning, from the recipe to the files of the trained model. Whoever shows it is told what
 /// happens.
 public struct FineTuneSession: Sendable {
-  /// What prunes the model.
+  /// The strategy that prunes the model.
   public let strategy: Strategy
   /// The model and the images that judge it.
   public let workbench: Workbench
-  /// What is trained by.
+  /// The recipe of the fine-tuning.
   public let recipe: Recipe
   private let tuning: FineTuning
 

@@ -2,7 +2,7 @@ public import Formats
 public import Pruning
 internal import Training
 
-/// What sculpt-tui's fine-tuning goes by.
+/// The settings of sculpt-tui's fine-tuning.
 public struct FineTuneSettings: Sendable {
   /// The recipe of the dense model; nil for `recipe.json` beside it.
   public var recipe: String?
@@ -29,7 +29,7 @@ public struct FineTuneSettings: Sendable {
 
   /// The recipe of the dense model, whose images are there.
   ///
-  /// What to do stands first in the messages: a terminal may cut off the path.
+  /// The remedy stands first in the messages: a terminal may cut off the path.
   func denseRecipe(ofModelAt path: String) throws -> Recipe {
     let place = recipe ?? Recipe.path(besideModelAt: path)
     guard FileBytes.exists(place) else {

@@ -10,7 +10,7 @@ public import Training
 /// Fine-tunes strategies on a thread of its own, so that nobody who shows it ever waits. Commands go in and
 /// events come out through a mailbox.
 public final class FineTuneWorker: Sendable {
-  /// What the worker can be told.
+  /// A wish of the user's.
   public enum Command: Sendable {
     /// Fine-tune this strategy, or go on with it; cancels another one.
     case start(Strategy)
@@ -20,9 +20,9 @@ public final class FineTuneWorker: Sendable {
     case stop
   }
 
-  /// What the worker has to tell.
+  /// News for whoever shows the work.
   public enum Event: Hashable, Sendable {
-    /// What was finished earlier beside the run.
+    /// A result that was finished earlier beside the run.
     case known(FineTuned)
     /// Recipe and images are read, and training begins.
     case started(FineTuneSession.Start)

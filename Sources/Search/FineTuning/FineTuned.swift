@@ -3,9 +3,9 @@ public import Patterns
 
 /// A strategy whose model was trained on, and what that came to.
 public struct FineTuned: Hashable, Sendable, Codable {
-  /// What prunes the model.
+  /// The strategy that prunes the model.
   public var strategy: Strategy
-  /// What it costs: fine-tuning changes nothing of it.
+  /// The cost, of which fine-tuning changes nothing.
   public var cost: Cost
   /// The accuracy on every validation image before.
   public var before: Accuracy

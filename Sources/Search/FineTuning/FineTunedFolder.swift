@@ -13,7 +13,7 @@ struct FineTunedFolder {
 
   /// The trained model and its checkpoint.
   var files: TrainedFiles { TrainedFiles(in: path) }
-  /// What it came to; written last.
+  /// The result; written last.
   private var result: String { path + "/result.json" }
 
   /// Between the name of a run and the digest.
@@ -40,7 +40,7 @@ struct FineTunedFolder {
     run.hasSuffix(".sqlite") ? String(run.dropLast(7)) : run
   }
 
-  /// What the training came to, if it was finished.
+  /// The result of the training, if it was finished.
   func result(for workbench: Workbench) -> FineTuned? {
     guard let bytes = try? FileBytes.read(result, limit: 1 << 26),
       var found = try? JSONDecoder().decode(FineTuned.self, from: Data(bytes)),
@@ -58,7 +58,7 @@ struct FineTunedFolder {
     try? FileManager.default.removeItem(atPath: files.checkpoint)
   }
 
-  /// What was finished beside a run of the workbench's model.
+  /// The results that were finished beside a run of the workbench's model.
   static func results(ofRun run: String, for workbench: Workbench) -> [FineTuned] {
     let stem = stem(ofRun: run)
     let folder = Path.folder(of: stem)

@@ -1,15 +1,15 @@
 public import Patterns
 internal import Tensors
 
-/// What a search has to beat, with equally many evaluations.
+/// A method without learning that a search has to beat, with equally many evaluations.
 public enum Baseline: String, CaseIterable, Sendable {
   /// One tap pattern and one filter density for the whole network.
   case uniform
   /// Any choice for each unit, repaired into the budget.
   case random
-  /// What harms least for the MACs it saves goes first, until the rest is within the budget.
+  /// The choices with the least expected loss for what they save, until the rest is within the budget.
   case greedy
-  /// The choices that harm least together, by dynamic programming.
+  /// The choices with the least loss together, by dynamic programming.
   case dynamic
 }
 

@@ -1,13 +1,13 @@
 internal import ModelGraph
 public import Patterns
 
-/// Brings strategies to a target with the least expected harm.
+/// Brings strategies to a target with the least expected loss.
 public struct Budget: Sendable {
-  /// What strategies cost of what is budgeted.
+  /// The cost of strategies in the budgeted resource.
   public let costs: CostModel
-  /// What each choice is expected to cost in accuracy.
+  /// The expected loss of each choice.
   public private(set) var sensitivity: Sensitivity
-  /// What may be kept, in the unit of the costs.
+  /// The most that a strategy may cost, in the unit of the costs.
   public let limit: Int
 
   /// The decisions.
@@ -20,7 +20,7 @@ public struct Budget: Sendable {
     limit = Int((Double(costs.dense) * share).rounded(.down))
   }
 
-  /// The same budget with other expectations of harm.
+  /// The same budget with other expected losses.
   func judging(by sensitivity: Sensitivity) -> Budget {
     var budget = self
     budget.sensitivity = sensitivity
@@ -37,11 +37,11 @@ public struct Budget: Sendable {
   func loss(of strategy: Strategy) -> Double {
     zip(space.units, strategy.choices).enumerated().reduce(0) { sum, unit in
       let choice = unit.element.0.menu.firstIndex(of: unit.element.1)
-      return sum + (choice.map { Double(sensitivity.losses[unit.offset][$0]) } ?? 0)
+      return sum + (choice.map { Double(sensitivity.losses[unit: unit.offset, choice: $0]) } ?? 0)
     }
   }
 
-  /// The strategy within the budget: choices with the least harm for what they save are taken
+  /// The strategy within the budget: choices with the least loss for what they save are taken
   /// until it fits, then what is left over is spent where they help most. Pinned units stay.
   ///
   /// - Returns: the nearest there is if the pins leave no way into the budget.
@@ -60,8 +60,8 @@ public struct Budget: Sendable {
     return strategy
   }
 
-  /// The change of one unit with the best ratio of harm to cost: downwards when `saving`, otherwise
-  /// upwards within the budget and without more harm.
+  /// The change of one unit with the best ratio of loss to cost: downwards when `saving`, otherwise
+  /// upwards within the budget and without more loss.
   private func bestChange(
     of strategy: Strategy, cost kept: Int, saving: Bool
   ) -> (unit: Int, pattern: Pattern)? {
@@ -74,15 +74,15 @@ public struct Budget: Sendable {
         changed.choices[unit] = pattern
         let cost = kept - before + costs.cost(of: changed, nodesOf: unit)
         let saved = Double(kept - cost)
-        let losses = sensitivity.losses[unit]
-        let harm = Double(losses[choice] - losses[current])
+        let losses = sensitivity.losses[unit: unit]
+        let loss = Double(losses[choice] - losses[current])
         if saving {
           guard saved > 0 else { continue }
         } else {
-          guard cost <= limit, harm < 0, saved < 0 else { continue }
+          guard cost <= limit, loss < 0, saved < 0 else { continue }
         }
-        // Saving: least harm for what is saved. Spending: most harm undone for what is spent.
-        let ratio = harm / saved * (saving ? 1 : -1)
+        // Saving: least loss for what is saved. Spending: most loss undone for what is spent.
+        let ratio = loss / saved * (saving ? 1 : -1)
         if best.map({ ratio < $0.ratio }) ?? true { best = (ratio, unit, pattern) }
       }
     }

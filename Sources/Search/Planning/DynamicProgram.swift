@@ -18,7 +18,7 @@ public import Patterns
 public struct DynamicProgram: Sendable {
   private let space: PruningSpace
   private let start: Strategy
-  /// What each unit may choose among: its menu, or the one choice that it is held at.
+  /// The options of each unit: its menu, or the one choice that it is held at.
   private let options: [[Pattern]]
   /// The units that have a choice, in the order in which they are eliminated.
   private let order: [Int]
@@ -117,7 +117,7 @@ public struct DynamicProgram: Sendable {
       let scope = Set(concerned.flatMap(\.scope)).subtracting([unit]).sorted()
       let losses = options[unit].map { pattern in
         space.units[unit].menu.firstIndex(of: pattern).map {
-          Double(sensitivity.losses[unit][$0])
+          Double(sensitivity.losses[unit: unit, choice: $0])
         } ?? 0
       }
       var chosen = [Int](repeating: 0, count: options.count)
@@ -148,7 +148,7 @@ public struct DynamicProgram: Sendable {
   }
 }
 
-/// What eliminated units can do for every joint choice of those in `scope`.
+/// The fronts of eliminated units for every joint choice of those in `scope`.
 private struct Table {
   /// Ascending.
   let scope: [Int]
@@ -161,7 +161,7 @@ private struct Table {
   }
 }
 
-/// What some choices cost together.
+/// The cost and loss of some choices together.
 private struct Point {
   var cost: Int
   var loss: Double
@@ -189,7 +189,7 @@ private indirect enum Trail {
 
 /// Puts fronts together, with one point in each cell of costs.
 private struct Grid {
-  /// What points may cost.
+  /// The most that a point may cost.
   let most: Int
   /// How wide a cell is.
   let cell: Int

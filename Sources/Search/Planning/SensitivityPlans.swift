@@ -9,7 +9,7 @@ internal import Tensors
 /// (the local search of SPDY, arXiv 2201.09871).
 struct SensitivityPlans {
   private let sensitivity: Sensitivity
-  /// What losses lead to.
+  /// The planner: from losses to a strategy.
   private let plan: (Sensitivity) -> Strategy
   /// Those of the best strategy so far, and those of the last one.
   private var best: [Double]
@@ -29,17 +29,17 @@ struct SensitivityPlans {
   ) {
     self.sensitivity = sensitivity
     self.plan = plan
-    best = sensitivity.losses.map { _ in 1 }
+    best = [Double](repeating: 1, count: sensitivity.losses.unitCount)
     last = best
     generator = SeededGenerator(seed: seed)
   }
 
-  /// The least harmful choices first, until the rest is within the budget: greedily, by harm for what is saved.
+  /// The choices with the least loss first, until the rest is within the budget: greedily, by loss for what is saved.
   static func greedy(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
     SensitivityPlans(budget.sensitivity, seed: seed) { budget.greedyStrategy($0) }
   }
 
-  /// The choices with the least harm together, as far as `DynamicProgram` says; what is left over is spent.
+  /// The choices with the least loss together, as far as `DynamicProgram` says; what is left over is spent.
   static func dynamic(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
     let program = DynamicProgram(
       budget.costs, from: budget.greedyStrategy(budget.sensitivity))
@@ -60,9 +60,7 @@ struct SensitivityPlans {
             ? weight * exp(Self.deviation * generator.normal()) : weight
         }
       }
-      let weighted = zip(sensitivity.losses, last).map { losses, weight in
-        losses.map { $0 * Float(weight) }
-      }
+      let weighted = sensitivity.losses.map { unit, loss in loss * Float(last[unit]) }
       let strategy = plan(Sensitivity(losses: weighted))
       if seen.insert(strategy).inserted { return strategy }
     }

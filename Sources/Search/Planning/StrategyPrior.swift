@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Patterns
 
-/// What a sensible strategy looks like before anything has been learned.
+/// The distribution over strategies before anything has been learned.
 ///
 /// With a price mu on what is budgeted, each unit alone prefers the choice with the least loss + mu * cost; mu is
 /// found by bisection so that these choices together meet the budget (Lagrangian relaxation of the
@@ -12,7 +12,7 @@ struct StrategyPrior: Sendable {
   let regrets: [[Double]]
   /// The regret that makes a choice e times less likely.
   let temperature: Double
-  /// What to begin with, all within the budget, pins kept: what is expected to lose least goes first.
+  /// The strategies to begin with, all within the budget, pins kept, by expected loss.
   let strategies: [Strategy]
 
   /// The strategy that is expected to lose least.
@@ -32,7 +32,7 @@ struct StrategyPrior: Sendable {
     }
     func regrets(_ price: Double) -> [[Double]] {
       shares.indices.map { unit in
-        let scores = zip(budget.sensitivity.losses[unit], shares[unit]).map {
+        let scores = zip(budget.sensitivity.losses[unit: unit], shares[unit]).map {
           Double($0) + price * $1
         }
         let least = scores.min() ?? 0

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A connection to a run's file, closed when nobody holds it any more.
 ///
-/// What is left of a closed connection is kept for good: to free it would set libdispatch going, which looks
+/// The remains of a closed connection are kept for good: to free them would set libdispatch going, which looks
 /// after its threads once a second from then on, in a program that is to be asleep.
 final class RunConnection: Sendable {
   private let queue: DatabaseQueue

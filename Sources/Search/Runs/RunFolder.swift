@@ -26,7 +26,7 @@ public struct RunFolder: Sendable {
     return url.appending(path: "\(name)-\(moment)-\(process).sqlite").path(percentEncoded: false)
   }
 
-  /// What is known of a stored run.
+  /// The summary of a stored run.
   public struct Summary: Hashable, Sendable, Codable {
     /// The file.
     public var path: String

@@ -3,7 +3,7 @@ public import Metrics
 internal import ModelGraph
 public import Patterns
 
-/// What was done to a model and what it came to, to be read and checked by others.
+/// A report of a pruned model, to be read and checked by others.
 public struct StrategyReport {
   private let file: StrategyFile
   private let space: PruningSpace
@@ -109,7 +109,7 @@ public struct StrategyReport {
       let (kept, of) = space.kept(pattern, of: index)
       let choice = unit.menu.firstIndex(of: pattern)
       let loss = choice.flatMap { choice in
-        losses.map { percent(Double($0.losses[index][choice]), places: 2) }
+        losses.map { percent(Double($0.losses[unit: index, choice: choice]), places: 2) }
       }
       rows.append(
         "| \(escaped(unit.name)) | \(pattern.name) | \(kept)/\(of) "

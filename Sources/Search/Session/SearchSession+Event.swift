@@ -1,7 +1,7 @@
 public import Patterns
 
 extension SearchSession {
-  /// What a session has to tell whoever shows it.
+  /// News for whoever shows the session.
   public enum Event: Sendable {
     /// Weights and images are read.
     case loaded(Workbench)

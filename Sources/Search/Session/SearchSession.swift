@@ -11,7 +11,7 @@ public import Threads
 ///
 /// A value: work that is cancelled leaves no trace, and is begun again when it is next asked for.
 public struct SearchSession: Sendable {
-  /// What a session is asked for beside its settings.
+  /// The parts of a session beside the search's settings.
   public struct Options: Sendable {
     /// Where episodes are kept.
     public var recording: Recording

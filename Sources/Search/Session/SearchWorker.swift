@@ -9,7 +9,7 @@ internal import Threads
 /// A search session on a thread of its own, so that nobody who shows it ever waits. Commands go in, most urgent
 /// first, and events come out through a mailbox.
 public final class SearchWorker: Sendable {
-  /// What the worker can be told.
+  /// A wish of the user's.
   public enum Command: Sendable {
     /// Measure a strategy, before anything else and instead of one asked for earlier.
     case measure(Strategy)
@@ -31,10 +31,10 @@ public final class SearchWorker: Sendable {
     case stop
   }
 
-  /// What the worker has to tell.
+  /// News for whoever shows the work.
   public typealias Event = SearchSession.Event
 
-  /// What the user asked for and is not done.
+  /// Commands that were not carried out yet.
   private struct Wishes {
     var measured: Strategy?
     var result: Subject?
@@ -45,7 +45,7 @@ public final class SearchWorker: Sendable {
     var isStopped = false
     var cancellation = Cancellation()
 
-    /// What a result is wanted of.
+    /// The strategy that a result is wanted of.
     enum Subject {
       case best
       case strategy(Strategy)
@@ -176,7 +176,7 @@ public final class SearchWorker: Sendable {
     }
   }
 
-  /// What to do next, with a fresh cancellation that later commands can ask for.
+  /// The most urgent task, with a fresh cancellation that later commands can ask for.
   private func nextTask(
     isPrepared: Bool, hasFailed: Bool
   ) -> (Task, pins: Strategy?, aim: (target: Target, multiplier: Double?)?, Cancellation) {

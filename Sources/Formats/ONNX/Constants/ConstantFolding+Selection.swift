@@ -26,7 +26,7 @@ extension ConstantFolding {
     let extents = Array(data.shape[batchAxes..<batchAxes + depth])
     let joined = extents.reduce(1, *)
     let inner = data.shape[(batchAxes + depth)...].reduce(1, *)
-    let places = try Rules.places(indices.integers ?? [], depth: depth, in: extents)
+    let places = try Rules.places(try integers(1), depth: depth, in: extents)
     let shape = indices.shape.dropLast() + data.shape[(batchAxes + depth)...]
     _ = try Rules.count(Array(shape))
     let perBatch = places.count / max(batches, 1)

@@ -4,6 +4,8 @@
 struct DistinctNames {
   private var known: [[UInt8]: String] = [:]
   private var taken: Set<String> = []
+  /// The last number that was added to a name.
+  private var numbers: [String: Int] = [:]
 
   /// What a value is called here that the file calls `raw`.
   mutating func callAsFunction(_ raw: String) -> String {
@@ -11,10 +13,10 @@ struct DistinctNames {
     if let name = known[bytes] { return name }
     let stem = raw.printable
     var name = stem
-    var number = 2
     while !taken.insert(name).inserted {
+      let number = numbers[stem, default: 1] + 1
+      numbers[stem] = number
       name = "\(stem)_\(number)"
-      number += 1
     }
     known[bytes] = name
     return name

@@ -12,7 +12,7 @@ struct ONNXSubgraph: Sendable {
   let outputs: [ONNXValue]
 
   /// How deep graphs may stand within each other.
-  static let greatestDepth = 8
+  static let greatestDepth = 16
 
   /// Nil if the bytes are no graph, or one too deep.
   init?(_ bytes: Data, file: String, names: inout DistinctNames, depth: Int) {

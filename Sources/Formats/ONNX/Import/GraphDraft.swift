@@ -109,13 +109,19 @@ struct GraphDraft {
     for (name, node) in nodes { nodes[name]?.inputs = node.inputs.map(target) }
   }
 
-  /// The nodes that `output` depends on, declared.
-  func declarations(output: String) -> [NodeDeclaration] {
+  /// The nodes that `output` depends on, itself included.
+  func sources(of output: String) -> Set<String> {
     var needed: Set<String> = [output]
     var open = [output]
     while let name = open.popLast() {
       for input in self[name].inputs where needed.insert(input).inserted { open.append(input) }
     }
+    return needed
+  }
+
+  /// The nodes that `output` depends on, declared.
+  func declarations(output: String) -> [NodeDeclaration] {
+    let needed = sources(of: output)
     let kept = order.filter { needed.contains($0) }
     let names = ONNXNames.modules(of: kept.map { ($0, self[$0].op) })
     return kept.map { name in

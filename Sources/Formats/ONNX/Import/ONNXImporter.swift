@@ -226,6 +226,19 @@ struct ONNXImporter {
     return false
   }
 
+  /// Throws what keeps a value from depending on the input: an operator that reads what is not there.
+  private func checkReachesInput(_ output: Value) throws {
+    let sources = draft.sources(of: output.node)
+    guard !sources.contains(GraphDraft.input) else { return }
+    for name in draft.order where sources.contains(name) {
+      guard case .unsupported(let operation) = draft[name].op else { continue }
+      throw FormatError(
+        source.path,
+        "node \(name.quoted) (\(operation.kind)) cannot be computed: it \(operation.reason)",
+        remedy: "export the model again")
+    }
+  }
+
   /// The output that a graph yields unless another is asked for: `logits`, otherwise the first.
   static func usualOutput(of names: [String]) -> String? {
     names.first { $0 == "logits" } ?? names.first
@@ -248,6 +261,7 @@ struct ONNXImporter {
         source.path, "yields nothing that depends on its input", remedy: "export the model again")
     }
     output = try quantized(output)
+    try checkReachesInput(output)
     // Classes are a vector, however many axes of extent 1 the file gives them.
     if output.batchAxis == nil, output.rank > 1, output.extents[0] == 1,
       case .activation(let input) = bindings[source.inputs[0].name], input.batchAxis == 0

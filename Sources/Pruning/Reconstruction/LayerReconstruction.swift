@@ -3,8 +3,9 @@ internal import LinearAlgebra
 internal import ModelGraph
 internal import Patterns
 
-/// A convolution or linear layer of the dense model with the second moments of its inputs.
-struct DenseLayer: Sendable {
+/// The least-squares problem of one convolution or linear layer of the dense model: its weights, and the second
+/// moments of its inputs.
+struct LayerReconstruction: Sendable {
   let filters: Int
   /// Features of a group.
   let features: Int
@@ -37,8 +38,8 @@ struct DenseLayer: Sendable {
     filters.flatMap { weights[$0 * features..<($0 + 1) * features] }
   }
 
-  /// The layer's remaining weights, reconstructed.
-  struct Reconstructed {
+  /// The weights that are left of the layer, reconstructed.
+  struct Solution {
     /// As the pruned model has them, zeros where they are masked.
     var weights: [Float]
     /// What is to be added to each filter's output behind the batch-norm.
@@ -46,9 +47,9 @@ struct DenseLayer: Sendable {
   }
 
   /// Nil if nothing is missing.
-  func reconstructed(_ kept: KeptFeatures) -> Reconstructed? {
+  func solution(_ kept: KeptFeatures) -> Solution? {
     let width = kept.features.count
-    var result = Reconstructed(
+    var result = Solution(
       weights: [Float](repeating: 0, count: kept.filters.count * width),
       shifts: [Float](repeating: 0, count: kept.filters.count))
     var isWhole = true
@@ -73,8 +74,8 @@ struct DenseLayer: Sendable {
   }
 
   /// The weights that are left as they were.
-  func unchanged(_ left: KeptFeatures) -> Reconstructed {
-    Reconstructed(
+  func unchanged(_ left: KeptFeatures) -> Solution {
+    Solution(
       weights: left.filters.flatMap { filter in
         left.features.map { Float(weights[filter * features + $0]) }
       }, shifts: left.filters.map { _ in 0 })

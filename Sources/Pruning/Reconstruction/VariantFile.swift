@@ -4,28 +4,39 @@ internal import Foundation
 internal import LinearAlgebra
 public import ModelGraph
 public import Patterns
-internal import Synchronization
 
-extension VariantBank {
+/// A reconstruction and the variants worked out with it, as they are kept in a file.
+public struct VariantFile: Sendable {
+  /// What the variants are solved by.
+  public let reconstruction: Reconstruction
+  /// The variants.
+  public let cache: VariantCache
+
+  /// What is to be kept.
+  public init(_ reconstruction: Reconstruction, _ cache: VariantCache) {
+    self.reconstruction = reconstruction
+    self.cache = cache
+  }
+
   /// Goes up whenever variants would come out differently.
   private static let version = 2
 
-  /// The bytes of a file with this bank, about.
+  /// The bytes of the file, about.
   public var byteCount: Int {
     let moments = reconstruction.layers.values.reduce(0) { total, layer in
       total + layer.covariances.count * layer.features * (layer.features + 1)
     }
-    let weights = table.withLock { table in
-      table.variants.values.reduce(0) { $0 + $1.weights.count + $1.shifts.count }
-    }
+    let weights = cache.table.variants.values.reduce(0) { $0 + $1.weights.count + $1.shifts.count }
     return moments * MemoryLayout<Double>.stride + weights * (MemoryLayout<Float>.stride + 1)
   }
 
-  /// Keeps the bank with the moments that it rests on.
+  /// Writes the file, with the moments that the variants rest on.
   ///
-  /// - Parameter key: everything that it depends on: model, images, menus.
+  /// - Parameters:
+  ///   - key: everything that they depend on besides: model, images, menus.
+  ///   - sharing: which filters have one mask.
   /// - Throws: `FormatError` when the file cannot be written.
-  public func write(to path: String, key: String) throws {
+  public func write(to path: String, key: String, _ sharing: MaskSharing) throws {
     var payload = Payload()
     let layers = reconstruction.layers.keys.sorted().compactMap { node -> Header.Layer? in
       guard let layer = reconstruction.layers[node] else { return nil }
@@ -34,7 +45,7 @@ extension VariantBank {
         mean: payload.append(layer.mean),
         covariances: payload.append(layer.covariances.flatMap(\.values)))
     }
-    let table = table.withLock { $0 }
+    let table = cache.table
     let variants = table.variants.map { key, variant in
       Header.Variant(
         node: key.node, pattern: key.pattern.map(PatternRecord.init),
@@ -52,7 +63,7 @@ extension VariantBank {
     }
     let header = try JSONEncoder().encode(
       Header(
-        version: Self.version, key: key, sharing: "\(space.sharing)",
+        version: Self.version, key: key, sharing: "\(sharing)",
         importance: table.importance,
         layers: layers, orders: orders, variants: variants))
     var size = UInt64(header.count).littleEndian
@@ -60,30 +71,29 @@ extension VariantBank {
     try AtomicFile.write(data: bytes, to: path)
   }
 
-  /// The bank in a file, which is mapped into memory; nil if there is none, if it is damaged, or if it was kept
+  /// What is in a file, which is mapped into memory; nil if there is none, if it is damaged, or if it was kept
   /// under another key.
   public static func read(
-    from path: String, key: String, of space: PruningSpace, _ model: Model,
+    from path: String, key: String, _ sharing: MaskSharing, of model: Model,
     threads: Int = Evaluator.defaultThreads
-  ) -> VariantBank? {
+  ) -> VariantFile? {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
       data.count >= 8
     else { return nil }
-    let size = data.withUnsafeBytes { Int(UInt64(littleEndian: $0.load(as: UInt64.self))) }
-    guard size >= 0, size <= data.count - 8,
+    let length = data.withUnsafeBytes { UInt64(littleEndian: $0.load(as: UInt64.self)) }
+    guard let size = Int(exactly: length), size <= data.count - 8,
       let header = try? JSONDecoder().decode(Header.self, from: data[8..<8 + size]),
-      header.version == version, header.key == key, header.sharing == "\(space.sharing)"
+      header.version == version, header.key == key, header.sharing == "\(sharing)"
     else { return nil }
     return data.withUnsafeBytes { bytes in
       let payload = UnsafeRawBufferPointer(rebasing: bytes[(8 + size)...])
-      return VariantBank(header, payload, space, model, threads: threads)
+      return VariantFile(header, payload, model, threads: threads)
     }
   }
 
   /// Nil if the parts do not go together.
-  private convenience init?(
-    _ header: Header, _ payload: UnsafeRawBufferPointer, _ space: PruningSpace, _ model: Model,
-    threads: Int
+  private init?(
+    _ header: Header, _ payload: UnsafeRawBufferPointer, _ model: Model, threads: Int
   ) {
     var moments: [Int: InputMoments] = [:]
     for layer in header.layers {
@@ -96,7 +106,7 @@ extension VariantBank {
       moments[layer.node] = found
     }
     let reconstruction = Reconstruction(model, moments: moments, threads: threads)
-    var table = VariantTable(importance: header.importance)
+    var table = VariantCache.Table(importance: header.importance)
     for entry in header.orders {
       guard let key = entry.layerKey(in: payload),
         let order: [Int] = entry.order.values(in: payload),
@@ -130,7 +140,7 @@ extension VariantBank {
       table.variants[key] = LayerVariant(
         kept: kept, masks: masks, weights: weights, shifts: shifts)
     }
-    self.init(space, reconstruction, table: table)
+    self.init(reconstruction, VariantCache(table))
   }
 }
 

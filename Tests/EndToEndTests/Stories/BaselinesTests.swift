@@ -1,0 +1,14 @@
+import Testing
+
+/// The agent beside what needs none.
+@Suite struct BaselinesTests {
+  @Test func compareGivesEachMethodAsManyEvaluations() throws {
+    let home = try Home()
+    let model = try home.smallModel()
+    let json = try home.sculpt(
+      "compare", model, "--evaluations", "3", "--images", "100", "--steps", "1", "--json")
+    let methods = json.matches(of: /"method" *: *"([a-z]*)"/).map { $0.1 }
+    #expect(methods == ["uniform", "random", "greedy", "dynamic", "agent"])
+    #expect(json.matches(of: /"evaluations" *: *3\b/).count == 5)
+  }
+}

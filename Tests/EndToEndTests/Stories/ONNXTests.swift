@@ -1,0 +1,53 @@
+import Formats
+import PseudoTerminal
+import TestSupport
+import Testing
+
+/// ONNX files in and out.
+@Suite struct ONNXTests {
+  private let home: Home
+  private let network = Sample.fixtures + "opset-17.onnx"
+
+  init() throws {
+    home = try Home()
+    // An NPY file of bytes [2, 4, 6, 6].
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4, 6, 6), }"
+    let padding = String(repeating: " ", count: 117 - header.count)
+    _ = try home.folder.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, 0x76, 0] + Array("\(header)\(padding)\n".utf8)
+        + [UInt8](repeating: 97, count: 288), to: "x.npy")
+  }
+
+  private func outputs(of model: String, _ options: String...) throws -> [UInt8] {
+    _ = try home.sculpts(
+      ["run", model, "--input", home["x.npy"], "-o", home["y.npy"], "--force"] + options)
+    return try bytes(of: home["y.npy"])
+  }
+
+  @Test func whatIsImportedAndExportedComputesTheSame() throws {
+    let (folder, written) = (home["imported"], home["written.onnx"])
+    let input = ["--mean", "0.5", "--std", "0.25"]
+    _ = try home.sculpts(["import", network, "-o", folder] + input)
+    let expected = try outputs(of: network, "--mean", "0.5", "--std", "0.25")
+    #expect(try outputs(of: folder + "/model.json", "--mean", "0.5", "--std", "0.25") == expected)
+    try home.refuses(1, "exists", ["import", network, "-o", folder])
+
+    try home.sculpt("export", folder + "/model.json", "-o", written)
+    #expect(try outputs(of: written) == expected)
+    try home.refuses(1, "exists already", ["export", folder + "/model.json", "-o", written])
+    try home.refuses(
+      1, "made a folder", ["export", folder + "/model.json", "-o", home["x.npy/none.onnx"]])
+    try home.sculpt("export", folder + "/model.json", "-o", written, "--force")
+  }
+
+  @Test func anUnsupportedOperatorIsNamedAndTheRestIsShown() throws {
+    let unsupported = Sample.fixtures + "unsupported.onnx"
+    #expect(
+      try home.sculpt("inspect", unsupported).contains("node 'odd' (Mish) cannot be computed"))
+    #expect(try home.runs(.explorer, [unsupported, "--once"]).output.contains("mish"))
+    try home.refuses(
+      1, "Mish", ["run", unsupported, "--input", home["x.npy"], "-o", home["none.npy"]])
+    try home.refuses(1, "Mish", ["export", unsupported, "-o", home["none.onnx"]])
+    #expect(!home.holds("none.npy") && !home.holds("none.onnx"))
+  }
+}
