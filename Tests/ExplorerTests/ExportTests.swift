@@ -6,25 +6,12 @@ import Search
 import Testing
 
 struct ExportTests {
-  /// A strategy of the state as a session makes it ready to be written.
-  private func result(of strategy: Strategy, in state: ExplorerState) -> SearchResult {
-    let final = Measurement(
-      cost: state.model.space.cost(of: strategy), accuracy: Accuracy(correct: 1700, images: 2000))
-    let method = PruningMethod(correction: .resolved)
-    return SearchResult(
-      step: SearchStep(strategy: strategy, measurement: final, score: 0.8, reward: 0.8, excess: 0),
-      method: method,
-      file: StrategyFile(
-        model: "small", digest: "abc", method: method,
-        metrics: .init(final.cost, validation: final.accuracy), strategy: strategy))
-  }
-
   @Test func writesWhatTheSessionHasMadeReady() throws {
     var state = try Fixtures.searched()
     let strategy = state.run.shown
     #expect(state.press("x").contains(.measure(strategy)))
     #expect(state.press("enter") == [.finish(strategy)])
-    let ready = result(of: strategy, in: state)
+    let ready = Fixtures.searchResult(of: strategy, in: state)
     let final = ready.step.measurement
     #expect(state.take([.search(.measured(strategy, final, isFinal: true))]).isEmpty)
     #expect(state.take([.search(.resolving)]).isEmpty)
@@ -47,7 +34,7 @@ struct ExportTests {
     var state = try Fixtures.searched()
     let best = try #require(state.run.history.episodes.first?.best.strategy)
     #expect(state.press("b") == [.findBest])
-    state.take([.search(.result(result(of: best, in: state)))])
+    state.take([.search(.result(Fixtures.searchResult(of: best, in: state)))])
     #expect(state.run.shown.choices == best.choices && state.run.shownEpisode == 0)
     #expect(state.run.shownMeasurement(in: state.model)?.accuracy.images == 2000)
     #expect(state.screen.notice?.text.contains("layers solved again") == true)

@@ -150,6 +150,19 @@ enum Fixtures {
       })
   }
 
+  /// A strategy of the state as a session makes it ready to be written: 1,700 of 2,000 images.
+  static func searchResult(of strategy: Strategy, in state: ExplorerState) -> SearchResult {
+    let final = Measurement(
+      cost: state.model.space.cost(of: strategy), accuracy: Accuracy(correct: 1700, images: 2000))
+    let method = PruningMethod(correction: .resolved)
+    return SearchResult(
+      step: SearchStep(strategy: strategy, measurement: final, score: 0.8, reward: 0.8, excess: 0),
+      method: method,
+      file: StrategyFile(
+        model: "small", digest: "abc", method: method,
+        metrics: .init(final.cost, validation: final.accuracy), strategy: strategy))
+  }
+
   /// A step that differs from number to number; pins of the state are kept.
   static func step(number: Int, in state: ExplorerState) -> SearchStep {
     var strategy = state.run.live

@@ -211,12 +211,10 @@ struct SteeringTests {
   @Test func theReportTellsEveryChoice() throws {
     var state = try Fixtures.searched()
     state.press("x up")
-    let measured = Measurement(
-      cost: state.model.space.cost(of: state.run.shown),
-      accuracy: Accuracy(correct: 1700, images: 2000))
     let strategy = state.run.shown
-    #expect(state.press("enter").isEmpty)
-    let effects = state.take([.search(.measured(strategy, measured, isFinal: true))])
+    #expect(state.press("enter") == [.finish(strategy)])
+    let result = Fixtures.searchResult(of: strategy, in: state)
+    let effects = state.take([.search(.result(result))])
     guard case .exportText(let text, let path, _) = effects.first else {
       Issue.record("no report")
       return

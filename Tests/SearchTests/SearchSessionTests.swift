@@ -36,13 +36,13 @@ import Threads
   }
 
   /// Drives a worker as sculpt-tui does: so many episodes, then the best of them.
-  private func resultOfAWorker(episodes: Int) throws -> SearchResult {
+  private func resultOfAWorker(_ path: String, episodes: Int) throws -> SearchResult {
     let found = Mutex<SearchResult?>(nil)
     let end = DispatchSemaphore(value: 0)
     let worker = Mutex<SearchWorker?>(nil)
     let played = Atomic(0)
     let made = SearchWorker(
-      try ModelFile.readStructure(at: SmallBench.write(to: folder)), settings: settings,
+      try ModelFile.readStructure(at: path), settings: settings,
       threads: 1, options: .init(timesChoices: true)
     ) {
       guard let worker = worker.withLock({ $0 }) else { return }
@@ -72,7 +72,7 @@ import Threads
     let workbench = try Workbench(modelAt: SmallBench.write(to: folder), threads: 2)
     var session = try session(on: workbench, .init(output: folder["s.json"]))
     let result = try session.run(episodes: 3)
-    let shown = try resultOfAWorker(episodes: 3)
+    let shown = try resultOfAWorker(workbench.file.path, episodes: 3)
     #expect(result.file.json(for: workbench.space) == shown.file.json(for: workbench.space))
     #expect(try strategyFile() == result.file.json(for: workbench.space))
     #expect(result.accuracy.images == workbench.evaluator.dataset.count)

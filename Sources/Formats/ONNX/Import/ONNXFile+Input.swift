@@ -11,8 +11,9 @@ extension ONNXFile {
     return input
   }
 
-  /// Whether the input is `[N, H, W, C]`: told by what reads it, otherwise by its extents.
+  /// Whether the input is `[N, H, W, C]`: as the file says, otherwise told by what reads it, or by its extents.
   var imageLayout: ImageLayout {
+    if let own = metadata.input { return own.layout }
     guard let input = inputs.first, let shape = input.shape, shape.count == 4 else {
       return .channelsFirst
     }
