@@ -48,7 +48,8 @@ struct CommonOptions: ParsableArguments {
   ) throws -> ModelFile {
     let file = try dataOptions.applied(
       to: ModelFile.read(at: model, weights: weights, output: dataOptions.output), split: split)
-    if !json { ProgressLine().note("sculpt: \(try reading(of: file, split: split))") }
+    let reading = try reading(of: file, split: split)
+    if !json, reading.isAssumed { ProgressLine().note("sculpt: \(reading)") }
     return file
   }
 

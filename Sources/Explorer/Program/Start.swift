@@ -39,7 +39,7 @@ struct Start {
       screen: ScreenState(
         glyphs: look.glyphs, themes: look.catalog.names, preferences: look.preferences),
       isReadOnly: options.isReadOnly)
-    if let reading = try? ModelReading(file, source: file.data[.validation]) {
+    if let reading = try? ModelReading(file, source: file.data[.validation]), reading.isAssumed {
       state.say(reading.description)
     }
     if let problem = look.problem { state.say(problem, .failure) }

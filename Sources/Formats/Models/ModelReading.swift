@@ -53,6 +53,9 @@ public struct ModelReading: Hashable, Sendable, Encodable, CustomStringConvertib
     ).summary
   }
 
+  /// Whether there is something to tell: a part that neither the file nor the user has said.
+  public var isAssumed: Bool { input.isAssumed || outputs.count > 1 || classes != nil }
+
   /// One line for the user.
   public var description: String {
     var parts = ["input \(Shape(input.shape))"]

@@ -131,8 +131,8 @@ public struct RunStore: Sendable {
     let method = decoded.method ?? PruningMethod()
     guard method == workbench.method else {
       throw SearchError(
-        "\(path): this run made models in another way: add --correction \(method.correction)"
-          + (method.importance.map { " --importance \($0)" } ?? "")
+        "\(path): this run made models in another way: add --correction \(method.correction.rawValue)"
+          + (method.importance.map { " --importance \($0.rawValue)" } ?? "")
           + " --sharing \(method.sharing)")
     }
     return try Searcher(resuming: decoded, episodes: episodes, on: workbench)

@@ -3,7 +3,7 @@ import Testing
 
 /// Windows of every size.
 @Suite struct SizesTests {
-  private static let panes = ["1 LAYERS", "2 REWARD", "3 DETAIL", "4 PARETO", "q quit"]
+  private static let panes = ["1 LAYERS", "2 SCORE", "3 DETAIL", "4 PARETO", "q quit"]
 
   @Test func largeWindowsShowMore() throws {
     let user = try Home().opensSmallModel(columns: 200, rows: 60)

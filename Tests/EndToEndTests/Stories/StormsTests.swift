@@ -19,7 +19,7 @@ import Testing
       user.resizes(columns: 1, rows: 1)
     }
     user.resizes(columns: 120, rows: 40)
-    try user.sees("1 LAYERS", "2 REWARD", "3 DETAIL", "4 PARETO", "q quit")
+    try user.sees("1 LAYERS", "2 SCORE", "3 DETAIL", "4 PARETO", "q quit")
     user.presses("p")
     try user.seesNoMore("▶ searching")
     try user.leaves()
