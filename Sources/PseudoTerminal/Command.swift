@@ -4,7 +4,7 @@
   internal import Darwin
 #endif
 
-/// What a program without a terminal has left: its exit code and what it wrote.
+/// The exit code of a program without a terminal, and its output.
 public struct Outcome: Hashable, Sendable {
   /// The exit code, or 128 and the number of a signal.
   public var code: Int32

@@ -61,7 +61,7 @@ extension Int {
 }
 
 extension Int {
-  /// What part of a whole this is; all of nothing.
+  /// The share of a whole; all of nothing.
   func share(of whole: Int) -> Double { whole == 0 ? 1 : Double(self) / Double(whole) }
 }
 

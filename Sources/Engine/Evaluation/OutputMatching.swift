@@ -28,7 +28,7 @@ public final class OutputMatching: Sendable {
     cache = PrefixCache(capacity: activationBytes)
   }
 
-  /// What belongs to all images of a cut.
+  /// The values of all images of a cut.
   private static let everyImage = 0..<0
 
   /// The corrections of a network's layers.
@@ -161,7 +161,7 @@ extension Program {
     layers(before: cut).compactMap { corrections[$0] }.flatMap { $0.scale + $0.shift }
   }
 
-  /// What `packed` wrote down.
+  /// The values that `packed` wrote down.
   fileprivate func corrections(
     _ packed: [Float], before cut: Cut, _ targets: [Int: Calibration.Moments]
   ) -> [Int: Calibration.Correction] {

@@ -54,7 +54,7 @@ extension PruningSpace {
     }
   }
 
-  /// What is kept of each learned parameter of a node, by its name.
+  /// The kept part of each learned parameter of a node, by its name.
   private func keptParameters(
     ofNode index: Int, _ strategy: Strategy
   ) -> [(name: String, count: Int)] {

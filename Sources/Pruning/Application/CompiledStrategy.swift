@@ -1,11 +1,11 @@
 public import Engine
 public import Patterns
 
-/// What is run to measure a strategy.
+/// The program that is run to measure a strategy.
 public struct CompiledStrategy: Sendable {
   /// The network that the strategy makes.
   public let program: Program
-  /// What it costs.
+  /// Its cost.
   public let cost: Cost
 
   init(program: Program, cost: Cost) {

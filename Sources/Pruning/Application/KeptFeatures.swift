@@ -1,7 +1,7 @@
 internal import ModelGraph
 internal import Patterns
 
-/// What a pruned convolution or linear layer has kept of the dense one's weight.
+/// The part of a dense convolution's or linear layer's weight that a pruned one has kept.
 struct KeptFeatures {
   /// The input channels, within a filter's group, that stay; nil if all do.
   let inputs: [Int]?
@@ -25,7 +25,7 @@ struct KeptFeatures {
 }
 
 extension KeptFeatures {
-  /// What is left of the layer at `node` of the dense `graph` when of each node's channels only those at
+  /// The rest of the layer at `node` of the dense `graph` when of each node's channels only those at
   /// some indices stay; nil if it is no layer.
   init?(ofNode node: Int, of graph: Graph, kept: [[Int]?], mask: [Bool]? = nil) {
     guard let source = graph.nodes[node].inputs.first else { return nil }
@@ -35,7 +35,7 @@ extension KeptFeatures {
     self.mask = mask
   }
 
-  /// What is left of the layer at `node` with some of its inputs and filters; nil if it is no layer.
+  /// The rest of the layer at `node` with some of its inputs and filters; nil if it is no layer.
   init?(ofNode node: Int, of graph: Graph, inputs: [Int]?, filters: [Int]?) {
     guard let shape = graph.weightShape(of: node) else { return nil }
     let taps = shape.kernel.area
@@ -65,7 +65,7 @@ extension KeptFeatures {
 }
 
 extension PrunedModel {
-  /// What is left of the layers at `nodes` of the dense `graph`, by node.
+  /// The rest of the layers at `nodes` of the dense `graph`, by node.
   func keptFeatures(ofNodes nodes: some Sequence<Int>, of graph: Graph) -> [Int: KeptFeatures] {
     nodes.reduce(into: [:]) { result, node in
       result[node] = KeptFeatures(
@@ -103,7 +103,7 @@ extension Graph {
 }
 
 extension Model {
-  /// What each output channel of node `index` is multiplied with by the batch-norm that alone reads it;
+  /// The factor of each output channel of node `index` in the batch-norm that alone reads it;
   /// nil if none does.
   func normScale(after index: Int) -> [Double]? {
     guard let norm = graph.soleBatchNormalization(after: index),

@@ -54,7 +54,7 @@ extension PrunedModel {
 }
 
 extension Graph {
-  /// What takes those inputs of each filter from all that layer `index` reads; nil if it is no layer.
+  /// The operator that takes those inputs of each filter from all that layer `index` reads; nil if it is no layer.
   fileprivate func selection(of kept: [Int], readBy index: Int) -> Operator? {
     let source = nodes[nodes[index].inputs[0]].shape
     switch nodes[index].op {

@@ -21,7 +21,7 @@ struct ModelDraft {
     parameters = model.parameters
   }
 
-  /// What node `index` computes.
+  /// The operator of node `index`.
   subscript(index: Int) -> Operator {
     get { operators[index] }
     set {

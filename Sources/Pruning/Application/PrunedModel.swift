@@ -20,7 +20,7 @@ public struct PrunedModel: Sendable {
   /// For each node the indices of its channel axis in the dense model that stay, in their new order; nil
   /// if all stay where they are.
   public let keptIndices: [[Int]?]
-  /// What it costs.
+  /// Its cost.
   public let cost: Cost
 }
 

@@ -10,14 +10,14 @@ internal import Synchronization
 public struct Corrector: Sendable {
   /// The dense model.
   public let model: Model
-  /// What can be decided about it.
+  /// Its prunable units.
   public let space: PruningSpace
   /// The calibration images.
   public let images: Dataset
   let threads: Int
-  /// What decides which weights stay; see `PruningMethod`.
+  /// The importance that decides which weights stay; see `PruningMethod`.
   let importance: ImportanceMeasure?
-  /// What tells the model's files from others.
+  /// The digest of the model's files.
   let digest: String?
 
   private let matching = Deferred<StatisticsMatching>()
@@ -98,7 +98,7 @@ public struct Corrector: Sendable {
     }
   }
 
-  /// What is run to measure `strategy`, corrected, and what it costs: the network that `prune` makes, to rounding,
+  /// The program that is run to measure `strategy`, corrected, and its cost: the network that `prune` makes, to rounding,
   /// but compiled once and corrected in its packed weights.
   /// - Throws: `PatternError` or `EngineError`.
   public func compiled(_ strategy: Strategy, _ correction: Correction) throws -> CompiledStrategy {

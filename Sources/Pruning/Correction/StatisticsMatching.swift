@@ -29,7 +29,7 @@ public struct StatisticsMatching: Sendable {
     dense = matching.pass(program, matching: [:])
   }
 
-  /// What is run of a pruned model, its statistics matched.
+  /// The program of a pruned model, its statistics matched.
   ///
   /// Images a pass are those of the dense model, so that what begins alike is computed alike.
   /// - Throws: `EngineError` if the model cannot be compiled.

@@ -1,7 +1,7 @@
 internal import ModelGraph
 internal import Patterns
 
-/// What decides which channels and which weights of a dense model stay.
+/// A measure of how much the channels and weights of a dense model matter.
 protocol Importance {
   /// How much each channel of a group matters; those that matter least go.
   func channels(ofGroup number: Int, _ groups: ChannelGroups) -> [Float]

@@ -1,6 +1,6 @@
 public import ModelGraph
 
-/// What each of some masks costs each filter of a convolution: the variance of what its output loses
+/// The error of each filter of a convolution under each of some masks: the variance of what its output loses
 /// after reconstruction, as the batch-norm behind it scales it.
 public struct MaskErrors: Hashable, Sendable {
   /// The masks to choose from; never empty.

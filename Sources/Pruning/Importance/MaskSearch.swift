@@ -4,7 +4,7 @@ public import Patterns
 internal import Threads
 
 extension Reconstruction {
-  /// What each mask that `pattern` allows costs each filter of a convolution.
+  /// The error of each filter of a convolution under each mask that `pattern` allows.
   ///
   /// One factorisation a mask serves all filters of a group. Where trying all masks would take more than
   /// 2 * 10^10 operations, only the more promising ones are tried: those that serve the filters best when

@@ -3,7 +3,7 @@ internal import ModelGraph
 internal import Patterns
 internal import Synchronization
 
-/// What matters is what the rest cannot make up for (optimal brain surgeon, Hassibi and Stork 1993).
+/// The importance of a weight as the error that the rest cannot make up for (optimal brain surgeon, Hassibi and Stork 1993).
 struct ReconstructionImportance: Importance {
   let reconstruction: Reconstruction
   /// Threads that try masks.
@@ -34,7 +34,7 @@ struct ReconstructionImportance: Importance {
     errors(pattern, node, left).map { MaskAssignment($0, sharing).order }
   }
 
-  /// What each mask that the pattern allows costs each remaining filter; nil if it is not about taps.
+  /// The error of each remaining filter under each mask that the pattern allows; nil if it is not about taps.
   private func errors(_ pattern: Pattern, _ node: Int, _ left: KeptFeatures) -> MaskErrors? {
     let key = KnownErrors.Key(node: node, pattern: pattern, inputs: left.inputs?.sorted())
     return known.value(key) {
@@ -58,7 +58,7 @@ struct ReconstructionImportance: Importance {
   }
 }
 
-/// What masks cost the filters of layers, worked out once: all filters, as none depends on the others.
+/// The errors of filters under masks, worked out once: all filters, as none depends on the others.
 private final class KnownErrors: Sendable {
   struct Key: Hashable {
     let node: Int
@@ -78,7 +78,7 @@ private final class KnownErrors: Sendable {
 }
 
 extension LayerReconstruction {
-  /// What each remaining weight's loss costs alone, the others making up for it: w^2 / (H^-1)_jj, as a
+  /// The error of losing each remaining weight alone, the others making up for it: w^2 / (H^-1)_jj, as a
   /// batch-norm behind scales it; `[filters][features]` of `left`.
   fileprivate func losses(ofWeights left: KeptFeatures) -> [Float] {
     let inverses = covariances.map { covariance -> [Double] in

@@ -1,7 +1,7 @@
 public import ModelGraph
 internal import Patterns
 
-/// What matters is what the loss would change by, to first order, if it were gone.
+/// The importance of a weight as the change of the loss, to first order, if it were gone.
 ///
 /// Of what goes together, S, that is the squared sum of gradient times value, averaged over images (Molchanov et
 /// al. 2019, arXiv 1906.10771, equation 8):

@@ -15,7 +15,7 @@ struct LayerReconstruction: Sendable {
   let mean: [Double]
   /// `[filters][features]`.
   let weights: [Double]
-  /// What a batch-norm behind it multiplies each filter's output with; 1 without one.
+  /// The factor of a batch-norm behind it on each filter's output; 1 without one.
   let scale: [Double]
 
   init?(_ model: Model, node: Int, moments: InputMoments) {
@@ -42,7 +42,7 @@ struct LayerReconstruction: Sendable {
   struct Solution {
     /// As the pruned model has them, zeros where they are masked.
     var weights: [Float]
-    /// What is to be added to each filter's output behind the batch-norm.
+    /// The shift of each filter's output behind the batch-norm.
     var shifts: [Float]
   }
 

@@ -3,7 +3,7 @@ internal import Patterns
 
 /// A pruned layer of the dense model, reconstructed.
 struct LayerVariant: Hashable, Sendable {
-  /// What tells one variant from another.
+  /// The key of a variant.
   struct Key: Hashable, Sendable {
     let node: Int
     /// The pattern of the weights; nil if they stay.
@@ -13,7 +13,7 @@ struct LayerVariant: Hashable, Sendable {
     /// The filters that stay, in their order, as neighbours share masks; nil if all stay where they are.
     let filters: [Int]?
 
-    /// What is left of the layer at `node` under a pattern: the filters count where they share masks.
+    /// The rest of the layer at `node` under a pattern: the filters count where they share masks.
     init(_ pattern: Pattern, _ node: Int, _ left: KeptFeatures) {
       self.init(
         node: node, pattern: pattern == .dense ? nil : pattern, inputs: left.inputs,
@@ -34,7 +34,7 @@ struct LayerVariant: Hashable, Sendable {
   let masks: [TapMask]?
   /// `[filters][kept features]`, zeros where they are masked.
   let weights: [Float]
-  /// What is added to each filter's output behind the batch-norm.
+  /// The shift of each filter's output behind the batch-norm.
   let shifts: [Float]
 
   /// The rows of some filters; all if nil.

@@ -19,7 +19,7 @@ struct LeastSquares {
     damping = max(Self.damping * covariance.meanDiagonal, .leastNormalMagnitude)
   }
 
-  /// What the filters' outputs share with each feature: `filters` times the covariance.
+  /// The covariance of the filters' outputs with each feature: `filters` times the covariance.
   ///
   /// - Parameter filters: dense filters, `[filters][features]`.
   func products(_ filters: [Double]) -> [Double] { covariance.multiplied(by: filters) }

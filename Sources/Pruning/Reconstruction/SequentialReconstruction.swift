@@ -125,7 +125,7 @@ extension Model {
     return try? draft.model()
   }
 
-  /// What becomes of each filter's product with its input, bias and batch-norm included.
+  /// The affine map of each filter's product with its input, bias and batch-norm included.
   private func foldedAffine(
     of node: Int, filters: Int
   ) -> [(scale: Double, shift: Double)] {

@@ -6,7 +6,7 @@ public import Patterns
 public struct VariantApplier: Sendable {
   /// The decisions.
   public let space: PruningSpace
-  /// What the variants are solved by.
+  /// The reconstruction that variants are solved by.
   public let reconstruction: Reconstruction
   /// The variants that are known.
   public let cache: VariantCache

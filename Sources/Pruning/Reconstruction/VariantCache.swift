@@ -1,7 +1,7 @@
 internal import Patterns
 internal import Synchronization
 
-/// What was worked out about the layers of one model, kept for the next strategy: how much channels matter, orders
+/// The variants of one model's layers, kept for the next strategy: how much channels matter, orders
 /// of filters, reconstructed layers. Safe to share.
 public final class VariantCache: Sendable {
   /// Everything that is known.

@@ -7,12 +7,12 @@ public import Patterns
 
 /// A reconstruction and the variants worked out with it, as they are kept in a file.
 public struct VariantFile: Sendable {
-  /// What the variants are solved by.
+  /// The reconstruction that variants are solved by.
   public let reconstruction: Reconstruction
   /// The variants.
   public let cache: VariantCache
 
-  /// What is to be kept.
+  /// The contents that are kept.
   public init(_ reconstruction: Reconstruction, _ cache: VariantCache) {
     self.reconstruction = reconstruction
     self.cache = cache
@@ -71,7 +71,7 @@ public struct VariantFile: Sendable {
     try AtomicFile.write(data: bytes, to: path)
   }
 
-  /// What is in a file, which is mapped into memory; nil if there is none, if it is damaged, or if it was kept
+  /// The contents of a file, which is mapped into memory; nil if there is none, if it is damaged, or if it was kept
   /// under another key.
   public static func read(
     from path: String, key: String, _ sharing: MaskSharing, of model: Model,
@@ -144,7 +144,7 @@ public struct VariantFile: Sendable {
   }
 }
 
-/// What the file begins with, as JSON; everything else is said by places in what follows it.
+/// The header of the file, as JSON; everything else is said by places in what follows it.
 private struct Header: Codable {
   struct Layer: Codable {
     var node: Int
@@ -180,7 +180,7 @@ private struct Header: Codable {
   var variants: [Variant]
 }
 
-/// What a variant is told by, as the header has it.
+/// The key of a variant, as the header has it.
 private protocol KeyRecord {
   var node: Int { get }
   var pattern: PatternRecord? { get }

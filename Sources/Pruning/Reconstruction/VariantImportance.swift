@@ -15,7 +15,7 @@ struct VariantImportance: Importance {
     decisions = ReconstructionImportance(reconstruction)
   }
 
-  /// What a pattern leaves of a layer; nil if nothing of it changes, or if it has no moments.
+  /// The rest of a layer under a pattern; nil if nothing of it changes, or if it has no moments.
   func variant(
     _ pattern: Pattern, ofNode node: Int, _ left: KeptFeatures
   ) -> LayerVariant? {

@@ -1,6 +1,6 @@
 /// The screen of a terminal like xterm: what a program has written, as a person sees it.
 public struct Screen: Sendable {
-  /// What a program can switch, and must switch back.
+  /// The modes that a program can switch, and must switch back.
   public struct Modes: Hashable, Sendable {
     /// Whether the other screen is shown, which has no history.
     public var isAlternate = false
@@ -29,7 +29,7 @@ public struct Screen: Sendable {
     public init() {}
   }
 
-  /// What is switched.
+  /// The modes that are on.
   public internal(set) var modes = Modes()
   /// Sequences that this screen does not know; empty if all was understood.
   public internal(set) var unknown: [String] = []

@@ -92,7 +92,7 @@ public struct Workbench: Sendable {
     return try corrector.prune(strategy, correction)
   }
 
-  /// What is run to measure `strategy`.
+  /// The program that is run to measure `strategy`.
   /// - Throws: `PatternError` or `EngineError`.
   public func compiled(_ strategy: Strategy) throws -> CompiledStrategy {
     guard let corrector, !strategy.isDense else { return try CompiledStrategy(prune(strategy)) }

@@ -35,7 +35,7 @@ public struct FineTuneSession: Sendable {
     }
   }
 
-  /// What a session has to tell.
+  /// News for whoever shows the session.
   public enum Event: Hashable, Sendable {
     /// Recipe and images are read, and training begins.
     case started(Start)
