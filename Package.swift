@@ -157,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "SearchTests",
       dependencies: [
-        "Search", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning",
+        "Search", "Agent", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning",
         "TestSupport", "Threads", "Training",
       ],
       swiftSettings: swift),

@@ -10,9 +10,11 @@ package enum CacheFolder {
   ///   - key: nil if the value cannot be told apart from others; then it is not kept.
   ///   - make: yields nil if it was cancelled; then nothing is kept.
   package static func value<Value: Codable>(
-    _ name: String, key: [String]?, isValid: (Value) -> Bool, make: () throws -> Value?
+    _ name: String, key: [String]?,
+    in environment: [String: String] = ProcessInfo.processInfo.environment,
+    isValid: (Value) -> Bool, make: () throws -> Value?
   ) rethrows -> Value? {
-    let path = key.flatMap { Self.path(name, key: $0, suffix: "json") }
+    let path = key.flatMap { Self.path(name, key: $0, suffix: "json", in: environment) }
     if let path, let bytes = try? FileBytes.read(path, limit: 1 << 28),
       let known = try? JSONDecoder().decode(Value.self, from: Data(bytes)), isValid(known)
     {
@@ -28,9 +30,14 @@ package enum CacheFolder {
   }
 
   /// Where a file with that name and key is kept; nil if it cannot be told apart from others.
-  package static func path(_ name: String, key: [String], suffix: String) -> String? {
-    guard let hash = SHA256.hexDigest(of: key.map { Array($0.utf8) }) else { return nil }
-    let cache = UserFolder.cache.path(in: ProcessInfo.processInfo.environment)
+  package static func path(
+    _ name: String, key: [String], suffix: String,
+    in environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
+    // With their lengths, so that it counts where parts end.
+    let parts = key.map { Array("\($0.utf8.count):\($0)".utf8) }
+    guard let hash = SHA256.hexDigest(of: parts) else { return nil }
+    let cache = UserFolder.cache.path(in: environment)
     return "\(cache)/sculpt/\(name)-\(hash.prefix(24)).\(suffix)"
   }
 }
