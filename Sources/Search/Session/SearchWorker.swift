@@ -31,9 +31,6 @@ public final class SearchWorker: Sendable {
     case stop
   }
 
-  /// News for whoever shows the work.
-  public typealias Event = SearchSession.Event
-
   /// Commands that were not carried out yet.
   private struct Wishes {
     var measured: Strategy?
@@ -57,7 +54,7 @@ public final class SearchWorker: Sendable {
   private let wishes = Mutex(Wishes())
   private let pending = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
-  private let events: Mailbox<Event>
+  private let events: Mailbox<SearchSession.Event>
 
   /// Starts to load the weights and the validation images of `file`.
   ///
@@ -111,7 +108,7 @@ public final class SearchWorker: Sendable {
   }
 
   /// Takes the events since the last call, oldest first.
-  public func drain() -> [Event] { events.drain() }
+  public func drain() -> [SearchSession.Event] { events.drain() }
 
   /// Stops the worker and waits until it has: at most for the images under way.
   public func stop() {
