@@ -149,8 +149,8 @@ import Testing
     #expect(graph.macs == cost.macs && graph.parameterCount == cost.parameters + bias)
   }
 
-  /// Two layers with one weight would have to keep the same inputs.
-  @Test func sharedWeightsStayWhole() throws {
+  /// Two layers with one weight keep the same inputs, so it is as small for both.
+  @Test func sharedWeightsAreCutOnce() throws {
     func linear(_ name: String, _ input: String) -> NodeDeclaration {
       NodeDeclaration(
         name: name, op: .linear(Linear(outputFeatures: 12, weight: "shared")), inputs: [input])
@@ -161,12 +161,11 @@ import Testing
     let model = try SmallNetwork.trained(graph, using: &generator)
     let space = PruningSpace(graph, engine: .onnx)
     var strategy = Strategy(denseFor: space)
-    for unit in strategy.choices.indices where space.units[unit].kind == .weights {
-      strategy.choices[unit] = .thirds(try #require(Density("1/3")))
-    }
+    strategy.choices[try #require(space.unit(named: "first.weights"))] = .thirds(
+      try #require(Density("1/3")))
     let pruned = try space.apply(strategy, to: model)
-    #expect(!pruned.keptInputs.isEmpty)
-    let lowered = try pruned.lowered().model
-    #expect(lowered.graph == pruned.model.graph && lowered.parameters == pruned.model.parameters)
+    #expect(pruned.keptInputs.count == 2)
+    #expect(try pruned.lowered().model.parameters["shared"]?.shape == [12, 4])
+    try check(pruned, costing: space.cost(of: strategy), seed: 3)
   }
 }

@@ -102,37 +102,51 @@ import Testing
     }
   }
 
-  /// A correction that is made in a shared parameter would be made for nodes that it is not meant for.
+  /// Every correction, as it is measured and as it is written.
   @Test(arguments: Case.allCases, 0..<4)
   func whatIsCompiledIsWhatIsWritten(shared: Case, seed: Int) throws {
     let model = try model(shared)
     let space = PruningSpace(model.graph)
     let corrector = corrector(model, space)
     let strategy = space.randomStrategy(seed)
-    let written = try corrector.prune(strategy, .reconstructedAndMatched).lowered().model
-    let compiled = try corrector.compiled(strategy, .reconstructedAndMatched).program
-    let evaluator = Evaluator(corrector.images)
-    let (found, wanted) = (
-      try #require(evaluator.outputs(of: compiled)),
-      try #require(evaluator.outputs(of: Program(written)))
-    )
-    let scale = wanted.map(abs).max() ?? 1
-    #expect(zip(found, wanted).allSatisfy { abs($0 - $1) <= 1e-3 * scale })
-    let shared = ["w", "bias", "norm.weight", "norm.bias"]
-    for name in shared where pruned(strategy, space, spares: name, model) {
-      #expect(written.parameters[name] == model.parameters[name])
+    for correction in [Correction.reconstructed, .reconstructedAndMatched] {
+      let written = try corrector.prune(strategy, correction).lowered().model
+      let compiled = try corrector.compiled(strategy, correction).program
+      let evaluator = Evaluator(corrector.images)
+      let (found, wanted) = (
+        try #require(evaluator.outputs(of: compiled)),
+        try #require(evaluator.outputs(of: Program(written)))
+      )
+      let scale = wanted.map(abs).max() ?? 1
+      #expect(zip(found, wanted).allSatisfy { abs($0 - $1) <= 1e-3 * scale })
     }
   }
 
-  /// Whether a strategy leaves a parameter as it is.
-  private func pruned(
-    _ strategy: Strategy, _ space: PruningSpace, spares name: String, _ model: Model
-  ) -> Bool {
-    guard model.parameters[name] != nil else { return false }
-    return space.graph.nodes.indices.allSatisfy { node in
-      space.graph.weight(of: node)?.name != name
-        || space.weightUnit[node].map { strategy.choices[$0] == .dense } ?? true
+  /// Each correction brings the outputs nearer to the dense model's, and a weight stays one.
+  @Test(arguments: Case.allCases, [ImportanceMeasure.energy, .reconstruction])
+  func correctionsReachWhatIsShared(shared: Case, importance: ImportanceMeasure) throws {
+    let model = try model(shared)
+    let space = PruningSpace(model.graph)
+    let corrector = Corrector(
+      model, space, images: SmallNetwork.calibration(images: 200, seed: 2).dataset, threads: 2,
+      importance: importance)
+    let nodes = ["a", "b", "c"].compactMap(model.graph.index(of:))
+      .filter { space.weightUnit[$0] != nil }
+    var strategy = Strategy(denseFor: space)
+    for unit in Set(nodes.compactMap { space.weightUnit[$0] }) {
+      let half = try #require(Density("6/9"))
+      strategy.choices[unit] = .taps(half)
     }
+    let evaluator = Evaluator(corrector.images)
+    let dense = try #require(evaluator.outputs(of: Program(model)))
+    let errors = try [Correction.none, .reconstructed, .reconstructedAndMatched, .resolved].map {
+      let pruned = try corrector.prune(strategy, $0)
+      let weights = Set(nodes.compactMap { pruned.model.graph.weight(of: $0)?.name })
+      #expect(weights.count == (shared == .weights ? 1 : nodes.count))
+      let outputs = try #require(evaluator.outputs(of: Program(pruned.model)))
+      return zip(outputs, dense).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
+    }
+    #expect(errors[1] < 0.8 * errors[0] && errors[2] < errors[0] && errors[3] <= errors[2])
   }
 
   /// A layer gets a bias of its own, even where another parameter has the name that it would be given.

@@ -31,7 +31,7 @@ public struct Calibration: Sendable {
   public struct Moments: Sendable, Hashable {
     /// One a channel.
     public var mean: [Double]
-    /// One a channel.
+    /// One a channel; none where a target leaves the deviations as they are.
     public var deviation: [Double]
 
     /// The moments of some of the channels.
@@ -40,6 +40,9 @@ public struct Calibration: Sendable {
       return Moments(
         mean: channels.map { mean[$0] }, deviation: channels.map { deviation[$0] })
     }
+
+    /// The target that is only about the means.
+    public var ofAnyDeviation: Moments { Moments(mean: mean, deviation: []) }
   }
 
   /// The factor and the shift of each channel's output.
@@ -104,7 +107,8 @@ extension Calibration.Correction {
     self.init(scale: [], shift: [])
     for channel in seen.mean.indices {
       let ratio =
-        seen.deviation[channel] > 1e-6 ? target.deviation[channel] / seen.deviation[channel] : 1
+        seen.deviation[channel] > 1e-6 && !target.deviation.isEmpty
+        ? target.deviation[channel] / seen.deviation[channel] : 1
       let scale = min(ratio, Calibration.largestScale)
       self.scale.append(Float(scale))
       shift.append(Float(target.mean[channel] - scale * seen.mean[channel]))

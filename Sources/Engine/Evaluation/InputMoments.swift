@@ -20,6 +20,33 @@ public struct InputMoments: Sendable {
     covariances = (0..<sums.groups).map { sums.covariance(ofGroup: $0) }
   }
 
+  /// The moments of several layers with one weight: each keeps its mean, and the covariance becomes that of all.
+  ///
+  /// Layers with intercepts of their own differ in their means for free. Each layer counts alike, however many pixels
+  /// it reads.
+  public static func pooled(_ layers: [InputMoments]) -> [InputMoments] {
+    guard let first = layers.first, layers.count > 1 else { return layers }
+    let covariances = first.covariances.indices.map { group in
+      var values = first.covariances[group].values
+      for layer in layers.dropFirst() {
+        for (place, value) in layer.covariances[group].values.enumerated() {
+          values[place] += value
+        }
+      }
+      let count = Double(layers.count)
+      return SymmetricMatrix(order: first.features, values: values.map { $0 / count })
+    }
+    return layers.map {
+      InputMoments(features: first.features, mean: $0.mean, covariances: covariances)
+    }
+  }
+
+  private init(features: Int, mean: [Double], covariances: [SymmetricMatrix]) {
+    self.features = features
+    self.mean = mean
+    self.covariances = covariances
+  }
+
   /// Moments that were kept: `[groups][features]` and `[groups][features][features]`; nil if they do not go
   /// together.
   public init?(groups: Int, mean: [Double], covariances values: [Double]) {

@@ -84,21 +84,44 @@ extension Graph {
     }
   }
 
-  /// The convolution and linear layers whose output can be corrected in parameters of their own: no other node uses
-  /// them, nor those of the batch-norm behind. Without linear layers whose batch-norm is over another axis than
-  /// their features.
+  /// The convolution and linear layers whose output can be corrected. Without linear layers whose batch-norm is over
+  /// another axis than their features, and without layers whose weight is something else for another node.
   var correctableLayers: [Int] {
-    let uses = Dictionary(
-      nodes.indices.flatMap { parameters(of: $0) }.map { ($0.name, 1) }, uniquingKeysWith: +)
+    let users = layersOfWeights
     return nodes.indices.filter { index in
-      guard weight(of: index) != nil else { return false }
-      let norm = soleBatchNormalization(after: index)
-      if case .linear = nodes[index].op, nodes[index].shape.rank > 1, norm != nil { return false }
-      let own =
-        parameters(of: index).map(\.name)
-        + (norm.map { [$0.scale, $0.bias] } ?? [])
-      return own.allSatisfy { uses[$0] == 1 }
+      guard let weight = weight(of: index) else { return false }
+      if case .linear = nodes[index].op, nodes[index].shape.rank > 1,
+        soleBatchNormalization(after: index) != nil
+      {
+        return false
+      }
+      return users[weight.name] != nil
     }
+  }
+
+  /// For each weight the layers that use it, ascending. Without weights that serve as something else, too: in a layer
+  /// of other groups, or as another parameter.
+  var layersOfWeights: [String: [Int]] {
+    let uses = parameterUses
+    let layers = Dictionary(
+      grouping: nodes.indices.filter { weight(of: $0) != nil }, by: { weight(of: $0)?.name ?? "" })
+    return layers.filter { name, layers in
+      uses[name] == layers.count
+        && layers.allSatisfy {
+          weightShape(of: $0) == weightShape(of: layers[0])
+            && groups(of: $0) == groups(of: layers[0])
+        }
+    }
+  }
+
+  /// How often each parameter is used.
+  var parameterUses: [String: Int] {
+    Dictionary(
+      nodes.indices.flatMap { parameters(of: $0) }.map { ($0.name, 1) }, uniquingKeysWith: +)
+  }
+
+  private func groups(of index: Int) -> Int {
+    if case .convolution(let conv) = nodes[index].op { conv.groups } else { 1 }
   }
 }
 

@@ -15,7 +15,7 @@ extension PrunedModel {
   /// as no other weights are masked.
   ///
   /// A slice in front of the layer, or a gather where what stays is in several parts, takes the inputs that
-  /// stay; the layer keeps its name. A weight that several layers share stays whole. Corrections and training work
+  /// stay; the layer keeps its name. A weight that something else uses, too, stays whole. Corrections and training work
   /// on `model`, whose nodes are those of the dense one.
   /// - Throws: `GraphError` if the graph that results is none, which no pruned model leads to.
   public func lowered() throws(GraphError) -> LoweredModel {
@@ -24,14 +24,13 @@ extension PrunedModel {
       return LoweredModel(model: model, origins: Array(graph.nodes.indices))
     }
     var names = Set(graph.nodes.map(\.name))
-    let uses = Dictionary(
-      graph.nodes.indices.flatMap { graph.parameters(of: $0) }.map { ($0.name, 1) },
-      uniquingKeysWith: +)
+    let layers = graph.layersOfWeights
     var parameters = model.parameters
     var declarations: [NodeDeclaration] = []
     var origins = [0]
     for (index, var declaration) in zip(1..., graph.declarations) {
-      if let kept = keptInputs[index], let weight = graph.weight(of: index), uses[weight.name] == 1,
+      if let kept = keptInputs[index], let weight = graph.weight(of: index),
+        layers[weight.name]?.allSatisfy({ keptInputs[$0] == kept }) == true,
         let selection = graph.selection(of: kept, readBy: index)
       {
         // Called after its layer, as all that is a part of one.
@@ -41,7 +40,7 @@ extension PrunedModel {
           NodeDeclaration(name: name, op: selection, inputs: declaration.inputs))
         origins.append(index)
         declaration.inputs = [name]
-        parameters[weight.name] = parameters[weight.name]?.keeping(kept, along: 1)
+        parameters[weight.name] = model.parameters[weight.name]?.keeping(kept, along: 1)
       }
       declarations.append(declaration)
       origins.append(index)

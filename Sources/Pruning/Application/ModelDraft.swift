@@ -10,6 +10,8 @@ struct ModelDraft {
   /// By node; the first one is the input.
   private var operators: [Operator]
   private var hasOtherOperators = false
+  /// How often each parameter of the base is used.
+  private let uses: [String: Int]
   /// By name.
   var parameters: [String: Parameter]
 
@@ -18,6 +20,7 @@ struct ModelDraft {
     base = model
     declarations = model.graph.declarations
     operators = model.graph.nodes.map(\.op)
+    uses = model.graph.parameterUses
     parameters = model.parameters
   }
 
@@ -42,17 +45,24 @@ struct ModelDraft {
   }
 
   /// Scales and shifts each channel of a node's output: in the batch-norm that follows, otherwise in the weight and
-  /// the bias, which the node gets if it has none.
+  /// the bias, which the node gets if it has none. What other nodes use, too, they keep as it is, but for a weight:
+  /// without a batch-norm behind, layers that share theirs can only be shifted.
   mutating func correct(_ node: Int, by correction: Calibration.Correction) {
-    if let norm = base.graph.soleBatchNormalization(after: node) {
-      parameters[norm.scale]?.multiply(by: correction.scale)
-      parameters[norm.bias]?.multiply(by: correction.scale)
-      parameters[norm.bias]?.add(correction.shift)
+    if let norm = base.graph.consumers[node].first,
+      base.graph.soleBatchNormalization(after: node) != nil,
+      case .batchNormalization(var parts) = operators[norm]
+    {
+      parts.scale = own(parts.scale, "weight", of: norm)
+      parts.bias = own(parts.bias, "bias", of: norm)
+      parameters[parts.scale]?.multiply(by: correction.scale)
+      parameters[parts.bias]?.multiply(by: correction.scale)
+      parameters[parts.bias]?.add(correction.shift)
+      self[norm] = .batchNormalization(parts)
       return
     }
     /// Corrects a weight and a bias; returns the bias's name.
     func correct(weight: String, bias: String?) -> String {
-      let bias = bias ?? unusedName(base.graph.nodes[node].name + ".bias")
+      let bias = own(bias, "bias", of: node)
       let count = correction.scale.count
       parameters[weight]?.multiply(by: correction.scale)
       parameters[bias, default: .zeros(count)].multiply(by: correction.scale)
@@ -68,6 +78,14 @@ struct ModelDraft {
       self[node] = .linear(linear)
     default: break
     }
+  }
+
+  /// The name of a parameter that nothing but `node` uses: the parameter's own, or that of a copy of it.
+  private mutating func own(_ name: String?, _ role: String, of node: Int) -> String {
+    if let name, uses[name, default: 1] == 1 { return name }
+    let copy = unusedName("\(base.graph.nodes[node].name).\(role)")
+    parameters[copy] = name.flatMap { parameters[$0] }
+    return copy
   }
 
   /// The name, lengthened until no parameter is called so.

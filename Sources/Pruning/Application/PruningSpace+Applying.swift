@@ -74,7 +74,9 @@ extension PruningSpace {
       if solved[node] == nil { draft.parameters[weight.name]?.zero(outside: mask.kept) }
       if strategy.choices[index].masksWholeInputs {
         let kept = left.features.indices.filter { mask.kept[$0] }
-        if kept.count < left.features.count { keptInputs[node] = kept }
+        if kept.count < left.features.count {
+          for user in nodesOfUnit[index] { keptInputs[user] = kept }
+        }
       }
     }
     for (node, layer) in solved.sorted(by: { $0.key < $1.key }) {

@@ -10,6 +10,8 @@ public struct StatisticsMatching: Sendable {
   private let dense: Calibration.Pass
   /// Layers that are matched.
   private let layers: Set<Int>
+  /// Those of them that can only be shifted, as they share their weight and no batch-norm follows.
+  private let shiftedLayers: Set<Int>
 
   /// Memory that all images' activations may take at a time; images that it does not hold are left out.
   private static let mostBytes = 1 << 30
@@ -21,7 +23,12 @@ public struct StatisticsMatching: Sendable {
   ) throws(EngineError) {
     let program = try Program(model)
     imagesPerPass = program.imagesPerPass
-    layers = Set(model.graph.correctableLayers)
+    let graph = model.graph
+    layers = Set(graph.correctableLayers)
+    shiftedLayers = Set(
+      graph.layersOfWeights.values.filter { $0.count > 1 }.joined().filter {
+        graph.soleBatchNormalization(after: $0) == nil
+      })
     let perImage = max(1, program.arenaBytes / imagesPerPass)
     matching = OutputMatching(
       Calibration(calibration.dataset, images: max(imagesPerPass, Self.mostBytes / perImage)),
@@ -38,7 +45,7 @@ public struct StatisticsMatching: Sendable {
     let program = try Program(lowered.model, imagesPerPass: imagesPerPass)
     var targets: [Int: Calibration.Moments] = [:]
     for (node, origin) in lowered.origins.enumerated() where layers.contains(origin) {
-      targets[node] = dense.moments[origin]?.keeping(pruned.keptIndices[origin])
+      targets[node] = target(origin, of: pruned)
     }
     return program.correcting(matching.corrections(of: program, matching: targets))
   }
@@ -62,7 +69,13 @@ public struct StatisticsMatching: Sendable {
   private func targets(of pruned: PrunedModel) -> [Int: Calibration.Moments] {
     Dictionary(
       uniqueKeysWithValues: layers.compactMap { node in
-        dense.moments[node].map { (node, $0.keeping(pruned.keptIndices[node])) }
+        target(node, of: pruned).map { (node, $0) }
       })
+  }
+
+  /// What the output of a layer is brought to.
+  private func target(_ node: Int, of pruned: PrunedModel) -> Calibration.Moments? {
+    let moments = dense.moments[node]?.keeping(pruned.keptIndices[node])
+    return shiftedLayers.contains(node) ? moments?.ofAnyDeviation : moments
   }
 }

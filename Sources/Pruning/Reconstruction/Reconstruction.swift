@@ -9,7 +9,7 @@ public import Threads
 ///
 /// Any pattern is served alike: what counts is which weights a filter keeps. Filters that keep the same
 /// ones share a factorisation. Layers whose inputs are too many for a covariance (see
-/// `Calibration.mostFeatures`) and layers that share their weight stay as they are.
+/// `Calibration.mostFeatures`) stay as they are; layers that share a weight are solved for all their inputs together.
 public struct Reconstruction: Sendable {
   let model: Model
   let groups: ChannelGroups
@@ -30,7 +30,13 @@ public struct Reconstruction: Sendable {
       let moments = try calibration.inputMoments(
         of: model, nodes: nodes, threads: threads, cancellation: cancellation)
     else { return nil }
-    self.init(model, moments: moments, threads: threads)
+    let pooled = model.graph.layersOfWeights.values.filter { $0.count > 1 }.reduce(into: moments) {
+      moments, layers in
+      for (layer, own) in zip(layers, InputMoments.pooled(layers.compactMap { moments[$0] })) {
+        moments[layer] = own
+      }
+    }
+    self.init(model, moments: pooled, threads: threads)
   }
 
   /// From moments that were measured before.

@@ -38,8 +38,10 @@ public struct SequentialReconstruction: Sendable {
     _ pruned: PrunedModel, cancellation: Cancellation? = nil,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(EngineError) -> PrunedModel? {
+    // A weight that several layers share would be solved for the last of them.
+    let shared = Set(model.graph.layersOfWeights.values.filter { $0.count > 1 }.flatMap(\.self))
     let kept = pruned.keptFeatures(
-      ofNodes: model.graph.correctableLayers, of: model.graph)
+      ofNodes: model.graph.correctableLayers.filter { !shared.contains($0) }, of: model.graph)
     var done = 0
     let revised = try sideBySide.revising(
       pruned.model, filters: kept.mapValues(\.filters), cancellation: cancellation

@@ -28,7 +28,9 @@ struct VariantImportance: Importance {
         var left = KeptFeatures(
           ofNode: node, of: space.graph, inputs: key.inputs, filters: key.filters)
       else { return nil }
-      let mask = key.pattern.map { decisions.mask($0, ofNode: node, left, space.sharing) }
+      // Layers that share their weight have the mask of the first of them.
+      let first = space.weightUnit[node].flatMap { space.nodesOfUnit[$0].first } ?? node
+      let mask = key.pattern.map { decisions.mask($0, ofNode: first, left, space.sharing) }
       left.mask = mask?.kept
       let solution = layer.solution(left) ?? layer.unchanged(left)
       return LayerVariant(
