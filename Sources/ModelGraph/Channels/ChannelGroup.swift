@@ -50,4 +50,12 @@ public struct ChannelMap: Hashable, Sendable {
   public let axis: Int
   /// For each index of the axis its channel; nil if it always stays.
   public let channels: [Channel?]
+
+  /// The axis of a tensor along which it has a value for each of the channels, when it is broadcast to the node's output,
+  /// which has `rank` axes; nil if it has one for all of them.
+  package func axis(ofBroadcast extents: [Int], rank: Int) -> Int? {
+    // Aligned at the last axis.
+    let place = axis - (rank - extents.count)
+    return extents.indices.contains(place) && extents[place] > 1 ? place : nil
+  }
 }

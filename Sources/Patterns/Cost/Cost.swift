@@ -61,17 +61,18 @@ extension PruningSpace {
     let learned = graph.parameters(of: index).filter(\.isLearned)
     if learned.isEmpty { return [] }
     let outputs = keptIndices(ofNode: index, strategy)
-    let isCut =
-      switch graph.nodes[index].op {
-      case .convolution, .linear, .batchNormalization, .groupNormalization, .parametricRelu,
-        .constant:
-        true
-      default: false
-      }
+    let node = graph.nodes[index]
     return learned.enumerated().map { place, parameter in
       if place == 0, graph.weightShape(of: index) != nil {
         return (parameter.name, keptWeights(ofNode: index, strategy))
       }
+      let isCut =
+        switch node.op {
+        case .convolution, .linear, .batchNormalization, .groupNormalization: true
+        case .parametricRelu, .constant:
+          groups.maps[index]?.axis(ofBroadcast: parameter.shape, rank: node.shape.rank) != nil
+        default: false
+        }
       return (parameter.name, isCut ? share(parameter.count, index, outputs) : parameter.count)
     }
   }

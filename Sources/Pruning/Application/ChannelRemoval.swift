@@ -6,14 +6,14 @@ struct ChannelRemoval {
   let model: Model
   /// For each node the indices of its channel axis that stay, ascending; nil if all do.
   let kept: [[Int]?]
-  /// The axis of each node that its channels lie along.
-  private let axes: [Int?]
+  /// The channels of each node.
+  private let maps: [ChannelMap?]
 
   /// - Parameter kept: for each group the channels that stay, ascending; nil if all do.
   init(model: Model, groups: ChannelGroups, kept: [[Int]?]) {
     self.model = model
     self.kept = model.graph.nodes.indices.map { groups.keptIndices(ofNode: $0, kept: kept) }
-    axes = groups.maps.map { $0?.axis }
+    maps = groups.maps
   }
 
   /// Makes all smaller that holds channels which go.
@@ -47,11 +47,8 @@ struct ChannelRemoval {
     case .batchNormalization, .groupNormalization:
       return parameter.keeping(kept[index], along: 0)
     case .constant, .parametricRelu:
-      // Aligned at the last axis, as broadcasting does.
-      let axis = (axes[index] ?? 0) - (node.shape.rank - parameter.shape.count)
-      guard parameter.shape.indices.contains(axis), parameter.shape[axis] > 1 else {
-        return parameter
-      }
+      guard let axis = maps[index]?.axis(ofBroadcast: parameter.shape, rank: node.shape.rank)
+      else { return parameter }
       return parameter.keeping(kept[index], along: axis)
     default: return parameter
     }
@@ -61,7 +58,9 @@ struct ChannelRemoval {
     let node = model.graph.nodes[index]
     let source = node.inputs.first ?? 0
     let before = node.shape.dimensions
-    guard let axis = axes[index], before.indices.contains(axis) else { return node.op }
+    guard let map = maps[index], case let axis = map.axis, before.indices.contains(axis) else {
+      return node.op
+    }
     let count = kept[index]?.count ?? before[axis]
     var shape = before
     shape[axis] = count
@@ -83,16 +82,17 @@ struct ChannelRemoval {
       norm.groups = count
       return .groupNormalization(norm)
     case .parametricRelu(var slope):
-      let place = axis - (node.shape.rank - slope.shape.rank)
-      guard place >= 0, slope.shape.dimensions[place] > 1 else { return node.op }
       var extents = slope.shape.dimensions
+      guard let place = map.axis(ofBroadcast: extents, rank: node.shape.rank) else {
+        return node.op
+      }
       extents[place] = count
       slope.shape = Shape(extents)
       return .parametricRelu(slope: slope)
     case .reshape: return .reshape(Shape(shape))
     case .expand: return .expand(Shape(shape))
     case .slice(let slice): return resized(slice, along: axis, of: source)
-    case .gather(let gather) where gather.axis == axes[source]:
+    case .gather(let gather) where gather.axis == maps[source]?.axis:
       return resized(gather, of: source)
     default: return node.op
     }
