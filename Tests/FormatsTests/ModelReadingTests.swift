@@ -39,4 +39,14 @@ import Testing
     #expect(last.model.graph.inputShape == Shape([3, 6, 7]))
     #expect(try ModelReading(last).description.contains("arrays NHWC"))
   }
+
+  /// One image's output would depend on the others.
+  @Test(arguments: ["reducemax", "reducemean", "softmax", "argmax"])
+  func nothingIsComputedAcrossABatch(kind: String) throws {
+    let graph = try file("across-\(kind)-N").model.graph
+    let reasons = graph.nodes.compactMap {
+      if case .unsupported(let operation) = $0.op { operation.reason } else { nil }
+    }
+    #expect(reasons == ["computes across the images of a batch"])
+  }
 }

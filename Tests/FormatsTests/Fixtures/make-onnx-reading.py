@@ -73,6 +73,9 @@ class Net:
         x = x % 100 if self.kind != T.FLOAT else x / total * 4 - 2
         x = x.reshape(extents).astype(helper.tensor_dtype_to_np_dtype(self.kind))
         content = model.SerializeToString()
+        if tolerance is None:
+            (folder / f"{name}.onnx").write_bytes(content)
+            return
         # As the operators are defined: its optimiser rounds what quantised products read.
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
@@ -208,6 +211,15 @@ net = Net(("N", 5, 8))
 net.Flatten(net.ReduceMax(net.Relu("x"), axes=[1], keepdims=0), outputs=["logits"])
 net.save("greatest-token")
 
+# Across the axis of the batch: of one image, and of any number, which is refused.
+for kind in ["ReduceMax", "ReduceMean", "Softmax", "ArgMax"]:
+    for batch in [1, "N"]:
+        net = Net((batch, 3, 5, 6))
+        axes = {"axis": 0} if kind in ["Softmax", "ArgMax"] else {"axes": [0]}
+        x = net.Cast(getattr(net, kind)(net.conv("x"), **axes), to=T.FLOAT)
+        net.Flatten(net.Add(x, np.float32(1)), outputs=["logits"])
+        net.save(f"across-{kind.lower()}-{batch}", tolerance=1e-4 if batch == 1 else None)
+
 # Blocks of pixels to channels and back.
 for mode in ["DCR", "CRD"]:
     net = Net(("N", 3, 4, 5))
@@ -275,6 +287,59 @@ net = Net(kind=T.UINT8)
 x = net.DequantizeLinear("x", np.float32(0.02), np.uint8(50))
 net.head(net.Relu(net.conv(x)))
 net.save("input-quantized")
+
+# Operators on integers, as ONNX and Microsoft's optimiser have them.
+def quantized(net, x, scale, zero=0, kind=np.uint8):
+    return net.QuantizeLinear(x, np.float32(scale), kind(zero))
+
+
+net = Net()
+net.domains["com.microsoft"] = 1
+small, zero = np.float32(0.02), np.uint8(100)
+x = quantized(net, "x", 0.02, 100)
+weight = net.constant(codes.integers(-128, 128, (4, 3, 3, 3)).astype(np.int8), "conv.weight_quantized")
+scales = net.constant(np.asarray([0.01, 0.02, 0.005, 0.03], np.float32))
+bias = net.constant(codes.integers(-900, 900, 4).astype(np.int32), "conv.bias_quantized")
+y = net.QLinearConv(
+    x, small, zero, weight, scales, np.zeros(4, np.int8), np.float32(0.1), np.uint8(120), bias, pads=[1, 1, 1, 1])
+z = net.QLinearSigmoid(y, np.float32(0.1), np.uint8(120), np.float32(1 / 255), np.uint8(0), domain="com.microsoft")
+y = net.QLinearMul(
+    y, np.float32(0.1), np.uint8(120), z, np.float32(1 / 255), np.uint8(0), np.float32(0.1), np.uint8(20),
+    domain="com.microsoft")
+y = net.QLinearAdd(
+    y, np.float32(0.1), np.uint8(20), y, np.float32(0.1), np.uint8(20), np.float32(0.2), np.uint8(20),
+    domain="com.microsoft")
+y = net.QLinearConcat(
+    np.float32(0.2), np.uint8(20), y, np.float32(0.2), np.uint8(20), y, np.float32(0.2), np.uint8(20), axis=1,
+    domain="com.microsoft")
+y = net.QLinearGlobalAveragePool(
+    y, np.float32(0.2), np.uint8(20), np.float32(0.05), np.uint8(20), channels_last=0, domain="com.microsoft")
+y = net.Flatten(y)
+w = net.constant(codes.integers(-128, 128, (8, 5)).astype(np.int8), "fc.weight_quantized")
+y = net.QLinearMatMul(
+    y, np.float32(0.05), np.uint8(20), w, codes.uniform(0.01, 0.02, 5).astype(np.float32), np.zeros(5, np.int8),
+    np.float32(0.2), np.uint8(128))
+net.DequantizeLinear(y, np.float32(0.2), np.uint8(128), outputs=["logits"])
+net.save("integers", tolerance=0.06)
+net = Net(("N", 6))
+net.domains["com.microsoft"] = 1
+x = quantized(net, "x", 0.02, 100)
+w = net.constant(codes.integers(-128, 128, (5, 6)).astype(np.int8), "fc.weight_quantized")
+net.QGemm(
+    x, small, zero, w, codes.uniform(0.01, 0.02, 5).astype(np.float32), np.zeros(5, np.int8),
+    codes.integers(-900, 900, 5).astype(np.int32), "", "", transB=1, outputs=["logits"], domain="com.microsoft")
+net.save("integers-gemm", tolerance=0.02)
+net = Net(("N", 6))
+net.nodes.append(helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"], "range"))
+w = net.constant(codes.integers(0, 256, (6, 5)).astype(np.uint8), "fc.weight_quantized")
+y = net.Cast(net.MatMulInteger("q", w, "z", np.uint8(128)), to=T.FLOAT)
+net.Add(net.Mul(y, net.Mul("s", np.float32(0.01))), net.weight(5), outputs=["logits"])
+net.save("integers-dynamic", tolerance=0.05)
+net = Net(kind=T.UINT8)
+w = net.constant(codes.integers(-128, 128, (4, 3, 3, 3)).astype(np.int8), "conv.weight_quantized")
+y = net.Cast(net.ConvInteger("x", w, np.uint8(50), np.int8(3), pads=[1, 1, 1, 1]), to=T.FLOAT)
+net.head(net.Relu(net.Mul(y, np.float32(0.001))))
+net.save("integers-conv")
 
 # Names that are the same to Unicode, and not to ONNX; names that steer terminals.
 net = Net(name="caf\u00e9")

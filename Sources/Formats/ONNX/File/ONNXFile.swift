@@ -26,6 +26,9 @@ struct ONNXFile: Sendable {
     return max(batch, 1)
   }
 
+  /// Whether the graph is made for one image at a time: what it computes across its batch is then of that image.
+  var isOfOneImage: Bool { inputs.first?.shape?.first == 1 }
+
   /// Reads everything but the weights.
   /// - Throws: `FormatError` if the file is no ONNX model.
   init(_ path: String) throws(FormatError) {

@@ -11,6 +11,16 @@ extension ONNXImporter {
     return result
   }
 
+  /// `DynamicQuantizeLinear`: real values stand for themselves, with a scale of 1 and a zero point of 0.
+  mutating func dynamicallyQuantized(_ node: ONNXNode) throws -> [Binding] {
+    var value = try activation(node)
+    value.quantization = Quantization(scale: [1], zero: [0], axis: nil, block: nil, range: nil)
+    return [
+      .activation(value), .constant(.known(ONNXTensor([Float(1)], shape: []))),
+      .constant(.known(ONNXTensor([0], shape: []))),
+    ]
+  }
+
   mutating func dequantize(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
     let quantization = try quantization(node, of: value.extents)

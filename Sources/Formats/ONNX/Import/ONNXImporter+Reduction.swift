@@ -5,6 +5,7 @@ extension ONNXImporter {
     var value = try activation(node)
     let number = try Rules.axis(
       try node.integer("axis") ?? (source.opset < 13 ? 1 : -1), rank: value.rank)
+    try checkWithinImages([number], of: value)
     // Before opset 13 it runs over all axes from its own on.
     if source.opset < 13, value.extents[(number + 1)...].contains(where: { $0 != 1 }) {
       let extents = value.extents
@@ -63,6 +64,7 @@ extension ONNXImporter {
   private mutating func greatest(
     _ value: Value, _ axes: [Int], keeps: Bool, _ name: String
   ) throws -> Value {
+    try checkWithinImages(axes, of: value)
     let batch = value.batchAxis
     let kept = value.extents.indices.filter { !axes.contains($0) }
     let extents =
@@ -92,6 +94,7 @@ extension ONNXImporter {
   mutating func mean(
     _ value: Value, _ axes: [Int], keeps: Bool, _ name: String
   ) throws -> Value {
+    try checkWithinImages(axes, of: value)
     let batch = value.batchAxis
     let own = axes.filter { $0 != batch }.map { $0 > batch ?? .max ? $0 - 1 : $0 }.sorted()
     let left = batch.flatMap { batch in
@@ -116,6 +119,7 @@ extension ONNXImporter {
   mutating func argMax(_ node: ONNXNode, _ name: String) throws -> Value {
     var value = try activation(node)
     let number = try Rules.axis(try node.integer("axis") ?? 0, rank: value.rank)
+    try checkWithinImages([number], of: value)
     let keeps = try node.integer("keepdims") ?? 1 == 1
     let axis = try axis(number, of: &value)
     let left = value.batchAxis.map { keeps || $0 < number ? $0 : $0 - 1 }

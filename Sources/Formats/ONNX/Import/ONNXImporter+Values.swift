@@ -162,6 +162,12 @@ extension ONNXImporter {
       value, to: [1, value.extents[1], value.extents[3]], batchAxis: 0, "\(name).line")
   }
 
+  /// Throws if one of some axes is the batch's, unless the file has fixed that to one image.
+  func checkWithinImages(_ axes: [Int], of value: Value) throws {
+    guard let batch = value.batchAxis, axes.contains(batch), !source.isOfOneImage else { return }
+    throw Failure(reason: "computes across the images of a batch")
+  }
+
   /// An axis of a value as one of its node's shape; the whole value if it is the batch's.
   mutating func axis(_ number: Int, of value: inout Value) throws -> Int {
     let axis = try Rules.axis(number, rank: value.rank)

@@ -124,10 +124,15 @@ struct ONNXImporter {
   mutating func add(_ node: ONNXNode, _ index: Int) throws {
     do {
       if node.kind == "If", node.domain.isEmpty { return try addBranch(of: node, index) }
+      if let parts = try node.spelledOut() {
+        for part in parts { try add(part, index) }
+        return
+      }
       let name = name(of: node, index)
       if let tensor = try described(node) { return bind(node, [.constant(.known(tensor))]) }
       if let constants = try folded(node) { return bind(node, constants.map { .constant($0) }) }
       if node.kind == "Dropout" { return bind(node, try dropout(node)) }
+      if node.kind == "DynamicQuantizeLinear" { return bind(node, try dynamicallyQuantized(node)) }
       let results = try ONNXOperators.convert(node, called: name, in: &self)
       bind(node, results.map { .activation($0) })
     } catch let failure as Failure {
