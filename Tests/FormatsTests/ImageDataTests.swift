@@ -190,6 +190,11 @@ private func graph(_ input: [Int], classes: Int = 3) throws -> Graph {
     #expect(try pixels == Fixture.bytes("resized-\(size[0])x\(size[1]).raw"))
   }
 
+  @Test func imagesOfTheRightSizeStayAsTheyAre() throws {
+    let pixels = try read("picture.png", [3, 23, 37], .standardCrop)
+    #expect(try pixels == read("picture.png", [3, 23, 37], .stretch))
+  }
+
   @Test func croppingGivesTorchvisionsBytes() throws {
     let pixels = try read("picture.png", [3, 12, 12], .crop(shorterSide: 16))
     #expect(try pixels == Fixture.bytes("cropped-12.raw"))

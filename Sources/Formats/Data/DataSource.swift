@@ -57,7 +57,7 @@ public enum ImageFitting: Hashable, Sendable {
   /// `Resize` and `CenterCrop`.
   case crop(shorterSide: Int)
   /// The shorter side is resized to the input's by 1 / 0.875, as for 224 from 256, then the centre is
-  /// cut out.
+  /// cut out; a photograph that is exactly as large as the input stays as it is.
   case standardCrop
   /// Both sides are resized to the input's, whatever the aspect.
   case stretch

@@ -4,6 +4,7 @@ extension Photograph {
     switch fitting {
     case .stretch: return resized(width: width, height: height)
     case .standardCrop:
+      if (self.width, self.height) == (width, height) { return self }
       let side = (Double(min(width, height)) / 0.875).rounded()
       return fitted(width: width, height: height, .crop(shorterSide: Int(side)))
     case .crop(let side):

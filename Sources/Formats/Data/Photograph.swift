@@ -81,10 +81,19 @@ struct Photograph: Hashable {
         image.width > 0, image.height > 0,
         Int(image.width) <= maximumPixels / Int(image.height)
       else { return nil }
+      let count = 4 * Int(image.width) * Int(image.height)
+      // Sixteen bits are cut, as Pillow does; libpng would round them. It takes them for linear and so leaves them as they
+      // are when asked for such, but multiplies them by an alpha channel.
+      let sixteen = png_uint_32(PNG_FORMAT_FLAG_LINEAR)
+      if image.format & (sixteen | png_uint_32(PNG_FORMAT_FLAG_ALPHA)) == sixteen {
+        image.format = sixteen | png_uint_32(PNG_FORMAT_FLAG_COLOR)
+        var rgb = [UInt16](repeating: 0, count: count / 4 * 3)
+        guard png_image_finish_read(&image, nil, &rgb, 0, nil) != 0 else { return nil }
+        return rgb.map { UInt8($0 >> 8) }
+      }
       // With alpha, so that libpng composes nothing; it is dropped below.
       image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
       image.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-      let count = 4 * Int(image.width) * Int(image.height)
       var rgba = [UInt8](repeating: 0, count: count)
       guard png_image_finish_read(&image, nil, &rgba, 0, nil) != 0 else { return nil }
       return (0..<count).filter { $0 % 4 < 3 }.map { rgba[$0] }
