@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Formats
 internal import ModelGraph
 internal import Patterns
@@ -33,11 +34,22 @@ struct Export: ParsableCommand {
     }
   }
 
-  private func pruned(_ file: ModelFile, by strategy: String) throws -> Report {
-    let workbench = try common.workbench(of: file, strategy: strategy)
-    let pruned = try workbench.prune(workbench.strategy(at: strategy))
-    let path = try target.write(pruned.lowered().model, data: workbench.file.data)
-    return Report(model: path, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
+  /// Needs no images but those that correct it.
+  private func pruned(_ file: ModelFile, by path: String) throws -> Report {
+    let method = try common.method(ofStrategyAt: path)
+    let space = try common.space(of: file.model.graph, strategy: path)
+    let strategy = try StrategyFile.read(path, for: space)
+    try strategy.check(against: file, path: path)
+    let corrector =
+      strategy.strategy.isDense
+      ? nil
+      : try Workbench.corrector(
+        of: file, space, method, threads: common.threads ?? Evaluator.defaultThreads)
+    let pruned =
+      try corrector?.prune(strategy.strategy, method.correction)
+      ?? space.apply(strategy.strategy, to: file.model)
+    let written = try target.write(pruned.lowered().model, data: file.data)
+    return Report(model: written, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
   }
 
   /// Needs no images.

@@ -102,7 +102,7 @@ extension Operator {
     default:
       throw node.error(
         "the operator \(name.quoted) is not supported",
-        remedy: "rewrite it with operators that the README lists")
+        remedy: "rewrite it with operators that the article ONNX of the module Formats lists")
     }
   }
 

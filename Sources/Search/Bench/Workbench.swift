@@ -62,20 +62,29 @@ public struct Workbench: Sendable {
     evaluator = Evaluator(
       try Dataset.read(source, for: file.model), threads: threads, cache: PrefixCache())
     self.method = method
+    corrector = try Self.corrector(of: file, space, method, threads: threads)
+    calibration = corrector?.images
+  }
+
+  /// What makes and corrects pruned models of a file by its calibration images; nil if it names none, or if they are
+  /// not wanted.
+  ///
+  /// - Throws: `FormatError` when it names no images that an importance is measured on, or its files are damaged.
+  public static func corrector(
+    of file: ModelFile, _ space: PruningSpace, _ method: PruningMethod,
+    threads: Int = Evaluator.defaultThreads
+  ) throws(FormatError) -> Corrector? {
     let isMeasured = method.importance == .taylor || method.importance == .reconstruction
-    guard method.correction != .none || isMeasured, let source = file.data[.calibration] else {
-      if isMeasured {
-        throw FormatError(
-          file.path, "names no images to measure importance on",
-          remedy: "name some by --calibration")
-      }
-      (calibration, corrector) = (nil, nil)
-      return
+    guard method.correction != .none || isMeasured else { return nil }
+    guard let source = file.data[.calibration] else {
+      guard isMeasured else { return nil }
+      throw FormatError(
+        file.path, "names no images to measure importance on",
+        remedy: "name some by --calibration")
     }
-    let images = try Dataset.read(source, for: file.model)
-    calibration = images
-    corrector = Corrector(
-      file, space, images: images, threads: threads, importance: method.importance)
+    return Corrector(
+      file, space, images: try Dataset.read(source, for: file.model), threads: threads,
+      importance: method.importance)
   }
 
   /// The model that `strategy` makes, corrected.

@@ -1,4 +1,5 @@
 import Formats
+import ModelGraph
 import PseudoTerminal
 import TestSupport
 import Testing
@@ -49,5 +50,21 @@ import Testing
       1, "Mish", ["run", unsupported, "--input", home["x.npy"], "-o", home["none.npy"]])
     try home.refuses(1, "Mish", ["export", unsupported, "-o", home["none.onnx"]])
     #expect(!home.holds("none.npy") && !home.holds("none.onnx"))
+  }
+
+  /// Images judge a strategy; to apply it, none are needed but those that correct it.
+  @Test func exportsNeedNoImagesThatJudge() throws {
+    let unit =
+      #"{"unit": "fc1.neurons", "pinned": false, "choice": {"family": "neuron", "density": "1/2"}}"#
+    let strategy = """
+      {"format": "sculpt-strategy", "version": 1, "model": {"name": "any"}, "program": "any", "seed": 0,
+       "target": 0.5, "units": [\(unit)]}
+      """
+    let path = try home.folder.write(Array(strategy.utf8), to: "strategy.json")
+    for (number, correction) in [["--correction", "none"], []].enumerated() {
+      let written = home["\(number).onnx"]
+      _ = try home.sculpts(["export", network, "--strategy", path, "-o", written] + correction)
+      #expect(try ModelFile.read(at: written).model.parameters["fc1.weight"]?.shape == [8, 8])
+    }
   }
 }
