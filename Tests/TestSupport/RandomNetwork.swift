@@ -2,13 +2,14 @@ public import ModelGraph
 
 /// Networks put together at random from the blocks of many families, with random weights: residual sums
 /// with and without projections, padded shortcuts, dense concatenations, splits and shuffles, gates,
-/// grouped and depthwise convolutions; then, for half of them, tokens with attention.
+/// grouped and depthwise convolutions, and what `RandomNetwork+Blocks` adds; then, for half of them, tokens with
+/// attention.
 public struct RandomNetwork {
-  private var generator: SmallNetwork.Generator
-  private var declarations: [NodeDeclaration] = []
+  var generator: SmallNetwork.Generator
+  var declarations: [NodeDeclaration] = []
   /// The node declared last, and the shape it yields.
-  private var last = "input"
-  private var shape = Shape(channels: 3, height: 8, width: 8)
+  var last = "input"
+  var shape = Shape(channels: 3, height: 8, width: 8)
 
   /// The network that a seed leads to.
   public static func model(seed: UInt64) throws -> Model {
@@ -17,21 +18,46 @@ public struct RandomNetwork {
   }
 
   private mutating func model() throws -> Model {
-    conv(4 * number(in: 2...4))
+    if flip() {
+      shape = Shape(
+        channels: number(in: 1...4), height: number(in: 5...10), width: number(in: 5...10))
+    }
+    let input = shape
+    conv(filters(2...4))
     for _ in 0..<number(in: 2...6) { block() }
-    if flip() { transformer() } else { classifier() }
-    let graph = try Graph(
-      input: Shape(channels: 3, height: 8, width: 8), declarations: declarations)
-    return try SmallNetwork.trained(graph, using: &generator)
+    switch number(in: 0...5) {
+    case 0...2: transformer()
+    case 3, 4: classifier()
+    default: heads()
+    }
+    let graph = try Graph(input: input, declarations: declarations)
+    return Self.scaled(try SmallNetwork.trained(graph, using: &generator))
   }
 
-  private mutating func number(in range: ClosedRange<Int>) -> Int {
+  /// Weights as small as initialisation makes them, so that activations neither vanish nor explode.
+  private static func scaled(_ model: Model) -> Model {
+    model.replacing(
+      model.parameters.mapValues { parameter in
+        let inputs = parameter.shape.dropFirst().reduce(1, *)
+        guard [2, 4].contains(parameter.shape.count), inputs > 3 else { return parameter }
+        let factor = (3 / Float(inputs)).squareRoot()
+        return Parameter(shape: parameter.shape, values: parameter.values.map { $0 * factor })
+      })
+  }
+
+  mutating func number(in range: ClosedRange<Int>) -> Int {
     .random(in: range, using: &generator)
   }
-  private mutating func flip() -> Bool { .random(using: &generator) }
+  mutating func flip() -> Bool { .random(using: &generator) }
+
+  /// So many blocks of four filters, for a quarter of all layers any number.
+  mutating func filters(_ blocks: ClosedRange<Int>) -> Int {
+    number(in: 0...3) == 0
+      ? number(in: 4 * blocks.lowerBound - 1...4 * blocks.upperBound) : 4 * number(in: blocks)
+  }
 
   @discardableResult
-  private mutating func add(_ op: Operator, _ inputs: String..., shape: Shape? = nil) -> String {
+  mutating func add(_ op: Operator, _ inputs: String..., shape: Shape? = nil) -> String {
     let name = "n\(declarations.count)"
     declarations.append(
       NodeDeclaration(name: name, op: op, inputs: inputs.isEmpty ? [last] : inputs))
@@ -41,7 +67,7 @@ public struct RandomNetwork {
   }
 
   @discardableResult
-  private mutating func conv(
+  mutating func conv(
     _ filters: Int, from source: String? = nil, kernel: Int = 3, groups: Int = 1, stride: Int = 1
   ) -> String {
     let name = "n\(declarations.count)"
@@ -57,7 +83,7 @@ public struct RandomNetwork {
         width: (shape.width - 1) / stride + 1))
   }
 
-  private mutating func normalize() {
+  mutating func normalize() {
     let name = "n\(declarations.count)"
     add(
       .batchNormalization(
@@ -66,7 +92,7 @@ public struct RandomNetwork {
           variance: "\(name).variance", epsilon: 1e-5)))
   }
 
-  private mutating func activate() {
+  mutating func activate() {
     let kinds: [Activation] = [.relu, .sigmoid, .hardSwish, .tanh, .gelu(isApproximate: false)]
     if number(in: 0...5) == 0 {
       let slope = Constant("n\(declarations.count).slope", shape: Shape([shape.channels, 1, 1]))
@@ -76,15 +102,15 @@ public struct RandomNetwork {
     }
   }
 
-  private mutating func constant(_ shape: Shape) -> String {
+  /// A tensor that training found, or numbers between 0.1 and 1 that the author wrote down.
+  mutating func constant(_ shape: Shape, isLearned: Bool = true) -> String {
     let name = "n\(declarations.count)"
-    declarations.append(
-      NodeDeclaration(
-        name: name, op: .constant(Constant("\(name).value", shape: shape)), inputs: []))
+    let constant = Constant("\(name).value", shape: shape, isLearned: isLearned)
+    declarations.append(NodeDeclaration(name: name, op: .constant(constant), inputs: []))
     return name
   }
 
-  private mutating func slice(_ source: String, _ channels: Range<Int>, step: Int = 1) -> String {
+  mutating func slice(_ source: String, _ channels: Range<Int>, step: Int = 1) -> String {
     add(
       .slice(
         Slice(
@@ -95,16 +121,16 @@ public struct RandomNetwork {
 
   private mutating func block() {
     let (start, channels) = (last, shape.channels)
-    switch number(in: 0...9) {
+    switch number(in: 0...19) {
     case 0:
-      conv(4 * number(in: 1...4))
+      conv(filters(1...4))
       normalize()
       activate()
       conv(channels)
       add(.add, last, start)
     case 1:
       // A projection shortcut at half the resolution.
-      let (before, filters) = (shape, 4 * number(in: 2...5))
+      let (before, filters) = (shape, filters(2...5))
       let main = conv(filters, stride: 2)
       shape = before
       let shortcut = conv(filters, from: start, kernel: 1, stride: 2)
@@ -118,7 +144,7 @@ public struct RandomNetwork {
         .pad(Padding(before: [more, 0, 0], after: [more, 0, 0])), start)
       add(.add, main, padded)
     case 3:
-      let new = conv(4 * number(in: 1...2))
+      let new = conv(filters(1...2))
       let all = Shape(
         channels: channels + shape.channels, height: shape.height, width: shape.width)
       add(.concat(axis: 0), start, new, shape: all)
@@ -149,7 +175,9 @@ public struct RandomNetwork {
       add(.activation(.sigmoid))
       add(.arithmetic(.multiply), start, last, shape: whole)
     case 6:
-      let group = [1, 2, 4].randomElement(using: &generator) ?? 1
+      let group =
+        [1, 2, 4].filter { channels.isMultiple(of: $0) }
+        .randomElement(using: &generator) ?? 1
       conv(group * number(in: 1...2) * (channels / group), groups: channels / group)
       normalize()
     case 7:
@@ -158,11 +186,25 @@ public struct RandomNetwork {
     case 8:
       let every = slice(start, 0..<channels, step: 2)
       conv(channels, from: every)
+    case 10...: rareBlock()
     default:
-      conv(4 * number(in: 2...5), kernel: 1)
+      conv(filters(2...5), kernel: 1)
       activate()
       add(.maxPool(Pooling(kernel: Extent(1, 1), strides: Extent(1, 1))))
     }
+  }
+
+  /// Several classifiers of one map, side by side.
+  private mutating func heads() {
+    let (start, map) = (last, shape)
+    let outputs = (0..<number(in: 2...3)).map { _ in
+      (last, shape) = (start, map)
+      classifier()
+      return last
+    }
+    declarations.append(
+      NodeDeclaration(name: "heads", op: .concat(axis: 0), inputs: outputs))
+    last = "heads"
   }
 
   private mutating func classifier() {
@@ -176,16 +218,16 @@ public struct RandomNetwork {
   }
 
   @discardableResult
-  private mutating func linear(_ features: Int, from source: String? = nil) -> String {
+  mutating func linear(_ features: Int, from source: String? = nil) -> String {
     let name = "n\(declarations.count)"
     return add(
       .linear(Linear(outputFeatures: features, weight: "\(name).weight", bias: "\(name).bias")),
       source ?? last)
   }
 
-  private mutating func activateFeatures() { add(.activation(.gelu(isApproximate: false))) }
+  mutating func activateFeatures() { add(.activation(.gelu(isApproximate: false))) }
 
-  private mutating func layerNorm() -> String {
+  mutating func layerNorm() -> String {
     let name = "n\(declarations.count)"
     return add(
       .layerNormalization(
@@ -196,9 +238,15 @@ public struct RandomNetwork {
     let (heads, width) = (number(in: 2...4), 4 * number(in: 1...2))
     let features = heads * width
     conv(features, kernel: 1)
-    let tokens = shape.height * shape.width
+    var tokens = shape.height * shape.width
     add(.reshape(Shape([features, tokens])))
     add(.transpose(permutation: [1, 0]))
+    let hasClassToken = flip()
+    if hasClassToken {
+      let token = constant(Shape([1, features]))
+      add(.concat(axis: 0), token, last)
+      tokens += 1
+    }
     let position = constant(Shape([tokens, features]))
     add(.add, last, position)
     for _ in 0..<number(in: 1...2) {
@@ -228,7 +276,11 @@ public struct RandomNetwork {
       linear(features)
       add(.add, last, middle)
     }
-    add(.reduceMean(axes: [0], keepsAxes: false))
+    if hasClassToken {
+      add(.gather(Gather(axis: 0, indices: [0], indicesShape: [])))
+    } else {
+      add(.reduceMean(axes: [0], keepsAxes: false))
+    }
     linear(5)
   }
 }
