@@ -50,7 +50,14 @@ import Testing
       let reconstruction = try #require(try Reconstruction(model, calibration: calibration))
       let pruned = try space.apply(strategy, with: reconstruction)
       let dense = try calibration.pass(model).moments
-      let targets = dense.map { ($0, $1.keeping(pruned.keptIndices[$0])) }
+      let graph = model.graph
+      let shared = Set(graph.layersOfWeights.values.filter { $0.count > 1 }.joined())
+      let targets = graph.correctableLayers.compactMap { node in
+        (dense[node]?.keeping(pruned.keptIndices[node])).map { moments in
+          let isFree = !shared.contains(node) || graph.soleBatchNormalization(after: node) != nil
+          return (node, isFree ? moments : moments.ofAnyDeviation)
+        }
+      }
       let pass = try calibration.pass(
         pruned.model, matching: Dictionary(uniqueKeysWithValues: targets))
       return outputs(of: try Program(pruned.correcting(pass.corrections).lowered().model))
