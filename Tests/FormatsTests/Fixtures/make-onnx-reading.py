@@ -232,6 +232,18 @@ net = Net(("N", 3, 6, 6))
 net.Flatten(net.DepthToSpace(net.conv("x", 18), blocksize=3, mode="CRD"), outputs=["logits"])
 net.save("blocks-of-three")
 
+# Cubic interpolation, larger and smaller, by sizes and by scales.
+for name, how, attributes in [
+        ("larger", [1, 4, 9, 11], {}), ("smaller", [1, 4, 4, 3], {"coordinate_transformation_mode": "pytorch_half_pixel"}),
+        ("rows", [1, 4, 8, 6], {"exclude_outside": 1, "cubic_coeff_a": -0.5}),
+        ("corners", [1, 4, 7, 9], {"coordinate_transformation_mode": "align_corners"}),
+        ("scaled", [1.0, 1.0, 1.7, 0.6], {"coordinate_transformation_mode": "asymmetric"})]:
+    net = Net((1, 3, 5, 6))
+    x = net.conv("x")
+    sizes = ["", np.asarray(how, np.float32)] if name == "scaled" else ["", "", np.asarray(how, np.int64)]
+    net.Flatten(net.Resize(x, *sizes, mode="cubic", **attributes), outputs=["logits"])
+    net.save(f"cubic-{name}")
+
 # Indices of several axes, and sums along an axis, as position tables use them.
 net = Net((1, 4, 5, 6))
 net.Flatten(net.GatherND("x", np.asarray([[[0, 1], [3, 4], [2, -1]]]), batch_dims=1), outputs=["logits"])

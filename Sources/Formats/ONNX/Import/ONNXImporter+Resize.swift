@@ -16,12 +16,22 @@ extension ONNXImporter {
       let coordinates = Resize.Coordinates(rawValue: coordinates)
     else { throw Failure(reason: "finds pixels by \(coordinates.quoted)") }
     let mode = try node.string("mode") ?? "nearest"
+    let size = Extent(target.sizes[2], target.sizes[3])
+    let scales = target.scales.map { Resize.Scales(height: $0[2], width: $0[3]) }
+    if mode == "cubic" {
+      guard size.height > 0, size.width > 0,
+        size.height * value.extents[2] <= ConstantFolding.largestCount,
+        size.width * value.extents[3] <= ConstantFolding.largestCount
+      else { throw Failure(reason: "interpolates \(value.extents) to \(size)") }
+      let cubic = CubicInterpolation(
+        slope: Double(try node.float("cubic_coeff_a") ?? -0.75),
+        excludesOutside: try node.integer("exclude_outside") == 1, coordinates: coordinates)
+      return try resized(value, to: size, scales, by: cubic, name)
+    }
     guard let mode = ["nearest": Resize.Mode.nearest(rounding), "linear": .linear][mode] else {
       throw Failure(reason: "interpolates by \(mode.quoted)")
     }
-    let resize = Resize(
-      mode: mode, coordinates: coordinates, size: Extent(target.sizes[2], target.sizes[3]),
-      scales: target.scales.map { Resize.Scales(height: $0[2], width: $0[3]) })
+    let resize = Resize(mode: mode, coordinates: coordinates, size: size, scales: scales)
     return try emit(name, .resize(resize), [value], batchAxis: 0)
   }
 }
