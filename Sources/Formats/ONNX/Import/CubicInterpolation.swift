@@ -37,7 +37,8 @@ struct CubicInterpolation {
     case .halfPixel: (Double(output) + 0.5) / scale - 0.5
     case .pytorchHalfPixel: outputs > 1 ? (Double(output) + 0.5) / scale - 0.5 : 0
     case .alignCorners:
-      outputs > 1 ? Double(output) * Double(inputs - 1) / Double(outputs - 1) : 0
+      // The extent that is scaled to need not be a whole number.
+      outputs > 1 ? Double(output) * Double(inputs - 1) / (scale * Double(inputs) - 1) : 0
     case .asymmetric: Double(output) / scale
     }
   }
