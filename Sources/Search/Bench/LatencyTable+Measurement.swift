@@ -10,7 +10,7 @@ internal import Pruning
 public import Threads
 
 extension LatencyTable {
-  /// Measures every choice by itself, in turn with the dense network, on the engine that the menus are for.
+  /// Measures every choice, in turn with the dense network, on the engine that the menus are for: see `batches(of:)`.
   ///
   /// - Parameter progress: called with the choices measured and those there are.
   /// - Returns: nil if `cancellation` was asked for.
@@ -32,23 +32,47 @@ extension LatencyTable {
     var table = LatencyTable(
       dense: space.graph.nodes.indices.map { seconds[$0] ?? 0 },
       shares: ChoiceTable(of: space) { _, _ in [:] })
-    let count = space.units.reduce(0) { $0 + $1.menu.count - 1 }
+    let batches = batches(of: space)
+    let count = batches.reduce(0) { $0 + $1.count }
     var done = 0
-    let start = Strategy(denseFor: space)
-    for (unit, description) in space.units.enumerated() {
-      for (choice, pattern) in description.menu.enumerated() where pattern != .dense {
-        if cancellation?.isRequested == true { return nil }
-        var strategy = start
-        strategy.choices[unit] = pattern
-        let shares = try timer.shares(of: space.apply(strategy, to: model).lowered())
+    for batch in batches {
+      if cancellation?.isRequested == true { return nil }
+      var strategy = Strategy(denseFor: space)
+      for (unit, choice) in batch { strategy.choices[unit] = space.units[unit].menu[choice] }
+      let shares = try timer.shares(of: space.apply(strategy, to: model).lowered())
+      for (unit, choice) in batch {
         for node in space.nodesOfUnit[unit] {
           table.shares[unit: unit, choice: choice][node] = shares[node]
         }
-        done += 1
-        progress(done, count)
       }
+      done += batch.count
+      progress(done, count)
     }
     return table
+  }
+
+  /// Every choice but the dense ones, in batches of choices of which no two change the time of the same node: those of
+  /// a batch are timed in one network, and each has its own nodes' times.
+  static func batches(of space: PruningSpace) -> [[(unit: Int, choice: Int)]] {
+    var left = space.units.enumerated().flatMap { unit, description in
+      description.menu.indices.dropFirst().map { (unit: unit, choice: $0) }
+    }
+    // Those that change many nodes first, as what is left over goes between them.
+    left.sort { space.nodesOfUnit[$0.unit].count > space.nodesOfUnit[$1.unit].count }
+    var batches: [[(unit: Int, choice: Int)]] = []
+    while !left.isEmpty {
+      var taken: Set<Int> = []
+      var batch: [(unit: Int, choice: Int)] = []
+      left.removeAll { choice in
+        let nodes = space.nodesOfUnit[choice.unit]
+        guard taken.isDisjoint(with: nodes) else { return false }
+        taken.formUnion(nodes)
+        batch.append(choice)
+        return true
+      }
+      batches.append(batch)
+    }
+    return batches
   }
 
   /// The table as it was measured before for this model on this machine, otherwise measured now and
@@ -60,7 +84,7 @@ extension LatencyTable {
     let timer = try space.engine.nodeTimer(of: model)
     return try CacheFolder.value(
       "latency",
-      key: digest.map { ["3", $0, space.menus, "\(space.sharing)", timer.name, machine] },
+      key: digest.map { ["4", $0, space.menus, "\(space.sharing)", timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
           && known.shares.fits(space)
