@@ -102,10 +102,13 @@ let package = Package(
       ], swiftSettings: swift),
     .target(
       name: "CommandOptions",
-      dependencies: ["ModelGraph", "Formats", "Patterns", argumentParser], swiftSettings: swift),
+      dependencies: ["ModelGraph", "Formats", "Engine", "Patterns", argumentParser],
+      swiftSettings: swift),
     .executableTarget(
       name: "sculpt-tui",
-      dependencies: ["CommandOptions", "Explorer", "Formats", "Patterns", argumentParser],
+      dependencies: [
+        "CommandOptions", "Explorer", "Engine", "Formats", "Patterns", argumentParser,
+      ],
       swiftSettings: swift),
     .executableTarget(
       name: "sculpt",

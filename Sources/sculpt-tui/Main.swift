@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CommandOptions
+internal import Engine
 internal import Explorer
 internal import Formats
 internal import Foundation
@@ -29,6 +30,9 @@ struct SculptTUI: ParsableCommand {
 
   @Option(help: "Threads that evaluate; by default one a processor.")
   var threads: Int?
+
+  @Option(help: .memory)
+  var memory: MemoryBudget?
 
   @Option(help: "Steps of an episode.")
   var steps = 4
@@ -84,6 +88,7 @@ struct SculptTUI: ParsableCommand {
     options.library = try menuOptions.library()
     options.seed = seed
     options.threads = threads
+    options.memory = memory ?? .standard
     options.steps = steps
     options.images = images
     options.resume = resume

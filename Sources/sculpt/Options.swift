@@ -19,6 +19,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Threads that evaluate; by default one a processor.")
   var threads: Int?
 
+  @Option(help: .memory)
+  var memory: MemoryBudget?
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 0
 
@@ -80,7 +83,8 @@ struct CommonOptions: ParsableArguments {
   ) throws -> Workbench {
     let workbench = try Workbench(
       file, split: split, library: menuOptions.library(), engine: menuOptions.engine,
-      threads: threads ?? Evaluator.defaultThreads, method: method(ofStrategyAt: strategy))
+      threads: threads ?? Evaluator.defaultThreads, memory: memory ?? .standard,
+      method: method(ofStrategyAt: strategy))
     if let remark = workbench.evaluator.dataset.remark { ProgressLine().note("sculpt: \(remark)") }
     return workbench
   }

@@ -17,11 +17,7 @@ import Testing
     init(seed: UInt64) throws {
       model = try RandomNetwork.model(seed: seed)
       space = PruningSpace(model.graph)
-      var generator = SmallNetwork.Generator(state: seed)
-      let (count, shape) = (24, model.graph.inputShape)
-      images = Dataset(
-        images: (0..<count * shape.count).map { _ in UInt8.random(in: 0...255, using: &generator) },
-        labels: [Int32](repeating: 0, count: count), shape: shape)
+      images = SmallNetwork.images(for: model, count: 24, seed: seed)
     }
 
     func corrector(threads: Int) -> Corrector {
@@ -47,7 +43,11 @@ import Testing
     /// A model after each step, in the order of the steps.
     func plainOutputs(_ strategy: Strategy) throws -> [Float] {
       let calibration = Calibration(images, images: images.count)
-      let reconstruction = try #require(try Reconstruction(model, calibration: calibration))
+      let corrector = corrector(threads: 1)
+      let reconstruction = try #require(
+        try Reconstruction(
+          model, calibration: Calibration(corrector.fitted),
+          heldOut: corrector.heldOut.map { Calibration($0) }))
       let pruned = try space.apply(strategy, with: reconstruction)
       let dense = try calibration.pass(model).moments
       let graph = model.graph

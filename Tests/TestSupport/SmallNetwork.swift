@@ -1,5 +1,5 @@
 public import Engine
-internal import Formats
+public import Formats
 public import ModelGraph
 
 /// A residual network with every kind of coupling that the graph knows, and random weights.
@@ -71,13 +71,21 @@ public enum SmallNetwork {
 
   /// Random images for the network.
   public static func calibration(images: Int, seed: UInt64) -> Calibration {
-    let shape = Shape(channels: 2, height: 6, width: 6)
+    Calibration(
+      self.images(of: Shape(channels: 2, height: 6, width: 6), count: images, seed: seed))
+  }
+
+  /// Random images for a model.
+  public static func images(for model: Model, count: Int, seed: UInt64) -> Dataset {
+    images(of: model.graph.inputShape, count: count, seed: seed)
+  }
+
+  private static func images(of shape: Shape, count: Int, seed: UInt64) -> Dataset {
     var generator = Generator(state: seed)
-    let bytes = (0..<images * shape.count).map { _ in
+    let bytes = (0..<count * shape.count).map { _ in
       UInt8.random(in: 0...255, using: &generator)
     }
-    return Calibration(
-      Dataset(images: bytes, labels: [Int32](repeating: 0, count: images), shape: shape))
+    return Dataset(images: bytes, labels: [Int32](repeating: 0, count: count), shape: shape)
   }
 
   /// A small linear congruential generator: the same numbers on every machine.

@@ -11,10 +11,13 @@ public import ModelGraph
 public struct Calibration: Sendable {
   /// The images.
   public let dataset: Dataset
+  /// The memory of which passes over them take a share.
+  public let memory: MemoryBudget
 
-  /// Calibration on the first `images` images of a data set.
-  public init(_ dataset: Dataset, images: Int = 128) {
-    self.dataset = dataset.prefix(images)
+  /// Calibration on `images` images of a data set, spread evenly over it.
+  public init(_ dataset: Dataset, images: Int = 128, memory: MemoryBudget = .standard) {
+    self.dataset = dataset.spread(images)
+    self.memory = memory
   }
 
   /// The outcome of a pass over the images.
@@ -97,7 +100,7 @@ public struct Calibration: Sendable {
 
 extension Calibration.Correction {
   /// Leaves so many channels as they are.
-  init(unchanging channels: Int) {
+  public init(unchanging channels: Int) {
     self.init(
       scale: [Float](repeating: 1, count: channels), shift: [Float](repeating: 0, count: channels))
   }

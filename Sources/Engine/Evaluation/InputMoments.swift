@@ -69,18 +69,14 @@ extension Calibration {
   /// and be estimated from too few images.
   public static let mostFeatures = 4608
 
-  /// Bytes of covariances that one pass over the images forms at most.
-  private static let bytesPerPass = 512 << 20
-  /// Bytes of features that are gathered at a time, about.
-  private static let panelBytes = 128 << 20
-
   /// The moments of the inputs of convolutions and linear layers over the calibration images.
   ///
   /// Where a layer has many output pixels, some of each image are drawn: 32 for each feature over all
   /// images, at least 16,384. The same images give the same moments, on any number of threads.
   ///
   /// - Parameters:
-  ///   - nodes: the layers; all by default. Those with more than `mostFeatures` features are left out.
+  ///   - nodes: the layers; all by default. Those with more than `mostFeatures` features, or whose covariance
+  ///     does not fit in its share of the memory, are left out.
   ///   - samplesPerFeature: output pixels for each feature.
   /// - Returns: by node; nil if `cancellation` was asked for.
   /// - Throws: `EngineError` if the model cannot be compiled.
@@ -99,10 +95,11 @@ extension Calibration {
       return sums != nil
     }
     for case .convolve(let step) in program.steps where nodes?.contains(step.node) ?? true {
-      guard let input = LayerInput(step, program, model.graph), input.features <= Self.mostFeatures
+      guard let input = LayerInput(step, program, model.graph), input.features <= Self.mostFeatures,
+        input.features * input.features * 8 <= memory.covariances
       else { continue }
       let size = input.groups * input.features * input.features * 8
-      if bytes + size > Self.bytesPerPass, !finish() { return nil }
+      if bytes + size > memory.covariances, !finish() { return nil }
       bytes += size
       layers.append(
         SampledLayer(
@@ -110,6 +107,43 @@ extension Calibration {
           sample: PixelSample(
             node: step.node, pixels: step.pixels, features: input.features, images: dataset.count,
             samplesPerFeature: samplesPerFeature)))
+    }
+    return finish() ? result : nil
+  }
+
+  /// Looks at some inputs of each layer over the calibration images, drawn likewise.
+  ///
+  /// - Parameters:
+  ///   - samples: output pixels whose inputs are looked at, over all images.
+  ///   - body: called on some thread with a layer's node and its inputs, `[samples][groups][features]`.
+  /// - Returns: what `body` makes of them, by node; nil if `cancellation` was asked for.
+  /// - Throws: `EngineError` if the model cannot be compiled.
+  public func mapInputs<Value: Sendable>(
+    of model: Model, nodes: Set<Int>, samples: Int, threads: Int = Evaluator.defaultThreads,
+    cancellation: Cancellation? = nil, _ body: @Sendable (_ node: Int, [Float]) -> Value
+  ) throws(EngineError) -> [Int: Value]? {
+    let program = try Program(model)
+    var result: [Int: Value] = [:]
+    var (layers, bytes) = ([SampledLayer](), 0)
+    func finish() -> Bool {
+      let panels = panels(
+        of: layers, 0..<dataset.count, program, threads: threads, cancellation: cancellation)
+      if cancellation?.isRequested == true { return false }
+      let values = parallelMap(layers.count, threads: threads) { [layers] index in
+        body(layers[index].step.node, panels[index])
+      }
+      for (layer, value) in zip(layers, values) { result[layer.step.node] = value }
+      (layers, bytes) = ([], 0)
+      return true
+    }
+    for case .convolve(let step) in program.steps where nodes.contains(step.node) {
+      guard let input = LayerInput(step, program, model.graph) else { continue }
+      let sample = PixelSample(
+        node: step.node, pixels: step.pixels, images: dataset.count, samples: samples)
+      let size = sample.count * dataset.count * input.offsets.count * 4
+      if bytes + size > memory.panels, !finish() { return nil }
+      bytes += size
+      layers.append(SampledLayer(step: step, input: input, sample: sample))
     }
     return finish() ? result : nil
   }
@@ -127,7 +161,7 @@ extension Calibration {
   ) -> [MomentSums]? {
     var sums = layers.map { MomentSums(groups: $0.input.groups, features: $0.input.features) }
     let floatsPerImage = zip(layers, sums).reduce(0) { $0 + $1.0.sample.count * $1.1.width }
-    let most = max(1, Self.panelBytes / 4 / max(floatsPerImage, 1))
+    let most = max(1, memory.panels / 4 / max(floatsPerImage, 1))
     let perRound = min(256, max(1, most / program.imagesPerPass) * program.imagesPerPass)
     for first in stride(from: 0, to: dataset.count, by: perRound) {
       let images = first..<min(first + perRound, dataset.count)

@@ -12,10 +12,16 @@ struct PixelSample {
   /// So many pixels of each of `images` images that a layer's features are seen `samplesPerFeature`
   /// times their number, and at least 16,384 times, as far as there are pixels.
   init(node: Int, pixels: Int, features: Int, images: Int, samplesPerFeature: Int) {
+    self.init(
+      node: node, pixels: pixels, images: images,
+      samples: max(16_384, samplesPerFeature * features))
+  }
+
+  /// So many pixels of each of `images` images that there are `samples`, as far as there are pixels.
+  init(node: Int, pixels: Int, images: Int, samples: Int) {
     self.node = node
     self.pixels = pixels
-    let wanted = max(16_384, samplesPerFeature * features)
-    count = min(pixels, (wanted + images - 1) / max(images, 1))
+    count = min(pixels, (samples + images - 1) / max(images, 1))
   }
 
   /// The pixels drawn for an image, ascending (Knuth, The Art of Computer Programming 3.4.2, algorithm S).

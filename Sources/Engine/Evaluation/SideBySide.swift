@@ -11,15 +11,14 @@ public import Threads
 /// a residual addition runs in the same step, it is the dense sum less the pruned network's other addend:
 /// so the layer also makes up for the error of the shortcut.
 public struct SideBySide: Sendable {
-  /// As many of the calibration images as both networks' activations fit in memory for (1 GiB).
+  /// As many of the calibration images as both networks' activations fit in their share of the memory for.
   public let dataset: Dataset
   private let graph: Graph
   private let dense: Program
   private let imagesPerPass: Int
   private let threads: Int
 
-  private static let mostBytes = 1 << 30
-  private static let panelBytes = 128 << 20
+  private let memory: MemoryBudget
 
   /// Compiles the dense network.
   /// - Throws: `EngineError` if it cannot be.
@@ -31,10 +30,11 @@ public struct SideBySide: Sendable {
     graph = model.graph
     self.threads = max(1, threads)
     self.imagesPerPass = imagesPerPass
+    memory = calibration.memory
     // The pruned network needs no more than the dense one.
     let perImage = max(1, 2 * dense.arenaBytes / imagesPerPass)
-    dataset = calibration.dataset.prefix(
-      max(imagesPerPass, Self.mostBytes / perImage / imagesPerPass * imagesPerPass))
+    dataset = calibration.dataset.spread(
+      max(imagesPerPass, memory.activations / perImage / imagesPerPass * imagesPerPass))
   }
 
   /// The moments of a layer when its turn comes.
@@ -72,7 +72,7 @@ public struct SideBySide: Sendable {
     for layer in layers where layer.input.features <= Calibration.mostFeatures {
       var moments = layer.emptySums
       let perLane = layer.sample.count * moments.width * imagesPerPass
-      let lanesPerPanel = max(threads, Self.panelBytes / 4 / max(perLane, 1))
+      let lanesPerPanel = max(threads, memory.panels / 4 / max(perLane, 1))
       for first in stride(from: 0, to: lanes.count, by: lanesPerPanel) {
         let part = lanes[first..<min(first + lanesPerPanel, lanes.count)]
         let panels = onEach(part) { $0.observe(layer) }

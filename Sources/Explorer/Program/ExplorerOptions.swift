@@ -1,3 +1,4 @@
+public import Engine
 public import Formats
 public import Patterns
 
@@ -19,6 +20,8 @@ public struct ExplorerOptions {
   public var seed: UInt64 = 0
   /// Threads that evaluate; nil for one a processor.
   public var threads: Int?
+  /// The memory that the search may take.
+  public var memory = MemoryBudget.standard
   /// Steps of an episode.
   public var steps = 4
   /// Validation images that judge a step.

@@ -74,7 +74,7 @@ final class RunLoop {
     worker = SearchWorker(
       start.file, settings: start.settings, library: options.library,
       method: PruningMethod(sharing: options.sharing),
-      threads: options.threads ?? Evaluator.defaultThreads,
+      threads: options.threads ?? Evaluator.defaultThreads, memory: options.memory,
       options: .init(recording: recording, timesChoices: true),
       notify: { waker.wake() })
   }

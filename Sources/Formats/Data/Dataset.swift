@@ -56,6 +56,11 @@ public struct Dataset: Hashable, Sendable {
     subset(0..<min(length, count))
   }
 
+  /// So many images, spread evenly over all: a folder has those of a class together.
+  public func spread(_ length: Int) -> Dataset {
+    length >= count ? self : subset((0..<length).map { $0 * count / length })
+  }
+
   /// The images at `indices`, in that order.
   public func subset(_ indices: some Collection<Int>) -> Dataset {
     Dataset(

@@ -1,4 +1,4 @@
-internal import Engine
+public import Engine
 public import Formats
 internal import Foundation
 public import ModelGraph
@@ -14,7 +14,12 @@ public struct Corrector: Sendable {
   public let space: PruningSpace
   /// The calibration images.
   public let images: Dataset
+  /// The images that layers are fitted to.
+  let fitted: Dataset
+  /// The images that fits are judged on; nil if there is but one image.
+  let heldOut: Dataset?
   let threads: Int
+  let memory: MemoryBudget
   /// The importance that decides which weights stay; see `PruningMethod`.
   let importance: ImportanceMeasure?
   /// The digest of the model's files.
@@ -28,23 +33,28 @@ public struct Corrector: Sendable {
   /// A corrector of the model in a file.
   public init(
     _ file: ModelFile, _ space: PruningSpace, images: Dataset, threads: Int,
-    importance: ImportanceMeasure?
+    memory: MemoryBudget = .standard, importance: ImportanceMeasure?
   ) {
     self.init(
-      file.model, digest: file.digest, space, images: images, threads: threads,
+      file.model, digest: file.digest, space, images: images, threads: threads, memory: memory,
       importance: importance)
   }
 
   /// A corrector of a model that needs no file; without a digest nothing is kept for the next time.
   init(
     _ model: Model, digest: String? = nil, _ space: PruningSpace, images: Dataset, threads: Int,
-    importance: ImportanceMeasure?
+    memory: MemoryBudget = .standard, importance: ImportanceMeasure?
   ) {
     self.model = model
     self.digest = digest
     self.space = space
     self.images = images
+    let isHeldOut = { (index: Int) in index % Self.heldOutEvery == Self.heldOutEvery / 2 }
+    fitted = images.subset((0..<images.count).filter { images.count < 2 || !isHeldOut($0) })
+    let rest = (0..<images.count).filter(isHeldOut)
+    heldOut = rest.isEmpty || images.count < 2 ? nil : images.subset(rest)
     self.threads = threads
+    self.memory = memory
     self.importance = importance
   }
 
@@ -54,6 +64,10 @@ public struct Corrector: Sendable {
   private static let judgedImages = 512
   /// Images that layers are solved on.
   private static let solvedImages = 1024
+  /// One image of so many judges what the others are fitted to.
+  private static let heldOutEvery = 5
+  /// Images that fits are judged on.
+  private static let heldOutImages = 256
   /// A larger file of variants, of a large network, is not kept: it would fill the cache.
   private static let mostBytes = 1 << 29
 
@@ -81,7 +95,7 @@ public struct Corrector: Sendable {
         strategy, with: variants().reconstruction, reconstructs: false)
     case .taylor:
       let taylor = try taylor.value {
-        try TaylorImportance(model, images: images.prefix(Self.judgedImages), threads: threads)
+        try TaylorImportance(model, images: images.spread(Self.judgedImages), threads: threads)
       }
       return try space.apply(strategy, by: taylor)
     }
@@ -94,7 +108,9 @@ public struct Corrector: Sendable {
   private func statistics() throws -> StatisticsMatching {
     try matching.value {
       try StatisticsMatching(
-        model, calibration: Calibration(images, images: Self.matchedImages), threads: threads)
+        model,
+        calibration: Calibration(images, images: Self.matchedImages, memory: memory),
+        threads: threads)
     }
   }
 
@@ -129,9 +145,13 @@ public struct Corrector: Sendable {
         return VariantApplier(space, known.reconstruction, cache: known.cache)
       }
       let reconstruction = try Reconstruction(
-        model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
+        model, calibration: Calibration(fitted, images: Self.solvedImages, memory: memory),
+        heldOut: heldOut.map {
+          Calibration($0, images: Self.heldOutImages, memory: memory)
+        }, threads: threads)
       guard let reconstruction else { throw PatternError("the reconstruction was cancelled") }
-      return VariantApplier(space, reconstruction)
+      return VariantApplier(
+        space, reconstruction, cache: VariantCache(capacity: memory.share(6)))
     }
   }
 
@@ -149,7 +169,7 @@ public struct Corrector: Sendable {
 
   /// Where the variants are kept, and what they depend on; nil if they cannot be told apart from others.
   private var variantFile: (path: String, key: String)? {
-    guard let digest, let pixels = SHA256.hexDigest(of: images.prefix(Self.solvedImages).pixels)
+    guard let digest, let pixels = SHA256.hexDigest(of: images.spread(2 * Self.solvedImages).pixels)
     else { return nil }
     let key = [digest, pixels, "\(model.input)", "\(space.sharing)"]
     return CacheFolder.path("variants", key: key, suffix: "bank").map {
@@ -160,7 +180,11 @@ public struct Corrector: Sendable {
   private func resolved(_ pruned: PrunedModel) throws -> PrunedModel {
     let resolution = try resolution.value {
       try SequentialReconstruction(
-        model, calibration: Calibration(images, images: Self.solvedImages), threads: threads)
+        model, calibration: Calibration(fitted, images: Self.solvedImages, memory: memory),
+        heldOut: heldOut.map {
+          Calibration($0, images: Self.heldOutImages, memory: memory)
+        },
+        dampedAs: variants().reconstruction, threads: threads)
     }
     return try resolution.resolved(pruned) ?? pruned
   }

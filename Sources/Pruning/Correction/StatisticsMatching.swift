@@ -13,10 +13,9 @@ public struct StatisticsMatching: Sendable {
   /// Those of them that can only be shifted, as they share their weight and no batch-norm follows.
   private let shiftedLayers: Set<Int>
 
-  /// Memory that all images' activations may take at a time; images that it does not hold are left out.
-  private static let mostBytes = 1 << 30
-
   /// Measures the dense model once.
+  ///
+  /// Images are left out if the activations of all of them do not fit in their share of the memory.
   /// - Throws: `EngineError` if it cannot be compiled.
   public init(
     _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads
@@ -30,9 +29,12 @@ public struct StatisticsMatching: Sendable {
         graph.soleBatchNormalization(after: $0) == nil
       })
     let perImage = max(1, program.arenaBytes / imagesPerPass)
+    let memory = calibration.memory
     matching = OutputMatching(
-      Calibration(calibration.dataset, images: max(imagesPerPass, Self.mostBytes / perImage)),
-      threads: threads)
+      Calibration(
+        calibration.dataset, images: max(imagesPerPass, memory.share(24) / perImage),
+        memory: memory),
+      threads: threads, activationBytes: memory.share(48), laneBytes: memory.share(48))
     dense = matching.pass(program, matching: [:])
   }
 

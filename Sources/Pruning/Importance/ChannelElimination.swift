@@ -59,7 +59,7 @@ private struct ReaderElimination {
   /// Nil for a grouped convolution.
   init?(_ layer: LayerReconstruction, channels: [[Int]]) {
     guard layer.covariances.count == 1,
-      case let leastSquares = LeastSquares(layer.covariances[0]),
+      case let leastSquares = LeastSquares(layer.covariances[0], damping: layer.selectionDamping),
       let factor = Cholesky(layer.covariances[0], damping: leastSquares.damping)
     else { return nil }
     self.channels = channels

@@ -49,7 +49,7 @@ private struct MaskSearch {
     var errors = [[Float]](
       repeating: [Float](repeating: 0, count: masks.count), count: filters.count)
     for (group, rows) in rowsOfGroup {
-      let leastSquares = LeastSquares(layer.covariances[group])
+      let leastSquares = LeastSquares(layer.covariances[group], damping: layer.damping)
       let own = layer.weights(of: rows.map { filters[$0] })
       let products = leastSquares.products(own)
       let found = parallelMap(masks.count, threads: threads) { index in
@@ -87,7 +87,8 @@ private struct MaskSearch {
     for (group, rows) in rowsOfGroup {
       let parts = parallelMap(inputs.count, threads: threads) { index in
         let features = Array(inputs[index] * taps..<(inputs[index] + 1) * taps)
-        let leastSquares = LeastSquares(layer.covariances[group].submatrix(features))
+        let leastSquares = LeastSquares(
+          layer.covariances[group].submatrix(features), damping: layer.damping)
         let own = rows.flatMap { row in
           features.map { layer.weights[filters[row] * layer.features + $0] }
         }

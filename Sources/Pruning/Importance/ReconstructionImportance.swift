@@ -83,7 +83,7 @@ extension LayerReconstruction {
   fileprivate func losses(ofWeights left: KeptFeatures) -> [Float] {
     let inverses = covariances.map { covariance -> [Double] in
       let inner = covariance.submatrix(left.features)
-      let damping = LeastSquares(inner).damping
+      let damping = LeastSquares(inner, damping: selectionDamping).damping
       guard let inverse = Cholesky(inner, damping: damping)?.inverse else {
         return left.features.map { _ in 1 }
       }

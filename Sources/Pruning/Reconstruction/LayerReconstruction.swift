@@ -17,6 +17,8 @@ struct LayerReconstruction: Sendable {
   let weights: [Double]
   /// The factor of a batch-norm behind it on each filter's output; 1 without one.
   let scale: [Double]
+  /// How strongly solutions are held near the dense weights: see `LeastSquares`.
+  var damping = LeastSquares.leastDamping
 
   init?(_ model: Model, node: Int, moments: InputMoments) {
     guard let weight = model.graph.weight(of: node),
@@ -120,7 +122,7 @@ struct LayerReconstruction: Sendable {
         mask: kept.mask.map { $0[row * width..<(row + 1) * width] } ?? [])
     }
     for (key, rows) in rows {
-      let leastSquares = LeastSquares(covariances[key.group])
+      let leastSquares = LeastSquares(covariances[key.group], damping: damping)
       let own = weights(of: rows.map { kept.filters[$0] })
       let support = kept.support(ofFilter: rows[0])
       body(

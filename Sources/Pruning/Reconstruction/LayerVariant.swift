@@ -37,6 +37,12 @@ struct LayerVariant: Hashable, Sendable {
   /// The shift of each filter's output behind the batch-norm.
   let shifts: [Float]
 
+  /// Bytes that it takes.
+  var byteCount: Int {
+    (weights.count + shifts.count) * 4 + (kept?.count ?? 0)
+      + (masks?.count ?? 0) * MemoryLayout<TapMask>.stride
+  }
+
   /// The rows of some filters; all if nil.
   func keeping(_ filters: [Int]?) -> LayerReconstruction.Solution {
     let width = weights.count / max(shifts.count, 1)

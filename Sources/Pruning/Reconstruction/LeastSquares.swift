@@ -5,18 +5,20 @@ internal import LinearAlgebra
 /// With H the covariance of the features, w a dense filter, S what is kept and R what is not, the
 /// squared error of the outputs about their mean is least for w_S + (H_SS + damping)^-1 H_SR w_R
 /// (Hassibi and Stork 1993; Frantar et al., arXiv 2208.11580, for fixed masks). The damping, a share
-/// of H's mean diagonal, holds the weights near the dense ones where the images say little; without R
-/// they stay as they are.
+/// of H's mean diagonal, holds the weights near the dense ones where the images say little (ridge regression,
+/// Hoerl and Kennard 1970); without R, or if it is infinite, they stay as they are.
 struct LeastSquares {
-  /// Added to the diagonal, as a share of its mean.
-  static let damping = 1e-3
+  /// The least share of its mean that is added to the diagonal.
+  static let leastDamping = 1e-3
 
   let covariance: SymmetricMatrix
   let damping: Double
 
-  init(_ covariance: SymmetricMatrix) {
+  /// - Parameter share: what is added to the diagonal, as a share of its mean.
+  init(_ covariance: SymmetricMatrix, damping share: Double = leastDamping) {
     self.covariance = covariance
-    damping = max(Self.damping * covariance.meanDiagonal, .leastNormalMagnitude)
+    damping =
+      share.isFinite ? max(share * covariance.meanDiagonal, .leastNormalMagnitude) : .infinity
   }
 
   /// The covariance of the filters' outputs with each feature: `filters` times the covariance.
@@ -48,8 +50,9 @@ struct LeastSquares {
       support.indices.map { products[row * order + support[$0]] - own[row * size + $0] }
     }
     let steps =
-      size == 0
-      ? [] : Cholesky(inner, damping: damping)?.solution(for: missing) ?? missing.map { _ in 0 }
+      size == 0 || !damping.isFinite
+      ? missing.map { _ in 0 }
+      : Cholesky(inner, damping: damping)?.solution(for: missing) ?? missing.map { _ in 0 }
     let errors = (0..<count).map { row in
       var error = 0.0
       for feature in 0..<order {
@@ -59,7 +62,7 @@ struct LeastSquares {
         let index = row * size + place
         // First w_R H_RR w_R, then less what the step regains.
         error -= kept[index] * (2 * products[row * order + support[place]] - own[index])
-        error -= steps[index] * (missing[index] + damping * steps[index])
+        if steps[index] != 0 { error -= steps[index] * (missing[index] + damping * steps[index]) }
       }
       return max(0, error)
     }

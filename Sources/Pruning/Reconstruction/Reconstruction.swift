@@ -14,38 +14,64 @@ public struct Reconstruction: Sendable {
   let model: Model
   let groups: ChannelGroups
   /// By node.
-  let layers: [Int: LayerReconstruction]
+  var layers: [Int: LayerReconstruction]
   let threads: Int
 
-  /// Measures the inputs of the dense model's layers once.
+  /// Inputs of a layer that its damping is chosen on.
+  private static let heldOutSamples = 1024
+
+  /// Measures the inputs of the dense model's layers once, and chooses how strongly each is held near the dense
+  /// weights.
   ///
+  /// - Parameter heldOut: images that are not fitted to, on which the dampings are chosen; nil for the least.
   /// - Returns: nil if `cancellation` was asked for.
   /// - Throws: `EngineError` if the model cannot be compiled.
   public init?(
-    _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads,
-    cancellation: Cancellation? = nil
+    _ model: Model, calibration: Calibration, heldOut: Calibration? = nil,
+    threads: Int = Evaluator.defaultThreads, cancellation: Cancellation? = nil
   ) throws(EngineError) {
     let nodes = Set(model.graph.correctableLayers)
     guard
       let moments = try calibration.inputMoments(
         of: model, nodes: nodes, threads: threads, cancellation: cancellation)
     else { return nil }
-    let pooled = model.graph.layersOfWeights.values.filter { $0.count > 1 }.reduce(into: moments) {
-      moments, layers in
+    let shared = model.graph.layersOfWeights.values.filter { $0.count > 1 }
+    let pooled = shared.reduce(into: moments) { moments, layers in
       for (layer, own) in zip(layers, InputMoments.pooled(layers.compactMap { moments[$0] })) {
         moments[layer] = own
       }
     }
     self.init(model, moments: pooled, threads: threads)
+    guard let heldOut else { return }
+    let layers = layers
+    let dampings = try heldOut.mapInputs(
+      of: model, nodes: Set(layers.keys), samples: Self.heldOutSamples, threads: threads,
+      cancellation: cancellation
+    ) { node, rows in
+      layers[node]?.damping(
+        heldOut: rows, taps: model.graph.weightShape(of: node)?.kernel.area ?? 1)
+    }
+    guard let dampings else { return nil }
+    for (node, damping) in dampings {
+      self.layers[node]?.damping = damping ?? LeastSquares.leastDamping
+    }
+    // One weight is held once, as strongly as any of its layers asks for.
+    for users in shared {
+      let damping = users.compactMap { self.layers[$0]?.damping }.max()
+      for user in users { self.layers[user]?.damping = damping ?? LeastSquares.leastDamping }
+    }
   }
 
   /// From moments that were measured before.
-  init(_ model: Model, moments: [Int: InputMoments], threads: Int) {
+  init(
+    _ model: Model, moments: [Int: InputMoments], dampings: [Int: Double] = [:], threads: Int
+  ) {
     self.model = model
     self.threads = threads
     groups = ChannelGroups(model.graph)
     layers = moments.compactMapValues { $0 }.reduce(into: [:]) { layers, entry in
       layers[entry.key] = LayerReconstruction(model, node: entry.key, moments: entry.value)
+      if let damping = dampings[entry.key] { layers[entry.key]?.damping = damping }
     }
   }
 

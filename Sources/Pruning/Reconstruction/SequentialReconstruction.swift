@@ -14,20 +14,28 @@ public struct SequentialReconstruction: Sendable {
   private let sideBySide: SideBySide
   private let evaluator: Evaluator
   private let denseOutputs: [Float]
+  /// By node; the least for others.
+  private let dampings: [Int: Double]
 
   /// Runs the dense model once.
+  ///
+  /// - Parameters:
+  ///   - heldOut: images that outputs are compared on; those of the calibration if nil.
+  ///   - reconstruction: which says how strongly layers are held; the least if nil.
   /// - Throws: `EngineError` if it cannot be compiled.
   public init(
-    _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads
+    _ model: Model, calibration: Calibration, heldOut: Calibration? = nil,
+    dampedAs reconstruction: Reconstruction? = nil, threads: Int = Evaluator.defaultThreads
   ) throws(EngineError) {
     self.model = model
+    dampings = reconstruction?.layers.mapValues(\.damping) ?? [:]
     sideBySide = try SideBySide(dense: model, calibration: calibration, threads: threads)
-    evaluator = Evaluator(sideBySide.dataset, threads: threads)
+    evaluator = Evaluator(heldOut?.dataset ?? sideBySide.dataset, threads: threads)
     denseOutputs = evaluator.outputs(of: try Program(model)) ?? []
   }
 
-  /// The pruned model with its layers solved again; it stays as it is if its outputs on the calibration
-  /// images are no nearer to the dense model's then.
+  /// The pruned model with its layers solved again; it stays as it is if its outputs on the images held out are no
+  /// nearer to the dense model's then.
   ///
   /// - Parameters:
   ///   - pruned: best after `Reconstruction`, whose weights hold where the images say little.
@@ -48,7 +56,9 @@ public struct SequentialReconstruction: Sendable {
     ) { current, regression in
       done += 1
       progress(done, kept.count)
-      return kept[regression.node].flatMap { current.solved(regression, $0) }
+      let damping = dampings[regression.node] ?? LeastSquares.leastDamping
+      guard damping.isFinite else { return nil }
+      return kept[regression.node].flatMap { current.solved(regression, $0, damping: damping) }
     }
     guard let revised, let before = try outputError(pruned.model, cancellation),
       let after = try outputError(revised, cancellation)
@@ -56,7 +66,7 @@ public struct SequentialReconstruction: Sendable {
     return after < before ? pruned.replacing(revised) : pruned
   }
 
-  /// The mean squared difference of a model's outputs from the dense model's on the calibration images; nil if
+  /// The mean squared difference of a model's outputs from the dense model's on the images held out; nil if
   /// cancelled.
   func outputError(
     _ other: Model, _ cancellation: Cancellation? = nil
@@ -75,7 +85,7 @@ extension Model {
   /// The model with one layer's weights and intercept solved for, zeros staying zero; nil if there is nothing
   /// to solve.
   fileprivate func solved(
-    _ regression: SideBySide.Regression, _ kept: KeptFeatures
+    _ regression: SideBySide.Regression, _ kept: KeptFeatures, damping share: Double
   ) -> Model? {
     let (node, moments) = (regression.node, regression.moments)
     guard let name = graph.weight(of: node)?.name, var weight = parameters[name],
@@ -88,7 +98,7 @@ extension Model {
       let rows = group * perGroup..<(group + 1) * perGroup
       let covariance = moments.covariance(ofGroup: group)
       let targets = moments.targetCovariance(ofGroup: group)
-      let damping = max(LeastSquares.damping * covariance.meanDiagonal, .leastNormalMagnitude)
+      let damping = max(share * covariance.meanDiagonal, .leastNormalMagnitude)
       let supports = Dictionary(grouping: rows) { row in
         kept.mask.map { $0[row * features..<(row + 1) * features] } ?? []
       }

@@ -19,7 +19,7 @@ public struct VariantFile: Sendable {
   }
 
   /// Goes up whenever variants would come out differently.
-  private static let version = 2
+  private static let version = 3
 
   /// The bytes of the file, about.
   public var byteCount: Int {
@@ -42,7 +42,7 @@ public struct VariantFile: Sendable {
       guard let layer = reconstruction.layers[node] else { return nil }
       return Header.Layer(
         node: node, features: layer.features, groups: layer.covariances.count,
-        mean: payload.append(layer.mean),
+        damping: payload.append([layer.damping]), mean: payload.append(layer.mean),
         covariances: payload.append(layer.covariances.flatMap(\.values)))
     }
     let table = cache.table
@@ -96,16 +96,20 @@ public struct VariantFile: Sendable {
     _ header: Header, _ payload: UnsafeRawBufferPointer, _ model: Model, threads: Int
   ) {
     var moments: [Int: InputMoments] = [:]
+    var dampings: [Int: Double] = [:]
     for layer in header.layers {
       guard model.graph.nodes.indices.contains(layer.node), layer.features > 0, layer.groups > 0,
+        let damping: [Double] = layer.damping.values(in: payload), damping.count == 1,
         let mean: [Double] = layer.mean.values(in: payload),
         let values: [Double] = layer.covariances.values(in: payload),
         let found = InputMoments(groups: layer.groups, mean: mean, covariances: values),
         found.features == layer.features
       else { return nil }
       moments[layer.node] = found
+      dampings[layer.node] = damping[0]
     }
-    let reconstruction = Reconstruction(model, moments: moments, threads: threads)
+    let reconstruction = Reconstruction(
+      model, moments: moments, dampings: dampings, threads: threads)
     var table = VariantCache.Table(importance: header.importance)
     for entry in header.orders {
       guard let key = entry.layerKey(in: payload),
@@ -150,6 +154,7 @@ private struct Header: Codable {
     var node: Int
     var features: Int
     var groups: Int
+    var damping: Place
     var mean: Place
     var covariances: Place
   }

@@ -22,7 +22,7 @@ struct VariantImportance: Importance {
     guard pattern != .dense || left.inputs != nil, let layer = reconstruction.layers[node]
     else { return nil }
     let key = LayerVariant.Key(pattern, node, left)
-    return cache.value(\.variants, key) {
+    return cache.variant(key) {
       // Without masks filters have nothing to do with each other: all are solved for.
       guard
         var left = KeptFeatures(

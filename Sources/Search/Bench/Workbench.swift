@@ -35,11 +35,11 @@ public struct Workbench: Sendable {
   public init(
     modelAt path: String, split: Split = .validation, library: PatternLibrary = .standard,
     engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
-    method: PruningMethod = PruningMethod()
+    memory: MemoryBudget = .standard, method: PruningMethod = PruningMethod()
   ) throws(FormatError) {
     try self.init(
       ModelFile.read(at: path), split: split, library: library, engine: engine, threads: threads,
-      method: method)
+      memory: memory, method: method)
   }
 
   /// Reads one split of a model's data.
@@ -49,7 +49,7 @@ public struct Workbench: Sendable {
   public init(
     _ file: ModelFile, split: Split = .validation, library: PatternLibrary = .standard,
     engine: TargetEngine = .native, threads: Int = Evaluator.defaultThreads,
-    method: PruningMethod = PruningMethod()
+    memory: MemoryBudget = .standard, method: PruningMethod = PruningMethod()
   ) throws(FormatError) {
     guard let source = file.data[split] else {
       throw FormatError(
@@ -60,9 +60,10 @@ public struct Workbench: Sendable {
     space = PruningSpace(
       file.model.graph, library: library, engine: engine, sharing: method.sharing)
     evaluator = Evaluator(
-      try Dataset.read(source, for: file.model), threads: threads, cache: PrefixCache())
+      try Dataset.read(source, for: file.model), threads: threads,
+      cache: PrefixCache(capacity: memory.keptActivations))
     self.method = method
-    corrector = try Self.corrector(of: file, space, method, threads: threads)
+    corrector = try Self.corrector(of: file, space, method, threads: threads, memory: memory)
     calibration = corrector?.images
   }
 
@@ -72,7 +73,7 @@ public struct Workbench: Sendable {
   /// - Throws: `FormatError` when it names no images that an importance is measured on, or its files are damaged.
   public static func corrector(
     of file: ModelFile, _ space: PruningSpace, _ method: PruningMethod,
-    threads: Int = Evaluator.defaultThreads
+    threads: Int = Evaluator.defaultThreads, memory: MemoryBudget = .standard
   ) throws(FormatError) -> Corrector? {
     let isMeasured = method.importance == .taylor || method.importance == .reconstruction
     guard method.correction != .none || isMeasured else { return nil }
@@ -84,6 +85,7 @@ public struct Workbench: Sendable {
     }
     return Corrector(
       file, space, images: try Dataset.read(source, for: file.model), threads: threads,
+      memory: memory,
       importance: method.importance)
   }
 

@@ -65,7 +65,8 @@ public final class SearchWorker: Sendable {
   public init(
     _ file: ModelFile, settings: SearchSettings, library: PatternLibrary = .standard,
     method: PruningMethod = PruningMethod(), threads: Int = Evaluator.defaultThreads,
-    options: SearchSession.Options = .init(), notify: @escaping @Sendable () -> Void
+    memory: MemoryBudget = .standard, options: SearchSession.Options = .init(),
+    notify: @escaping @Sendable () -> Void
   ) {
     events = Mailbox(notify: notify)
     // A thread, not a queue: libdispatch looks after blocked queues once a second, for ever.
@@ -73,7 +74,7 @@ public final class SearchWorker: Sendable {
       do {
         let workbench = try Workbench(
           file.readingWeights(), library: library, engine: settings.engine, threads: threads,
-          method: method)
+          memory: memory, method: method)
         events.put(.loaded(workbench))
         let session = try SearchSession(
           workbench, settings: settings, options: options, tell: { [events] in events.put($0) })

@@ -1,0 +1,30 @@
+internal import Foundation
+
+/// The memory that a search may take, of which its caches and passes take fixed shares.
+///
+/// What does not fit is computed again, or in parts: a smaller budget takes longer and gives the same results, but for
+/// layers whose covariance is too large (see `Calibration.inputMoments`) and images that are left out where a network's
+/// activations are many (see `StatisticsMatching`).
+public struct MemoryBudget: Hashable, Sendable {
+  /// All of it.
+  public let bytes: Int
+
+  /// A budget of so many bytes.
+  public init(bytes: Int) { self.bytes = max(bytes, 1 << 20) }
+
+  /// Half of what the machine has.
+  public static let standard = MemoryBudget(
+    bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
+
+  /// The bytes of one of `parts` equal parts.
+  public func share(_ parts: Int) -> Int { bytes / parts }
+
+  /// Activations that are kept from one evaluation to the next.
+  public var keptActivations: Int { share(24) }
+  /// Activations that are worked on at a time.
+  var activations: Int { share(24) }
+  /// Covariances that are formed in one pass over the images.
+  var covariances: Int { share(24) }
+  /// Inputs of layers that are gathered at a time.
+  var panels: Int { share(96) }
+}
