@@ -5,6 +5,8 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
       "Measures the speed of a model on this machine: as it is, in training, on the screen.",
-    subcommands: [BenchInference.self, BenchTraining.self, BenchScreen.self],
+    subcommands: [
+      BenchInference.self, BenchSensitivity.self, BenchTraining.self, BenchScreen.self,
+    ],
     defaultSubcommand: BenchInference.self)
 }

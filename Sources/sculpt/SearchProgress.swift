@@ -10,6 +10,9 @@ final class SearchProgress: Sendable {
   /// The steps that were told, and the best score among them; events come from several threads.
   private let seen = Mutex<(steps: Int, best: Double?)>((0, nil))
 
+  /// When each kind of work began.
+  private let beginnings = Mutex<[String: ContinuousClock.Instant]>([:])
+
   init(steps: Int) { self.steps = steps }
 
   /// Shows an event.
@@ -17,9 +20,9 @@ final class SearchProgress: Sendable {
     switch event {
     case .baseline(let measurement, _):
       line.show("the dense model: \(measurement.accuracy.fraction.percent)")
-    case .timing(let done, let count): line.show("latency: choice \(done) of \(count)")
+    case .timing(let done, let count): show("timing choices", done, of: count)
     case .measuringSensitivity(let done, let count):
-      line.show("sensitivity: choice \(done) of \(count)")
+      show("expected losses of choices", done, of: count)
     case .step:
       seen.withLock { $0.steps += 1 }
       showSteps()
@@ -36,6 +39,20 @@ final class SearchProgress: Sendable {
       .written, .measured, .searching, .failed:
       break
     }
+  }
+
+  /// Shows how much of something is done, and how long the rest will take if it goes on like that.
+  private func show(_ work: String, _ done: Int, of count: Int) {
+    let start = beginnings.withLock { beginnings in
+      let start = beginnings[work] ?? .now
+      beginnings[work] = start
+      return start
+    }
+    let share = Double(done) / Double(max(count, 1))
+    let elapsed = (ContinuousClock.now - start).seconds
+    let left = elapsed / max(share, 1e-9) - elapsed
+    line.show(
+      "\(work): \(share.percent)" + (elapsed > 1 ? ", \(Int(left.rounded(.up))) s left" : ""))
   }
 
   private func showSteps() {

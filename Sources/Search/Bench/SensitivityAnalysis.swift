@@ -4,10 +4,32 @@ public import Patterns
 internal import Pruning
 internal import Synchronization
 public import Threads
+internal import Training
 
 extension Workbench {
   /// Images on which sensitivity is measured: it takes a pass for each unit and choice.
   private static let sensitivityImages = 32
+
+  /// The expected loss of every choice: estimated where layers are reconstructed, otherwise measured.
+  ///
+  /// - Returns: nil if `cancellation` was asked for.
+  public func sensitivity(
+    cancellation: Cancellation? = nil,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> Sensitivity? {
+    guard let corrector else { return Sensitivity(energyOf: model, in: space) }
+    guard method.correction.decisions == .reconstructed else {
+      return try measuredSensitivity(cancellation: cancellation, progress: progress)
+    }
+    do {
+      let losses = try corrector.expectedErrors(
+        method.correction, cancellation: cancellation, progress: progress)
+      if losses != nil { corrector.keepVariants() }
+      return losses.map { Sensitivity(losses: $0) }
+    } catch is TrainingError {
+      return try measuredSensitivity(cancellation: cancellation, progress: progress)
+    }
+  }
 
   /// How far the logits move when one choice is made and everything else stays dense: the squared
   /// error over the variance of the dense logits, on calibration images, corrected. These
@@ -16,7 +38,7 @@ extension Workbench {
   /// - Parameter progress: called on some thread with the choices measured and those there are.
   /// - Returns: nil if `cancellation` was asked for. Without calibration images, or when nothing is
   ///   to be corrected, the energy of the weights stands in.
-  public func sensitivity(
+  public func measuredSensitivity(
     cancellation: Cancellation? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Sensitivity? {

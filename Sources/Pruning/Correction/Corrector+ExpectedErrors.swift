@@ -1,0 +1,76 @@
+internal import Engine
+internal import Formats
+internal import ModelGraph
+public import Patterns
+internal import Synchronization
+public import Threads
+
+extension Corrector {
+  /// How far the logits are expected to move when one choice is made and everything else stays dense: the squared error
+  /// over the variance of the logits, to first order. See `LogitJacobian`.
+  ///
+  /// - Parameter progress: called on some thread with the choices worked out and probes taken, and those there are.
+  /// - Returns: nil if `cancellation` was asked for.
+  /// - Throws: `TrainingError` if the model cannot be differentiated.
+  public func expectedErrors(
+    _ correction: Correction, cancellation: Cancellation? = nil,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> ChoiceTable<Float>? {
+    let jacobian = try LogitJacobian(model, images: heldOut ?? images, threads: threads)
+    var table = ChoiceTable(of: space) { _, _ in Float(0) }
+    let parts = choicesTogether
+    let count = parts.reduce(0) { $0 + $1.count + jacobian.samples }
+    let done = Atomic(0)
+    @Sendable func advance() { progress(done.add(1, ordering: .relaxed).newValue, count) }
+    for choices in parts {
+      // Unit by unit, as the choices of a unit begin with the same work.
+      let units = Set(choices.map(\.unit)).sorted()
+      let solved = parallelMap(units.count, threads: threads) { place in
+        Result {
+          try choices.filter { $0.unit == units[place] }.map { choice in
+            if cancellation?.isRequested == true { throw CancellationError() }
+            defer { advance() }
+            return try change(choice.unit, choice.choice, correction, from: jacobian.model)
+          }
+        }
+      }
+      if cancellation?.isRequested == true { return nil }
+      let changes = try solved.flatMap { try $0.get() }
+      let errors = jacobian.errors(of: changes, cancellation: cancellation, progress: advance)
+      guard let errors else { return nil }
+      for (choice, error) in zip(choices, errors) {
+        table[unit: choice.unit, choice: choice.choice] = error
+      }
+    }
+    return table
+  }
+
+  /// All choices but the dense ones, unit after unit, in parts whose changes fit in their share of the memory.
+  private var choicesTogether: [[(unit: Int, choice: Int)]] {
+    var parts: [[(unit: Int, choice: Int)]] = [[]]
+    var bytes = 0
+    for (unit, description) in space.units.enumerated() {
+      let size = space.nodesOfUnit[unit].reduce(0) { sum, node in
+        sum + 4 * (model.graph.weight(of: node)?.shape.reduce(1, *) ?? 0)
+      }
+      for choice in description.menu.indices.dropFirst() {
+        if bytes + size > memory.share(12), bytes > 0 {
+          parts.append([])
+          bytes = 0
+        }
+        parts[parts.count - 1].append((unit, choice))
+        bytes += size
+      }
+    }
+    return parts
+  }
+
+  /// The change of the parameters under a choice.
+  private func change(
+    _ unit: Int, _ choice: Int, _ correction: Correction, from dense: Model
+  ) throws -> WeightChange {
+    var strategy = Strategy(denseFor: space)
+    strategy.choices[unit] = space.units[unit].menu[choice]
+    return try WeightChange(prune(strategy, correction.decisions), from: dense)
+  }
+}

@@ -1,0 +1,110 @@
+internal import Engine
+internal import Formats
+internal import LinearAlgebra
+internal import Metrics
+internal import ModelGraph
+internal import Tensors
+internal import Threads
+internal import Training
+
+/// The Jacobian J of the dense model's logits with respect to its parameters, as seen through random probes.
+///
+/// To first order a change w of the parameters moves the logits of an image by J w, and with u normally
+/// distributed the mean of (u J w)^2 is |J w|^2 (Hutchinson 1990): so one gradient of u times the logits, image by
+/// image, is enough for any number of changes. J^T J is the Gauss-Newton matrix (Schraudolph 2002).
+struct LogitJacobian: Sendable {
+  /// The model that changes are of: the dense one, whose layers all have a bias.
+  let model: Model
+  private let network: TrainableNetwork
+  private let set: TrainingSet
+  /// Probes.
+  let samples: Int
+  private let threads: Int
+  /// Of the logits over the images and classes.
+  private let variance: Double
+
+  /// Sums that are formed by themselves, so that results do not depend on the threads.
+  private static let pieces = 8
+
+  /// The Jacobian on some images.
+  ///
+  /// - Parameter samples: probes; an image has several if there are fewer images.
+  /// - Throws: `TrainingError` if the model cannot be differentiated, `EngineError` if it cannot be compiled.
+  init(_ dense: Model, images: Dataset, samples: Int = 64, threads: Int) throws {
+    var draft = ModelDraft(dense)
+    for node in dense.graph.correctableLayers {
+      guard let filters = dense.graph.weight(of: node)?.shape[0] else { continue }
+      draft.correct(node, by: Calibration.Correction(unchanging: filters))
+    }
+    model = try draft.model()
+    network = try TrainableNetwork(model)
+    set = TrainingSet(images, input: dense.input)
+    self.samples = samples
+    self.threads = threads
+    let images = images.prefix(4 * samples)
+    let logits = Evaluator(images, threads: threads).outputs(of: try Program(dense)) ?? []
+    let moments = Accumulation(logits)
+    variance = max(
+      moments.variance * Double(logits.count / max(images.count, 1)), .leastNormalMagnitude)
+  }
+
+  /// The squared movement of the logits under each change, to first order, over the variance of the logits.
+  ///
+  /// - Parameter progress: called on some thread when a probe is done.
+  /// - Returns: nil if `cancellation` was asked for.
+  func errors(
+    of changes: [WeightChange], cancellation: Cancellation? = nil,
+    progress: @Sendable () -> Void = {}
+  ) -> [Float]? {
+    // Who changes a parameter.
+    var users: [String: [Int]] = [:]
+    for (index, change) in changes.enumerated() {
+      for name in change.values.keys { users[name, default: []].append(index) }
+    }
+    let parts = parallelMap(Self.pieces, threads: threads) { [users] piece in
+      var sums = [Double](repeating: 0, count: changes.count)
+      for sample in samples * piece / Self.pieces..<samples * (piece + 1) / Self.pieces {
+        if cancellation?.isRequested == true { break }
+        var movements = [Double](repeating: 0, count: changes.count)
+        for (name, gradient) in gradients(ofSample: sample) {
+          for index in users[name] ?? [] {
+            guard let change = changes[index].values[name] else { continue }
+            movements[index] += Double(dot(gradient, change))
+          }
+        }
+        for (index, movement) in movements.enumerated() { sums[index] += movement * movement }
+        progress()
+      }
+      return sums
+    }
+    if cancellation?.isRequested == true { return nil }
+    return changes.indices.map { index in
+      Float(parts.reduce(0) { $0 + $1[index] } / Double(samples) / variance)
+    }
+  }
+
+  /// The gradients of u times the logits of one image, by parameter.
+  private func gradients(ofSample sample: Int) -> [(String, [Float])] {
+    let tape = Tape<Float>(threads: 1)
+    let bound = network.parameters.bound(to: tape)
+    let images = set.images(at: [sample * max(1, set.count / samples) % set.count])
+    let logits = network.run(images, on: bound, mode: .inference).logits
+    var generator = SeededGenerator(seed: UInt64(sample))
+    let probe: Tensor<Float> = generator.normalTensor(shape: logits.shape, deviation: 1)
+    let product = (logits * tape.constant(probe)).sum()
+    let gradients = bound.gradients(in: tape.gradients(of: product))
+    return zip(network.parameters.names, gradients).map { ($0, $1.scalars) }
+  }
+}
+
+/// The variance of some values.
+private struct Accumulation {
+  let variance: Double
+
+  init(_ values: [Float]) {
+    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(max(values.count, 1))
+    variance =
+      values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+      / Double(max(values.count, 1))
+  }
+}

@@ -1,0 +1,75 @@
+internal import ModelGraph
+
+/// The difference of a pruned model's parameters from the dense model's, in the dense model's shapes and under its
+/// names; parameters that do not change are left out.
+///
+/// What a removed channel was made of does not change: it is what reads the channel that loses its weights.
+struct WeightChange: Sendable {
+  private(set) var values: [String: [Float]] = [:]
+
+  /// Floats that it holds.
+  var count: Int { values.values.reduce(0) { $0 + $1.count } }
+
+  /// The change from `dense`, of which `pruned` was made.
+  init(_ pruned: PrunedModel, from dense: Model) {
+    let graph = dense.graph
+    let layers = graph.nodes.indices.filter { graph.weight(of: $0) != nil }
+    for (node, left) in pruned.keptFeatures(ofNodes: layers, of: graph) {
+      guard let old = graph.weight(of: node).flatMap({ dense.parameters[$0.name] }),
+        let name = graph.weight(of: node)?.name,
+        let new = pruned.model.graph.weight(of: node).flatMap({
+          pruned.model.parameters[$0.name]
+        })
+      else { continue }
+      let (row, width) = (old.values.count / max(old.shape[0], 1), left.features.count)
+      var change = [Float](repeating: 0, count: old.values.count)
+      for (place, filter) in left.filters.enumerated() {
+        for feature in 0..<row {
+          change[filter * row + feature] = -old.values[filter * row + feature]
+        }
+        for (index, feature) in left.features.enumerated() {
+          change[filter * row + feature] += new.values[place * width + index]
+        }
+      }
+      record(change, name)
+      for (name, before, after) in [
+        zip(graph.nodes[node].op.bias, pruned.model.graph.nodes[node].op.bias),
+        zip(
+          graph.soleBatchNormalization(after: node)?.bias,
+          pruned.model.graph.soleBatchNormalization(after: node)?.bias),
+      ].compactMap({ names in
+        names.flatMap { old, new in
+          dense.parameters[old].flatMap { before in
+            pruned.model.parameters[new].map { (old, before.values, $0.values) }
+          }
+        }
+      }) {
+        var change = [Float](repeating: 0, count: before.count)
+        for (place, filter) in left.filters.enumerated() {
+          change[filter] = after[place] - before[filter]
+        }
+        record(change, name)
+      }
+    }
+  }
+
+  private mutating func record(_ change: [Float], _ name: String) {
+    if change.contains(where: { $0 != 0 }) { values[name] = change }
+  }
+}
+
+/// Both, if there are both.
+private func zip<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
+  first.flatMap { first in second.map { (first, $0) } }
+}
+
+extension Operator {
+  /// The name of the bias of a convolution or linear layer, if it has one.
+  fileprivate var bias: String? {
+    switch self {
+    case .convolution(let convolution): convolution.bias
+    case .linear(let linear): linear.bias
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Engine
+import Formats
+import ModelGraph
+import TestSupport
+import Testing
+
+@testable import Patterns
+@testable import Pruning
+
+@Suite struct LogitJacobianTests {
+  private let model: Model
+  private let space: PruningSpace
+  private let images: Dataset
+
+  init() throws {
+    model = try SmallNetwork.model()
+    space = PruningSpace(model.graph)
+    images = SmallNetwork.calibration(images: 64, seed: 5).dataset
+  }
+
+  private func changed(_ jacobian: LogitJacobian, by change: WeightChange, times factor: Float)
+    -> Model
+  {
+    var parameters = jacobian.model.parameters
+    for (name, values) in change.values {
+      for index in values.indices { parameters[name]?.values[index] += factor * values[index] }
+    }
+    return jacobian.model.replacing(parameters)
+  }
+
+  private func outputs(_ model: Model) throws -> [Float] {
+    try #require(Evaluator(images).outputs(of: try Program(model)))
+  }
+
+  /// The dense network with its weights changed computes what the pruned one does: channels that go count where they
+  /// are read.
+  @Test(arguments: 0..<12 as Range<UInt64>)
+  func aChangeIsTheDifferenceOfTheNetworks(seed: UInt64) throws {
+    let model = try RandomNetwork.model(seed: seed)
+    let space = PruningSpace(model.graph)
+    let images = SmallNetwork.images(for: model, count: 24, seed: seed)
+    let jacobian = try LogitJacobian(model, images: images, samples: 8, threads: 1)
+    let reconstruction = try #require(
+      try Reconstruction(model, calibration: Calibration(images)))
+    let evaluator = Evaluator(images)
+    for (unit, description) in space.units.enumerated() {
+      var strategy = Strategy(denseFor: space)
+      strategy.choices[unit] = description.menu[description.menu.count - 1]
+      let pruned = try space.apply(strategy, with: reconstruction)
+      let change = WeightChange(pruned, from: jacobian.model)
+      let same = changed(jacobian, by: change, times: 1)
+      let found = try #require(evaluator.outputs(of: try Program(same)))
+      let expected = try #require(evaluator.outputs(of: try Program(pruned.model)))
+      let scale = expected.map(abs).max() ?? 1
+      #expect(
+        zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-3 * max(scale, 1) },
+        "\(description.name)")
+    }
+  }
+
+  /// Against finite differences: the logits of a network with a hundredth of the change.
+  @Test func errorsAreThoseOfSmallChanges() throws {
+    let jacobian = try LogitJacobian(model, images: images, samples: 2048, threads: 2)
+    let dense = try outputs(jacobian.model)
+    let mean = dense.reduce(0, +) / Float(dense.count)
+    let variance = dense.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    var changes: [WeightChange] = []
+    var expected: [Float] = []
+    for (unit, description) in space.units.enumerated() where description.kind != .channels {
+      var strategy = Strategy(denseFor: space)
+      strategy.choices[unit] = description.menu[description.menu.count - 1]
+      let change = try WeightChange(space.apply(strategy, to: model), from: jacobian.model)
+      let factor: Float = 0.01
+      let moved = try outputs(changed(jacobian, by: change, times: factor))
+      let squares = zip(moved, dense).reduce(Float(0)) {
+        $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+      }
+      changes.append(change)
+      expected.append(squares / variance / (factor * factor))
+    }
+    let found = try #require(jacobian.errors(of: changes))
+    #expect(found.count > 3)
+    // Of 2,048 squares of normal numbers the mean is within an eighth.
+    for (found, expected) in zip(found, expected) {
+      #expect(abs(found - expected) <= 0.125 * expected, "\(found) \(expected)")
+    }
+    #expect(
+      try LogitJacobian(model, images: images, samples: 64, threads: 1).errors(of: changes)
+        == LogitJacobian(model, images: images, samples: 64, threads: 3).errors(of: changes))
+  }
+}
