@@ -75,4 +75,15 @@ import Testing
     }
     #expect(bytes(small) <= 20_000 && bytes(large) > 40_000)
   }
+
+  @Test func fewImagesAreSaid() throws {
+    let graph = try SmallNetwork.model().graph
+    // The inner convolution has 16 x 9 inputs and 36 output pixels; the 5 x 5 one, 400: 2 x 400 x 5/4 / 36 images.
+    let advice = try #require(CalibrationAdvice(graph, images: 8, for: .reconstructed))
+    #expect(advice.layers == 2 && advice.wanted == 28)
+    #expect("\(advice)".contains("8 calibration images") && "\(advice)".contains("28 would do"))
+    #expect(CalibrationAdvice(graph, images: 28, for: .reconstructedAndMatched) == nil)
+    #expect(CalibrationAdvice(graph, images: 63, for: .matched)?.wanted == 64)
+    #expect(CalibrationAdvice(graph, images: 1, for: .none) == nil)
+  }
 }

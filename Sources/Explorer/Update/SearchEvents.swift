@@ -10,6 +10,7 @@ extension ExplorerState {
     switch event {
     case .loaded(let workbench):
       load(digest: workbench.file.digest, images: workbench.evaluator.dataset.count)
+      if let advice = workbench.advice { run.record(Notice("\(advice)", .refusal)) }
     case .loadingFailed(let why):
       run.work.loading = .failed(why)
       say(why, .failure)

@@ -6,6 +6,12 @@ internal import Synchronization
 public import Threads
 
 extension Corrector {
+  /// Probes of the logits: the mean of so many squares is within a fifth or so.
+  private static let probes = 64
+  /// Probes of networks with more than `largeMACs` multiply-accumulates, each of which takes seconds.
+  private static let fewProbes = 32
+  private static let largeMACs = 1_000_000_000
+
   /// How far the logits are expected to move when one choice is made and everything else stays dense: the squared error
   /// over the variance of the logits, to first order. See `LogitJacobian`.
   ///
@@ -16,7 +22,9 @@ extension Corrector {
     _ correction: Correction, cancellation: Cancellation? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> ChoiceTable<Float>? {
-    let jacobian = try LogitJacobian(model, images: heldOut ?? images, threads: threads)
+    let jacobian = try LogitJacobian(
+      model, images: heldOut ?? images,
+      samples: model.graph.macs > Self.largeMACs ? Self.fewProbes : Self.probes, threads: threads)
     var table = ChoiceTable(of: space) { _, _ in Float(0) }
     let parts = choicesTogether
     let count = parts.reduce(0) { $0 + $1.count + jacobian.samples }

@@ -7,7 +7,8 @@ extension Reconstruction {
   /// loss costs the outputs of the layers that read the group least, given that these make the best of what
   /// is left (optimal brain surgeon, Hassibi and Stork 1993, for blocks of features).
   ///
-  /// Each layer counts by the share of its outputs' variance that is lost.
+  /// Each layer counts by the share of its outputs' variance that is lost. Of more than `2 * portions` channels some go
+  /// at a time, those whose loss alone costs least.
   /// - Returns: every channel once, first the one to go first; nil if no layer that reads the group has moments.
   public func eliminationOrder(ofGroup index: Int) -> [Int]? {
     let group = groups.groups[index]
@@ -21,13 +22,19 @@ extension Reconstruction {
     var remaining = Array(0..<group.channels)
     while remaining.count > 1 {
       let losses = remaining.map { channel in left.reduce(0.0) { $0 + $1.loss(of: channel) } }
-      let place = losses.indices.reduce(0) { losses[$1] < losses[$0] ? $1 : $0 }
-      let channel = remaining.remove(at: place)
-      for reader in left.indices { left[reader].remove(channel) }
-      order.append(channel)
+      let places = losses.indices.sorted { (losses[$0], $0) < (losses[$1], $1) }.prefix(
+        max(1, remaining.count / Self.portions))
+      let channels = places.map { remaining[$0] }
+      let gone = Set(channels)
+      remaining.removeAll(where: gone.contains)
+      for reader in left.indices { left[reader].remove(channels) }
+      order += channels
     }
     return order + remaining
   }
+
+  /// Of many channels so large a part goes at a time.
+  private static let portions = 64
 
   /// For each channel of a group the features, inputs times taps, that the layer at `node` reads of it.
   private func features(ofGroup index: Int, readBy node: Int) -> [[Int]]? {
@@ -45,11 +52,14 @@ extension Reconstruction {
 
 /// A layer that loses input channels one after the other.
 private struct ReaderElimination {
-  /// For each channel the features that are read of it.
-  private let channels: [[Int]]
-  private let features: Int
+  /// For each channel the features that are read of it; none once it is gone.
+  private var channels: [[Int]]
+  /// Those that are stored: the ones that are left, and some that are gone.
+  private var features: Int
+  /// Those that are left.
+  private var remaining: Int
   private let filters: Int
-  /// The inverse of the damped covariance of the features that are left; zero for those that are gone.
+  /// The inverse of the damped covariance of the features that are left.
   private var inverse: [Double]
   /// `[filters][features]`, as the batch-norm behind scales them.
   private var weights: [Double]
@@ -64,6 +74,7 @@ private struct ReaderElimination {
     else { return nil }
     self.channels = channels
     features = layer.features
+    remaining = features
     filters = layer.filters
     inverse = factor.inverse.values
     weights = layer.weights.indices.map { layer.weights[$0] * layer.scale[$0 / layer.features] }
@@ -73,40 +84,53 @@ private struct ReaderElimination {
 
   /// w_R ((H^-1)_RR)^-1 w_R over all filters, R being the channel's features.
   func loss(of channel: Int) -> Double {
-    let own = weightsOf(channel)
-    guard !own.isEmpty, let steps = block(channel)?.solution(for: own) else { return 0 }
+    let own = weights(of: channels[channel])
+    guard !own.isEmpty, let steps = block(channels[channel])?.solution(for: own) else { return 0 }
     return zip(own, steps).reduce(0.0) { $0 + $1.0 * $1.1 } / variance
   }
 
-  /// Lets the others make up for the channel.
-  mutating func remove(_ channel: Int) {
-    let own = channels[channel]
-    guard !own.isEmpty, let block = block(channel) else { return }
+  /// Lets the others make up for some channels.
+  mutating func remove(_ gone: [Int]) {
+    let own = gone.flatMap { channels[$0] }
+    guard !own.isEmpty, let block = block(own) else { return }
     let rows = own.flatMap { inverse[$0 * features..<($0 + 1) * features] }
-    let steps = block.solution(for: weightsOf(channel))
+    let steps = block.solution(for: weights(of: own))
     weights.subtractProduct(steps, rows, rows: filters, inner: own.count, columns: features)
     let columns = (0..<features).flatMap { row in
       own.map { inverse[row * features + $0] }
     }
     inverse.subtractProduct(
       block.solution(for: columns), rows, rows: features, inner: own.count, columns: features)
-    // Exactly zero, so that nothing of it comes back by rounding.
-    for feature in own {
-      for other in 0..<features {
-        inverse[feature * features + other] = 0
-        inverse[other * features + feature] = 0
-      }
-      for filter in 0..<filters { weights[filter * features + feature] = 0 }
+    for channel in gone { channels[channel] = [] }
+    remaining -= own.count
+    if remaining < features * 3 / 4 { compact() }
+  }
+
+  /// Forgets the features that are gone.
+  private mutating func compact() {
+    let left = channels.flatMap { $0 }.sorted()
+    var places = [Int](repeating: 0, count: features)
+    for (place, feature) in left.enumerated() { places[feature] = place }
+    inverse = SymmetricMatrix(order: features, values: inverse).submatrix(left).values
+    weights = self.weights(of: left)
+    channels = channels.map { $0.map { places[$0] } }
+    (features, remaining) = (left.count, left.count)
+  }
+
+  /// `[filters][own]`.
+  private func weights(of own: [Int]) -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(filters * own.count)
+    for filter in 0..<filters {
+      for feature in own { result.append(weights[filter * features + feature]) }
     }
+    return result
   }
 
-  private func weightsOf(_ channel: Int) -> [Double] {
-    (0..<filters).flatMap { filter in channels[channel].map { weights[filter * features + $0] } }
-  }
-
-  private func block(_ channel: Int) -> Cholesky? {
-    let own = channels[channel]
-    let values = own.flatMap { row in own.map { inverse[row * features + $0] } }
+  private func block(_ own: [Int]) -> Cholesky? {
+    var values: [Double] = []
+    values.reserveCapacity(own.count * own.count)
+    for row in own { for column in own { values.append(inverse[row * features + column]) } }
     return Cholesky(SymmetricMatrix(order: own.count, values: values))
   }
 }

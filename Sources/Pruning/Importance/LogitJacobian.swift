@@ -30,7 +30,7 @@ struct LogitJacobian: Sendable {
   ///
   /// - Parameter samples: probes; an image has several if there are fewer images.
   /// - Throws: `TrainingError` if the model cannot be differentiated, `EngineError` if it cannot be compiled.
-  init(_ dense: Model, images: Dataset, samples: Int = 64, threads: Int) throws {
+  init(_ dense: Model, images: Dataset, samples: Int, threads: Int) throws {
     var draft = ModelDraft(dense)
     for node in dense.graph.correctableLayers {
       guard let filters = dense.graph.weight(of: node)?.shape[0] else { continue }

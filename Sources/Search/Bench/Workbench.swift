@@ -89,6 +89,13 @@ public struct Workbench: Sendable {
       importance: method.importance)
   }
 
+  /// What is to be said of the calibration images; nil if they are enough.
+  public var advice: CalibrationAdvice? {
+    calibration.flatMap {
+      CalibrationAdvice(model.graph, images: $0.count, for: method.correction)
+    }
+  }
+
   /// The model that `strategy` makes, corrected.
   /// - Throws: `PatternError` or `EngineError`.
   public func prune(_ strategy: Strategy) throws -> PrunedModel {
