@@ -20,7 +20,7 @@ public struct MemoryBudget: Hashable, Sendable {
   public func share(_ parts: Int) -> Int { bytes / parts }
 
   /// Activations that are kept from one evaluation to the next.
-  public var keptActivations: Int { share(24) }
+  public var keptActivations: Int { share(32) }
   /// Activations that are worked on at a time.
   var activations: Int { share(24) }
   /// Covariances that are formed in one pass over the images.

@@ -32,7 +32,7 @@ public struct StatisticsMatching: Sendable {
     let memory = calibration.memory
     matching = OutputMatching(
       Calibration(
-        calibration.dataset, images: max(imagesPerPass, memory.share(24) / perImage),
+        calibration.dataset, images: max(imagesPerPass, memory.share(12) / perImage),
         memory: memory),
       threads: threads, activationBytes: memory.share(48), laneBytes: memory.share(48))
     dense = matching.pass(program, matching: [:])
