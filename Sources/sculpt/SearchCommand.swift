@@ -52,6 +52,13 @@ struct SearchCommand: ParsableCommand {
     outcome.correction = result.method.correction
     outcome.measuredLatency = result.latency?.ratio
     progress.clear()
+    let target = session.settings.target
+    let kept = target.resource == .macs ? outcome.macsKept : outcome.latency
+    if let kept, kept > target.share + 1e-6 {
+      ProgressLine().note(
+        "sculpt: found nothing within \(target.share.percent) of the \(target.resource.name); "
+          + "this keeps \(kept.percent)")
+    }
     if common.json {
       try printJSON(outcome, common.reading(of: session.workbench.file))
     } else {
