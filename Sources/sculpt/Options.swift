@@ -86,7 +86,6 @@ struct CommonOptions: ParsableArguments {
       threads: threads ?? Evaluator.defaultThreads, memory: memory ?? .standard,
       method: method(ofStrategyAt: strategy))
     if let remark = workbench.evaluator.dataset.remark { ProgressLine().note("sculpt: \(remark)") }
-    if let advice = workbench.advice { ProgressLine().note("sculpt: \(advice)") }
     return workbench
   }
 

@@ -45,6 +45,7 @@ struct SearchCommand: ParsableCommand {
     var session = try SearchSession(
       common.workbench(), settings: search.settings(common), options: options,
       tell: { progress.show($0) })
+    if let advice = session.workbench.advice { ProgressLine().note("sculpt: \(advice)") }
     let result = try session.run(episodes: episodes)
     var outcome = SearchOutcome(
       method: "agent", evaluations: session.steps.count, result.step,

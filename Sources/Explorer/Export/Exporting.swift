@@ -81,11 +81,18 @@ extension ExplorerState {
     switch outcome {
     case .exists: turnExport(to: .confirming)
     case .written(let path):
+      var gain = ""
       if case .export(let dialog) = overlay {
         if dialog.strategy.choices == run.live.choices { run.edits.didExport() }
+        // Not the accuracy that the dialog showed.
+        if let result = run.results[dialog.strategy.choices],
+          result.method.correction == .resolved
+        {
+          gain = ", layers solved again: \(Numbers.accuracy(result.accuracy))"
+        }
         overlay = nil
       }
-      say("written: \(path)")
+      say("written: \(path)\(gain)")
     case .failed(let why):
       askForExportAgain()
       say(why, .failure)

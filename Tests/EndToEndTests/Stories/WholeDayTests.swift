@@ -130,7 +130,12 @@ import Testing
       #expect(try number(figure, in: file) == number(figure, in: evaluation), "\(figure)")
     }
     #expect(try number("images", in: evaluation) == 500)
-    #expect(percent(try number("accuracy", in: evaluation)) == accuracy)
+    // The dialog shows what was measured before the layers are solved again, which is done where it gains.
+    if file.contains("resolved") {
+      #expect(try number("accuracy", in: evaluation) * 100 > #require(Double(accuracy)))
+    } else {
+      #expect(percent(try number("accuracy", in: evaluation)) == accuracy)
+    }
     let count = try number("macs", in: evaluation)
     #expect(String(format: count < 1e7 ? "%.2f" : "%.1f", count / 1e6) == macs)
     #expect(file.contains("272"))
