@@ -22,12 +22,16 @@ public struct LogitDistance: Hashable, Sendable, Codable {
 
   /// The mean squared difference of outputs from those of a reference, over the variance of the latter.
   public static func error(of outputs: [Float], from reference: [Float]) -> Double {
-    let mean = reference.reduce(0.0) { $0 + Double($1) } / Double(max(reference.count, 1))
-    let variance = reference.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
     let squares = zip(outputs, reference).reduce(0.0) {
       $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
     }
-    return squares / max(variance, .leastNormalMagnitude)
+    return squares / max(spread(of: reference), .leastNormalMagnitude)
+  }
+
+  /// The sum of the squared deviations of some outputs from their mean.
+  public static func spread(of outputs: [Float]) -> Double {
+    let mean = outputs.reduce(0.0) { $0 + Double($1) } / Double(max(outputs.count, 1))
+    return outputs.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
   }
 
   private static func divergence(_ p: ArraySlice<Float>, _ q: ArraySlice<Float>) -> Double {

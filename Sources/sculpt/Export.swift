@@ -44,7 +44,8 @@ struct Export: ParsableCommand {
       strategy.strategy.isDense
       ? nil
       : try Workbench.corrector(
-        of: file, space, method, threads: common.threads ?? Evaluator.defaultThreads)
+        of: file, space, method, threads: common.threads ?? Evaluator.defaultThreads,
+        memory: common.memory ?? .standard)
     let pruned =
       try corrector?.prune(strategy.strategy, method.correction)
       ?? space.apply(strategy.strategy, to: file.model)

@@ -17,11 +17,19 @@ public struct MemoryBudget: Hashable, Sendable {
     bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
 
   /// The bytes of one of `parts` equal parts.
-  public func share(_ parts: Int) -> Int { bytes / parts }
+  private func share(_ parts: Int) -> Int { bytes / parts }
 
   /// Activations that are kept from one evaluation to the next.
   public var keptActivations: Int { share(32) }
-  /// Activations that are worked on at a time.
+  /// Activations of all images that statistics are matched on.
+  public var matchedActivations: Int { share(12) }
+  /// Of those what is kept from one strategy to the next, and what is computed in, each.
+  public var matchingCache: Int { share(48) }
+  /// Variants of layers that are kept.
+  public var variants: Int { share(6) }
+  /// Changes of weights that are judged together.
+  public var weightChanges: Int { share(12) }
+  /// Activations of all images that layers are solved on one after the other.
   var activations: Int { share(24) }
   /// Covariances that are formed in one pass over the images.
   var covariances: Int { share(24) }

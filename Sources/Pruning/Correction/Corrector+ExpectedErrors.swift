@@ -57,18 +57,16 @@ extension Corrector {
   private var choicesTogether: [[(unit: Int, choice: Int)]] {
     var parts: [[(unit: Int, choice: Int)]] = [[]]
     var bytes = 0
-    for (unit, description) in space.units.enumerated() {
+    for (unit, choice) in space.alternatives {
       let size = space.nodesOfUnit[unit].reduce(0) { sum, node in
         sum + 4 * (model.graph.weight(of: node)?.shape.reduce(1, *) ?? 0)
       }
-      for choice in description.menu.indices.dropFirst() {
-        if bytes + size > memory.share(12), bytes > 0 {
-          parts.append([])
-          bytes = 0
-        }
-        parts[parts.count - 1].append((unit, choice))
-        bytes += size
+      if bytes + size > memory.weightChanges, bytes > 0 {
+        parts.append([])
+        bytes = 0
       }
+      parts[parts.count - 1].append((unit, choice))
+      bytes += size
     }
     return parts
   }

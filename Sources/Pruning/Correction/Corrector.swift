@@ -19,7 +19,8 @@ public struct Corrector: Sendable {
   /// The images that fits are judged on; nil if there is but one image.
   let heldOut: Dataset?
   let threads: Int
-  let memory: MemoryBudget
+  /// The memory of which it takes a share.
+  public let memory: MemoryBudget
   /// The importance that decides which weights stay; see `PruningMethod`.
   let importance: ImportanceMeasure?
   /// The digest of the model's files.
@@ -151,7 +152,7 @@ public struct Corrector: Sendable {
         }, threads: threads)
       guard let reconstruction else { throw PatternError("the reconstruction was cancelled") }
       return VariantApplier(
-        space, reconstruction, cache: VariantCache(capacity: memory.share(6)))
+        space, reconstruction, cache: VariantCache(capacity: memory.variants))
     }
   }
 

@@ -32,9 +32,10 @@ public struct StatisticsMatching: Sendable {
     let memory = calibration.memory
     matching = OutputMatching(
       Calibration(
-        calibration.dataset, images: max(imagesPerPass, memory.share(12) / perImage),
+        calibration.dataset, images: max(imagesPerPass, memory.matchedActivations / perImage),
         memory: memory),
-      threads: threads, activationBytes: memory.share(48), laneBytes: memory.share(48))
+      threads: threads, activationBytes: memory.matchingCache,
+      laneBytes: memory.matchingCache)
     dense = matching.pass(program, matching: [:])
   }
 

@@ -17,11 +17,11 @@ struct LogitJacobian: Sendable {
   let model: Model
   private let network: TrainableNetwork
   private let set: TrainingSet
-  /// Probes.
+  /// The number of probes.
   let samples: Int
   private let threads: Int
-  /// Of the logits over the images and classes.
-  private let variance: Double
+  /// The squared deviations of an image's logits from the mean of all.
+  private let spread: Double
 
   /// Sums that are formed by themselves, so that results do not depend on the threads.
   private static let pieces = 8
@@ -43,9 +43,8 @@ struct LogitJacobian: Sendable {
     self.threads = threads
     let images = images.prefix(4 * samples)
     let logits = Evaluator(images, threads: threads).outputs(of: try Program(dense)) ?? []
-    let moments = Accumulation(logits)
-    variance = max(
-      moments.variance * Double(logits.count / max(images.count, 1)), .leastNormalMagnitude)
+    spread = max(
+      LogitDistance.spread(of: logits) / Double(max(images.count, 1)), .leastNormalMagnitude)
   }
 
   /// The squared movement of the logits under each change, to first order, over the variance of the logits.
@@ -79,7 +78,7 @@ struct LogitJacobian: Sendable {
     }
     if cancellation?.isRequested == true { return nil }
     return changes.indices.map { index in
-      Float(parts.reduce(0) { $0 + $1[index] } / Double(samples) / variance)
+      Float(parts.reduce(0) { $0 + $1[index] } / Double(samples) / spread)
     }
   }
 
@@ -94,17 +93,5 @@ struct LogitJacobian: Sendable {
     let product = (logits * tape.constant(probe)).sum()
     let gradients = bound.gradients(in: tape.gradients(of: product))
     return zip(network.parameters.names, gradients).map { ($0, $1.scalars) }
-  }
-}
-
-/// The variance of some values.
-private struct Accumulation {
-  let variance: Double
-
-  init(_ values: [Float]) {
-    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(max(values.count, 1))
-    variance =
-      values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-      / Double(max(values.count, 1))
   }
 }

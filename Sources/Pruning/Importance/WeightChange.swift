@@ -7,9 +7,6 @@ internal import ModelGraph
 struct WeightChange: Sendable {
   private(set) var values: [String: [Float]] = [:]
 
-  /// Floats that it holds.
-  var count: Int { values.values.reduce(0) { $0 + $1.count } }
-
   /// The change from `dense`, of which `pruned` was made.
   init(_ pruned: PrunedModel, from dense: Model) {
     let graph = dense.graph
@@ -32,18 +29,12 @@ struct WeightChange: Sendable {
         }
       }
       record(change, name)
-      for (name, before, after) in [
-        zip(graph.nodes[node].op.bias, pruned.model.graph.nodes[node].op.bias),
-        zip(
-          graph.soleBatchNormalization(after: node)?.bias,
-          pruned.model.graph.soleBatchNormalization(after: node)?.bias),
-      ].compactMap({ names in
-        names.flatMap { old, new in
-          dense.parameters[old].flatMap { before in
-            pruned.model.parameters[new].map { (old, before.values, $0.values) }
-          }
-        }
-      }) {
+      for case let (name?, newName?) in zip(
+        graph.shifts(ofLayer: node), pruned.model.graph.shifts(ofLayer: node))
+      {
+        guard let before = dense.parameters[name]?.values,
+          let after = pruned.model.parameters[newName]?.values
+        else { continue }
         var change = [Float](repeating: 0, count: before.count)
         for (place, filter) in left.filters.enumerated() {
           change[filter] = after[place] - before[filter]
@@ -58,18 +49,11 @@ struct WeightChange: Sendable {
   }
 }
 
-/// Both, if there are both.
-private func zip<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
-  first.flatMap { first in second.map { (first, $0) } }
-}
-
-extension Operator {
-  /// The name of the bias of a convolution or linear layer, if it has one.
-  fileprivate var bias: String? {
-    switch self {
-    case .convolution(let convolution): convolution.bias
-    case .linear(let linear): linear.bias
-    default: nil
-    }
+extension Graph {
+  /// The names of what shifts a layer's output: its bias, and that of the batch-norm behind it.
+  fileprivate func shifts(ofLayer node: Int) -> [String?] {
+    [
+      parameters(of: node).dropFirst().first?.name, soleBatchNormalization(after: node)?.bias,
+    ]
   }
 }

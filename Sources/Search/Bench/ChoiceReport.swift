@@ -41,7 +41,7 @@ extension Workbench {
   public func reportChoices(
     images: Int, latencies: LatencyTable?, _ report: (ChoiceReport, Int) -> Void
   ) throws {
-    let count = space.units.reduce(0) { $0 + $1.menu.count - 1 }
+    let count = space.alternatives.count
     let evaluator = Evaluator(
       self.evaluator.dataset.prefix(images), threads: evaluator.threads, cache: PrefixCache())
     let dense = evaluator.outputs(of: try denseProgram()) ?? []

@@ -54,11 +54,10 @@ extension LatencyTable {
   /// Every choice but the dense ones, in batches of choices of which no two change the time of the same node: those of
   /// a batch are timed in one network, and each has its own nodes' times.
   static func batches(of space: PruningSpace) -> [[(unit: Int, choice: Int)]] {
-    var left = space.units.enumerated().flatMap { unit, description in
-      description.menu.indices.dropFirst().map { (unit: unit, choice: $0) }
-    }
     // Those that change many nodes first, as what is left over goes between them.
-    left.sort { space.nodesOfUnit[$0.unit].count > space.nodesOfUnit[$1.unit].count }
+    var left = space.alternatives.sorted {
+      space.nodesOfUnit[$0.unit].count > space.nodesOfUnit[$1.unit].count
+    }
     var batches: [[(unit: Int, choice: Int)]] = []
     while !left.isEmpty {
       var taken: Set<Int> = []

@@ -44,10 +44,10 @@ extension Workbench {
   ) throws -> Sensitivity? {
     guard let calibration, let corrector else { return Sensitivity(energyOf: model, in: space) }
     let matching = try StatisticsMatching(
-      model, calibration: Calibration(calibration, images: Self.sensitivityImages))
-    let choices = space.units.enumerated().flatMap { unit, description in
-      description.menu.indices.dropFirst().map { (unit: unit, choice: $0) }
-    }
+      model,
+      calibration: Calibration(
+        calibration, images: Self.sensitivityImages, memory: corrector.memory))
+    let choices = space.alternatives
     let next = Atomic(0)
     let done = Atomic(0)
     let result = Mutex(
