@@ -41,26 +41,36 @@ struct FilterTiles {
       while width > 8, width > (outputs - first + 7) / 8 * 8 { width /= 2 }
       let filters = first..<min(first + width, outputs)
       let (entry, place) = (offsets.count, weights.count)
-      for tap in taps {
-        for block in 0..<inputBlocks {
-          let channels = block * 8..<min(block * 8 + max(lanes, 1), inputs)
-          let start = weights.count
-          weights.append(contentsOf: repeatElement(0, count: max(lanes, 1) * width))
-          var isZero = true
+      let tileSize = max(lanes, 1) * width
+      let count = taps.count * inputBlocks
+      weights.append(contentsOf: repeatElement(0, count: count * tileSize))
+      var isZero = [Bool](repeating: true, count: count)
+      // In the order in which the weights lie in memory, or nearly.
+      weights.withUnsafeMutableBufferPointer { tiles in
+        for c in 0..<inputs {
           for k in filters {
-            for (lane, c) in channels.enumerated() {
-              let value = weight[k * strides.output + c * strides.input + tap.index]
-              weights[start + lane * width + k - first] = value
-              if value != 0 { isZero = false }
+            let own = weight + k * strides.output + c * strides.input
+            let target = place + c / 8 * tileSize + c % 8 * width + k - first
+            for tap in 0..<taps.count {
+              let value = own[taps[tap].index]
+              guard value != 0 else { continue }
+              tiles[target + tap * inputBlocks * tileSize] = value
+              isZero[tap * inputBlocks + c / 8] = false
             }
-          }
-          if isZero {
-            weights.removeLast(max(lanes, 1) * width)
-          } else {
-            offsets.append(Int32(tap.offset + (isDepthwise ? first : block * 8)))
           }
         }
       }
+      var end = place
+      for tile in 0..<count where !isZero[tile] {
+        let start = place + tile * tileSize
+        if end != start {
+          for index in 0..<tileSize { weights[end + index] = weights[start + index] }
+        }
+        end += tileSize
+        offsets.append(
+          Int32(taps[tile / inputBlocks].offset + (isDepthwise ? first : tile % inputBlocks * 8)))
+      }
+      weights.removeLast(weights.count - end)
       blocks.append(
         Block(
           filters: filters, width: width, entries: entry..<offsets.count, firstWeight: place))

@@ -167,19 +167,24 @@ struct WeightGradient {
     let (area, channels, filters) = (shape.kernel.area, shape.groupChannels, shape.groupFilters)
     return sums.scalars.withUnsafeBufferPointer { sums in
       Tensor(shape: shape.weightShape) { weight in
-        for filter in 0..<shape.filters {
-          let (group, k) = (filter / filters, filter % filters)
+        let (isDepthwise, isRowContiguous, columns) = (
+          shape.isDepthwise, isRowContiguous, columns
+        )
+        let pixelStride = source.pixelStride
+        // Filters that lie together in memory are read together.
+        for start in stride(from: 0, to: shape.filters, by: 8) {
           for c in 0..<channels {
             for tap in 0..<area {
-              let row: Int
-              if shape.isDepthwise {
-                row = tap * columns + filter
-              } else if isRowContiguous {
-                row = (tap * source.pixelStride + c) * columns + k
-              } else {
-                row = ((group * area + tap) * channels + c) * columns + k
+              for filter in start..<min(start + 8, shape.filters) {
+                let (group, k) = (filter / filters, filter % filters)
+                let row =
+                  isDepthwise
+                  ? tap * columns + filter
+                  : isRowContiguous
+                    ? (tap * pixelStride + c) * columns + k
+                    : ((group * area + tap) * channels + c) * columns + k
+                weight[(filter * channels + c) * area + tap] = sums[row]
               }
-              weight[(filter * channels + c) * area + tap] = sums[row]
             }
           }
         }
