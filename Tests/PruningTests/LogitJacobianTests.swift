@@ -16,7 +16,7 @@ import Training
   init() throws {
     model = try SmallNetwork.model()
     space = PruningSpace(model.graph)
-    images = SmallNetwork.calibration(images: 64, seed: 5).dataset
+    images = SmallNetwork.calibration(images: 24, seed: 5).dataset
   }
 
   private func changed(_ jacobian: LogitJacobian, by change: WeightChange, times factor: Float)
@@ -42,7 +42,7 @@ import Training
     let images = SmallNetwork.images(for: model, count: 24, seed: seed)
     // Some hold what has no gradient.
     guard (try? TrainableNetwork(model)) != nil else { return }
-    let jacobian = try LogitJacobian(model, images: images, samples: 8, threads: 1)
+    let jacobian = try LogitJacobian(model, images: images, probes: .normal(8), threads: 1)
     let reconstruction = try #require(
       try Reconstruction(model, calibration: Calibration(images)))
     let evaluator = Evaluator(images)
@@ -61,9 +61,11 @@ import Training
     }
   }
 
-  /// Against finite differences: the logits of a network with a hundredth of the change.
+  /// Against finite differences: the logits of a network with a hundredth of the change. Classes in turn are exact; of
+  /// 64 squares of normal numbers the mean is within three quarters.
   @Test func errorsAreThoseOfSmallChanges() throws {
-    let jacobian = try LogitJacobian(model, images: images, samples: 2048, threads: 2)
+    let jacobian = try LogitJacobian(model, images: images, probes: .classes, threads: 2)
+    #expect(jacobian.samples == images.count * 5)
     let dense = try outputs(jacobian.model)
     let mean = dense.reduce(0, +) / Float(dense.count)
     let variance = dense.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -81,14 +83,20 @@ import Training
       changes.append(change)
       expected.append(squares / variance / (factor * factor))
     }
-    let found = try #require(jacobian.errors(of: changes))
-    #expect(found.count > 3)
-    // Of 2,048 squares of normal numbers the mean is within an eighth.
-    for (found, expected) in zip(found, expected) {
-      #expect(abs(found - expected) <= 0.125 * expected, "\(found) \(expected)")
+    let exact = try #require(jacobian.errors(of: changes))
+    #expect(exact.count > 3)
+    for (found, expected) in zip(exact, expected) {
+      #expect(abs(found - expected) <= 0.03 * expected, "\(found) \(expected)")
     }
-    #expect(
-      try LogitJacobian(model, images: images, samples: 64, threads: 1).errors(of: changes)
-        == LogitJacobian(model, images: images, samples: 64, threads: 3).errors(of: changes))
+    func probed(threads: Int) throws -> [Float] {
+      let jacobian = try LogitJacobian(
+        model, images: images, probes: .normal(64), threads: threads)
+      return try #require(jacobian.errors(of: changes))
+    }
+    let found = try probed(threads: 1)
+    #expect(try found == probed(threads: 3))
+    for (found, expected) in zip(found, exact) {
+      #expect(abs(found - expected) <= 0.75 * expected, "\(found) \(expected)")
+    }
   }
 }

@@ -24,7 +24,8 @@ extension Corrector {
   ) throws -> ChoiceTable<Float>? {
     let jacobian = try LogitJacobian(
       model, images: heldOut ?? images,
-      samples: model.graph.macs > Self.largeMACs ? Self.fewProbes : Self.probes, threads: threads)
+      probes: .normal(model.graph.macs > Self.largeMACs ? Self.fewProbes : Self.probes),
+      threads: threads)
     var table = ChoiceTable(of: space) { _, _ in Float(0) }
     let parts = choicesTogether
     let count = parts.reduce(0) { $0 + $1.count + jacobian.samples }

@@ -13,10 +13,19 @@ internal import Training
 /// distributed the mean of (u J w)^2 is |J w|^2 (Hutchinson 1990): so one gradient of u times the logits, image by
 /// image, is enough for any number of changes. J^T J is the Gauss-Newton matrix (Schraudolph 2002).
 struct LogitJacobian: Sendable {
+  /// What logits are multiplied with.
+  enum Probes {
+    /// So many vectors of normally distributed numbers; an image has several if there are fewer images.
+    case normal(Int)
+    /// Each class of each image in turn: exact, and many.
+    case classes
+  }
+
   /// The model that changes are of: the dense one, whose layers all have a bias.
   let model: Model
   private let network: TrainableNetwork
   private let set: TrainingSet
+  private let probes: Probes
   /// The number of probes.
   let samples: Int
   private let threads: Int
@@ -28,9 +37,8 @@ struct LogitJacobian: Sendable {
 
   /// The Jacobian on some images.
   ///
-  /// - Parameter samples: probes; an image has several if there are fewer images.
   /// - Throws: `TrainingError` if the model cannot be differentiated, `EngineError` if it cannot be compiled.
-  init(_ dense: Model, images: Dataset, samples: Int, threads: Int) throws {
+  init(_ dense: Model, images: Dataset, probes: Probes, threads: Int) throws {
     var draft = ModelDraft(dense)
     for node in dense.graph.correctableLayers {
       guard let filters = dense.graph.weight(of: node)?.shape[0] else { continue }
@@ -39,7 +47,13 @@ struct LogitJacobian: Sendable {
     model = try draft.model()
     network = try TrainableNetwork(model)
     set = TrainingSet(images, input: dense.input)
-    self.samples = samples
+    self.probes = probes
+    let classes = dense.graph.nodes[dense.graph.output].shape.count
+    samples =
+      switch probes {
+      case .normal(let count): count
+      case .classes: images.count * classes
+      }
     self.threads = threads
     let images = images.prefix(4 * samples)
     let logits = Evaluator(images, threads: threads).outputs(of: try Program(dense)) ?? []
@@ -77,8 +91,13 @@ struct LogitJacobian: Sendable {
       return sums
     }
     if cancellation?.isRequested == true { return nil }
+    let probesPerImage =
+      switch probes {
+      case .normal: Double(samples)
+      case .classes: Double(set.count)
+      }
     return changes.indices.map { index in
-      Float(parts.reduce(0) { $0 + $1[index] } / Double(samples) / spread)
+      Float(parts.reduce(0) { $0 + $1[index] } / probesPerImage / spread)
     }
   }
 
@@ -88,10 +107,20 @@ struct LogitJacobian: Sendable {
     let bound = network.parameters.bound(to: tape)
     let images = set.images(at: [sample * max(1, set.count / samples) % set.count])
     let logits = network.run(images, on: bound, mode: .inference).logits
-    var generator = SeededGenerator(seed: UInt64(sample))
-    let probe: Tensor<Float> = generator.normalTensor(shape: logits.shape, deviation: 1)
-    let product = (logits * tape.constant(probe)).sum()
+    let product = (logits * tape.constant(probe(ofSample: sample, shape: logits.shape))).sum()
     let gradients = bound.gradients(in: tape.gradients(of: product))
     return zip(network.parameters.names, gradients).map { ($0, $1.scalars) }
+  }
+
+  private func probe(ofSample sample: Int, shape: [Int]) -> Tensor<Float> {
+    switch probes {
+    case .normal:
+      var generator = SeededGenerator(seed: UInt64(sample))
+      return generator.normalTensor(shape: shape, deviation: 1)
+    case .classes:
+      var scalars = [Float](repeating: 0, count: shape.reduce(1, *))
+      scalars[sample / set.count] = 1
+      return Tensor(shape: shape, scalars: scalars)
+    }
   }
 }
