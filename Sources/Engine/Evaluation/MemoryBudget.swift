@@ -21,6 +21,8 @@ public struct MemoryBudget: Hashable, Sendable {
 
   /// Activations that are kept from one evaluation to the next.
   public var keptActivations: Int { share(32) }
+  /// Likewise where each evaluation differs from the dense network in one unit, so that most of it is kept.
+  public var reportedActivations: Int { share(12) }
   /// Activations of all images that statistics are matched on.
   public var matchedActivations: Int { share(12) }
   /// Of those what is kept from one strategy to the next, and what is computed in, each.

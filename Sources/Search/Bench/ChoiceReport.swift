@@ -43,7 +43,8 @@ extension Workbench {
   ) throws {
     let count = space.alternatives.count
     let evaluator = Evaluator(
-      self.evaluator.dataset.prefix(images), threads: evaluator.threads, cache: PrefixCache())
+      self.evaluator.dataset.prefix(images), threads: evaluator.threads,
+      cache: PrefixCache(capacity: memory.reportedActivations))
     let dense = evaluator.outputs(of: try denseProgram()) ?? []
     let start = Strategy(denseFor: space)
     let denseSeconds = latencies?.seconds(of: start, in: space)

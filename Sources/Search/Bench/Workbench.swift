@@ -20,6 +20,8 @@ public struct Workbench: Sendable {
 
   /// How strategies are made into models.
   public let method: PruningMethod
+  /// The memory of which it takes a share.
+  let memory: MemoryBudget
   /// Corrects pruned models, if there are calibration images.
   let corrector: Corrector?
   /// Earlier measurements.
@@ -63,6 +65,7 @@ public struct Workbench: Sendable {
       try Dataset.read(source, for: file.model), threads: threads,
       cache: PrefixCache(capacity: memory.keptActivations))
     self.method = method
+    self.memory = memory
     corrector = try Self.corrector(of: file, space, method, threads: threads, memory: memory)
     calibration = corrector?.images
   }
