@@ -1,26 +1,28 @@
 internal import CLAPACK
 
-extension [Double] {
+extension [Float] {
   /// Subtracts the product of two row-major matrices, `[rows][inner]` and `[inner][columns]`.
   package mutating func subtractProduct(
-    _ left: [Double], _ right: [Double], rows: Int, inner: Int, columns: Int
+    _ left: [Float], _ right: [Float], rows: Int, inner: Int, columns: Int
   ) {
     precondition(
       left.count == rows * inner && right.count == inner * columns && count == rows * columns,
       "matrices do not fit")
     guard rows > 0, inner > 0, columns > 0 else { return }
     _ = BLAS.isSingleThreaded
-    cblas_dgemm(
+    cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), -1,
       left, Int32(inner), right, Int32(columns), 1, &self, Int32(columns))
   }
 }
 
-/// The sum of the products of two vectors, whose lengths are equal.
-package func dot(_ left: [Float], _ right: [Float]) -> Float {
-  precondition(left.count == right.count, "vectors do not fit")
+/// The inner product of the first numbers of a vector with some of another's.
+func inner(_ left: [Float], _ right: [Float], from first: Int, count: Int) -> Float {
+  precondition(count <= left.count && first >= 0 && first + count <= right.count)
   _ = BLAS.isSingleThreaded
-  return cblas_sdot(Int32(left.count), left, 1, right, 1)
+  return right.withUnsafeBufferPointer { right in
+    right.baseAddress.map { cblas_sdot(Int32(count), left, 1, $0 + first, 1) } ?? 0
+  }
 }
 
 /// The product of `[rows][inner]` with the transpose of `[columns][inner]`: `[rows][columns]`.

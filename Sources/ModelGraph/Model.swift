@@ -19,10 +19,12 @@ public struct Model: Sendable {
   /// Checks that the parameters are those that the graph needs, and finite.
   ///
   /// Parameters that no node needs are dropped.
+  ///
+  /// - Parameter base: a model whose parameters need not be looked at again where they are the same.
   /// - Throws: `GraphError`, which names the node whose parameter is missing or wrong.
   public init(
     name: String, graph: Graph, input: InputDescription, classes: [String],
-    parameters: [String: Parameter]
+    parameters: [String: Parameter], changing base: Model? = nil
   ) throws(GraphError) {
     let channels = graph.inputShape.channels
     guard [1, channels].contains(input.mean.count), input.mean.count == input.deviation.count else {
@@ -50,7 +52,9 @@ public struct Model: Sendable {
             "tensor '\(declaration.name)' has shape \(parameter.shape), "
               + "the graph needs \(declaration.shape)")
         }
-        guard parameter.values.allSatisfy(\.isFinite) else {
+        // Values that were not changed share their storage, so this takes no time.
+        let isKnown = base.map { $0.parameters[declaration.name]?.values == parameter.values }
+        guard isKnown == true || parameter.values.allSatisfy(\.isFinite) else {
           throw GraphError(
             node: node.name, "tensor '\(declaration.name)' holds NaN or infinity")
         }

@@ -51,6 +51,21 @@ import Testing
         == matching.matched(reconstructed).model.parameters)
   }
 
+  /// Each choice has the error of its own change, in whatever order they were worked out.
+  @Test func expectedErrorsAreThoseOfTheChoices() throws {
+    let corrector = corrector(nil)
+    let found = try #require(try corrector.expectedErrors(.reconstructedAndMatched))
+    let heldOut = try #require(corrector.heldOut)
+    let jacobian = try LogitJacobian(model, images: heldOut, probes: .normal(64), threads: 2)
+    for (unit, choice) in space.alternatives {
+      var strategy = Strategy(denseFor: space)
+      strategy.choices[unit] = space.units[unit].menu[choice]
+      let change = try WeightChange(
+        corrector.prune(strategy, .reconstructed), from: jacobian.model)
+      #expect(try #require(jacobian.errors(of: [change])) == [found[unit: unit, choice: choice]])
+    }
+  }
+
   /// The more is done the nearer the outputs, over several strategies.
   @Test func correctionsHelp() throws {
     let corrector = corrector(nil)

@@ -1,5 +1,6 @@
 import Engine
 import Formats
+import LinearAlgebra
 import ModelGraph
 import TestSupport
 import Testing
@@ -23,7 +24,8 @@ import Training
     -> Model
   {
     var parameters = jacobian.model.parameters
-    for (name, values) in change.values {
+    for (name, change) in change.values {
+      let values = change.values
       for index in values.indices { parameters[name]?.values[index] += factor * values[index] }
     }
     return jacobian.model.replacing(parameters)

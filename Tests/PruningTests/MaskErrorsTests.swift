@@ -73,4 +73,30 @@ import Testing
       }
     }
   }
+
+  /// Where input channels are uncorrelated nothing is lost by taking them to be.
+  @Test(arguments: ["stem", "inner"], [1e-3, 0.3])
+  func roughErrorsAreThoseOfUncorrelatedChannels(name: String, damping: Double) throws {
+    let model = try SmallNetwork.model()
+    let node = try #require(model.graph.index(of: name))
+    let own = try #require(
+      try SmallNetwork.calibration(images: 32, seed: 6).inputMoments(of: model, nodes: [node])?[
+        node])
+    let order = own.features
+    var values = own.covariances[0].values
+    for row in 0..<order {
+      for column in 0..<order where row / 9 != column / 9 { values[row * order + column] = 0 }
+    }
+    let moments = try #require(InputMoments(groups: 1, mean: own.mean, covariances: values))
+    var layer = try #require(LayerReconstruction(model, node: node, moments: moments))
+    layer.damping = damping
+    let search = MaskSearch(
+      layer: layer, filters: [4, 0, 7], inputs: Array(0..<order / 9), threads: 2)
+    let density = try #require(Density("4/9"))
+    let masks = try #require(Pattern.taps(density).candidateMasks(for: Extent(3, 3)))
+    let (rough, exact) = (search.roughErrors(of: masks), search.errors(of: masks))
+    for (rough, exact) in zip(rough.errors.joined(), exact.errors.joined()) {
+      #expect(abs(rough - exact) <= 1e-3 * exact + 1e-6)
+    }
+  }
 }

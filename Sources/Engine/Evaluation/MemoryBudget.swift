@@ -28,13 +28,13 @@ public struct MemoryBudget: Hashable, Sendable {
   /// Of those what is kept from one strategy to the next, and what is computed in, each.
   public var matchingCache: Int { share(48) }
   /// Variants of layers that are kept.
-  public var variants: Int { share(6) }
+  public var variants: Int { share(24) }
   /// Changes of weights that are judged together.
   public var weightChanges: Int { share(12) }
   /// Activations of all images that layers are solved on one after the other.
   var activations: Int { share(24) }
   /// Covariances that are formed in one pass over the images.
-  var covariances: Int { share(24) }
+  var covariances: Int { share(12) }
   /// Inputs of layers that are gathered at a time.
   var panels: Int { share(96) }
 }

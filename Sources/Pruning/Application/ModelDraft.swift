@@ -106,7 +106,7 @@ struct ModelDraft {
     }
     return try Model(
       name: base.name, graph: graph, input: base.input, classes: base.classes,
-      parameters: parameters)
+      parameters: parameters, changing: base)
   }
 }
 

@@ -32,23 +32,29 @@ extension Corrector {
     let done = Atomic(0)
     @Sendable func advance() { progress(done.add(1, ordering: .relaxed).newValue, count) }
     for choices in parts {
-      // Unit by unit, as the choices of a unit begin with the same work.
-      let units = Set(choices.map(\.unit)).sorted()
+      // Unit by unit, as the choices of a unit begin with the same work; the largest first, so that no thread is left
+      // with one of them at the end.
+      let units = Set(choices.map(\.unit)).sorted { (weights(of: $0), $1) > (weights(of: $1), $0) }
       let solved = parallelMap(units.count, threads: threads) { place in
         Result {
           try choices.filter { $0.unit == units[place] }.map { choice in
             if cancellation?.isRequested == true { throw CancellationError() }
             defer { advance() }
-            return try change(choice.unit, choice.choice, correction, from: jacobian.model)
+            let (unit, choice) = choice
+            return (
+              unit: unit, choice: choice,
+              change: try change(unit, choice, correction, from: jacobian.model)
+            )
           }
         }
       }
       if cancellation?.isRequested == true { return nil }
       let changes = try solved.flatMap { try $0.get() }
-      let errors = jacobian.errors(of: changes, cancellation: cancellation, progress: advance)
+      let errors = jacobian.errors(
+        of: changes.map(\.change), cancellation: cancellation, progress: advance)
       guard let errors else { return nil }
-      for (choice, error) in zip(choices, errors) {
-        table[unit: choice.unit, choice: choice.choice] = error
+      for (changed, error) in zip(changes, errors) {
+        table[unit: changed.unit, choice: changed.choice] = error
       }
     }
     return table
@@ -59,9 +65,7 @@ extension Corrector {
     var parts: [[(unit: Int, choice: Int)]] = [[]]
     var bytes = 0
     for (unit, choice) in space.alternatives {
-      let size = space.nodesOfUnit[unit].reduce(0) { sum, node in
-        sum + 4 * (model.graph.weight(of: node)?.shape.reduce(1, *) ?? 0)
-      }
+      let size = 2 * weights(of: unit)
       if bytes + size > memory.weightChanges, bytes > 0 {
         parts.append([])
         bytes = 0
@@ -70,6 +74,13 @@ extension Corrector {
       bytes += size
     }
     return parts
+  }
+
+  /// The weights that may change with a unit's choice.
+  private func weights(of unit: Int) -> Int {
+    space.nodesOfUnit[unit].reduce(0) { sum, node in
+      sum + (model.graph.weight(of: node)?.shape.reduce(1, *) ?? 0)
+    }
   }
 
   /// The change of the parameters under a choice.

@@ -21,7 +21,9 @@ extension Reconstruction {
     var (left, order) = (readers, [Int]())
     var remaining = Array(0..<group.channels)
     while remaining.count > 1 {
-      let losses = remaining.map { channel in left.reduce(0.0) { $0 + $1.loss(of: channel) } }
+      let losses = left.map { $0.losses(of: remaining) }.reduce(into: remaining.map { _ in 0.0 }) {
+        for (place, loss) in $1.enumerated() { $0[place] += loss }
+      }
       let places = losses.indices.sorted { (losses[$0], $0) < (losses[$1], $1) }.prefix(
         max(1, remaining.count / Self.portions))
       let channels = places.map { remaining[$0] }
@@ -59,10 +61,11 @@ private struct ReaderElimination {
   /// Those that are left.
   private var remaining: Int
   private let filters: Int
-  /// The inverse of the damped covariance of the features that are left.
-  private var inverse: [Double]
+  /// The inverse of the damped covariance of the features that are left. It decides an order, for which single precision
+  /// is enough.
+  private var inverse: [Float]
   /// `[filters][features]`, as the batch-norm behind scales them.
-  private var weights: [Double]
+  private var weights: [Float]
   /// The variance of all outputs.
   private let variance: Double
 
@@ -70,21 +73,40 @@ private struct ReaderElimination {
   init?(_ layer: LayerReconstruction, channels: [[Int]]) {
     guard layer.covariances.count == 1,
       case let leastSquares = LeastSquares(layer.covariances[0], damping: layer.selectionDamping),
-      let factor = Cholesky(layer.covariances[0], damping: leastSquares.damping)
+      let inverse = layer.covariances[0].singlePrecisionInverse(damping: leastSquares.damping)
     else { return nil }
     self.channels = channels
     features = layer.features
     remaining = features
     filters = layer.filters
-    inverse = factor.inverse.values
-    weights = layer.weights.indices.map { layer.weights[$0] * layer.scale[$0 / layer.features] }
+    self.inverse = inverse
+    weights = layer.weights.indices.map {
+      Float(layer.weights[$0] * layer.scale[$0 / layer.features])
+    }
     let total = zip(layer.variances, layer.scale).reduce(0.0) { $0 + $1.0 * $1.1 * $1.1 }
     variance = max(total, .leastNormalMagnitude)
   }
 
+  /// What the loss of each of some channels costs alone.
+  func losses(of some: [Int]) -> [Double] {
+    guard some.allSatisfy({ channels[$0].count == 1 }) else { return some.map(loss) }
+    // The same for channels of one feature, in the order of the weights.
+    var squares = [Float](repeating: 0, count: features)
+    for filter in 0..<filters {
+      for feature in 0..<features {
+        let weight = weights[filter * features + feature]
+        squares[feature] += weight * weight
+      }
+    }
+    return some.map { channel in
+      let feature = channels[channel][0]
+      return Double(squares[feature] / inverse[feature * (features + 1)]) / variance
+    }
+  }
+
   /// w_R ((H^-1)_RR)^-1 w_R over all filters, R being the channel's features.
-  func loss(of channel: Int) -> Double {
-    let own = weights(of: channels[channel])
+  private func loss(of channel: Int) -> Double {
+    let own = weights(of: channels[channel]).map(Double.init)
     guard !own.isEmpty, let steps = block(channels[channel])?.solution(for: own) else { return 0 }
     return zip(own, steps).reduce(0.0) { $0 + $1.0 * $1.1 } / variance
   }
@@ -94,13 +116,16 @@ private struct ReaderElimination {
     let own = gone.flatMap { channels[$0] }
     guard !own.isEmpty, let block = block(own) else { return }
     let rows = own.flatMap { inverse[$0 * features..<($0 + 1) * features] }
-    let steps = block.solution(for: weights(of: own))
-    weights.subtractProduct(steps, rows, rows: filters, inner: own.count, columns: features)
+    func steps(_ sides: [Float]) -> [Float] {
+      block.solution(for: sides.map(Double.init)).map { Float($0) }
+    }
+    weights.subtractProduct(
+      steps(weights(of: own)), rows, rows: filters, inner: own.count, columns: features)
     let columns = (0..<features).flatMap { row in
       own.map { inverse[row * features + $0] }
     }
     inverse.subtractProduct(
-      block.solution(for: columns), rows, rows: features, inner: own.count, columns: features)
+      steps(columns), rows, rows: features, inner: own.count, columns: features)
     for channel in gone { channels[channel] = [] }
     remaining -= own.count
     if remaining < features * 3 / 4 { compact() }
@@ -111,15 +136,18 @@ private struct ReaderElimination {
     let left = channels.flatMap { $0 }.sorted()
     var places = [Int](repeating: 0, count: features)
     for (place, feature) in left.enumerated() { places[feature] = place }
-    inverse = SymmetricMatrix(order: features, values: inverse).submatrix(left).values
+    var values: [Float] = []
+    values.reserveCapacity(left.count * left.count)
+    for row in left { for column in left { values.append(inverse[row * features + column]) } }
+    inverse = values
     weights = self.weights(of: left)
     channels = channels.map { $0.map { places[$0] } }
     (features, remaining) = (left.count, left.count)
   }
 
   /// `[filters][own]`.
-  private func weights(of own: [Int]) -> [Double] {
-    var result: [Double] = []
+  private func weights(of own: [Int]) -> [Float] {
+    var result: [Float] = []
     result.reserveCapacity(filters * own.count)
     for filter in 0..<filters {
       for feature in own { result.append(weights[filter * features + feature]) }
@@ -130,7 +158,9 @@ private struct ReaderElimination {
   private func block(_ own: [Int]) -> Cholesky? {
     var values: [Double] = []
     values.reserveCapacity(own.count * own.count)
-    for row in own { for column in own { values.append(inverse[row * features + column]) } }
+    for row in own {
+      for column in own { values.append(Double(inverse[row * features + column])) }
+    }
     return Cholesky(SymmetricMatrix(order: own.count, values: values))
   }
 }

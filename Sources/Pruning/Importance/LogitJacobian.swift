@@ -82,7 +82,7 @@ struct LogitJacobian: Sendable {
         for (name, gradient) in gradients(ofSample: sample) {
           for index in users[name] ?? [] {
             guard let change = changes[index].values[name] else { continue }
-            movements[index] += Double(dot(gradient, change))
+            movements[index] += Double(change.dot(gradient))
           }
         }
         for (index, movement) in movements.enumerated() { sums[index] += movement * movement }

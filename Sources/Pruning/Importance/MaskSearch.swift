@@ -7,8 +7,9 @@ extension Reconstruction {
   /// The error of each filter of a convolution under each mask that `pattern` allows.
   ///
   /// One factorisation a mask serves all filters of a group. Where trying all masks would take more than
-  /// 2 * 10^10 operations, only the more promising ones are tried: those that serve the filters best when
-  /// input channels are taken to be uncorrelated.
+  /// 5 * 10^9 operations, only the more promising ones are tried: those that serve the filters best when
+  /// input channels are taken to be uncorrelated. In a layer so large that not even those can be tried, that says who
+  /// gets which of them, too.
   ///
   /// - Parameters:
   ///   - node: the convolution, in the dense graph.
@@ -27,18 +28,21 @@ extension Reconstruction {
       layer: layer, filters: filters ?? Array(0..<layer.filters),
       inputs: inputs ?? Array(0..<layer.features / conv.kernel.area),
       threads: threads ?? self.threads)
-    return search.errors(of: search.promising(masks))
+    return search.errors(ofPromising: masks)
   }
 }
 
 /// Tries masks on a convolution.
-private struct MaskSearch {
+struct MaskSearch {
   let layer: LayerReconstruction
   let filters: [Int]
   let inputs: [Int]
   let threads: Int
 
-  private static let mostOperations = 2e10
+  private static let mostOperations = 5e9
+  /// Fewer masks are not worth trying.
+  private static let fewest = 8
+  private static let channelsPerJob = 32
 
   /// The remaining filters of each group, as places in `filters`.
   private var rowsOfGroup: [Int: [Int]] {
@@ -51,7 +55,7 @@ private struct MaskSearch {
     for (group, rows) in rowsOfGroup {
       let leastSquares = LeastSquares(layer.covariances[group], damping: layer.damping)
       let own = layer.weights(of: rows.map { filters[$0] })
-      let products = leastSquares.products(own)
+      let products = layer.products(of: rows.map { filters[$0] })
       let found = parallelMap(masks.count, threads: threads) { index in
         let mask = masks[index]
         let taps = mask.kernel.area
@@ -67,41 +71,57 @@ private struct MaskSearch {
     return MaskErrors(masks: masks, errors: errors)
   }
 
-  /// As many of `masks` as can be tried in reasonable time.
-  func promising(_ masks: [TapMask]) -> [TapMask] {
+  /// As many of `masks` as can be tried in reasonable time, and their errors.
+  func errors(ofPromising masks: [TapMask]) -> MaskErrors {
     let size = Double(inputs.count * (masks.first?.count ?? 1))
     let groups = Double(layer.covariances.count)
     let perMask = groups * size * size * (size / 3 + 2 * Double(filters.count) / groups) * 2
-    let most = max(8, Int(min(Self.mostOperations / perMask, 1e6)))
-    guard most < masks.count else { return masks }
+    let affordable = Self.mostOperations / max(perMask, 1)
+    guard affordable < Double(masks.count) else { return errors(of: masks) }
     let rough = roughErrors(of: masks)
+    let most = max(Self.fewest, Int(affordable))
     let chosen = Set(MaskAssignment(rough, .layer(masks: most)).masks)
-    return masks.filter(chosen.contains)
+    let promising = masks.indices.filter { chosen.contains(masks[$0]) }
+    return affordable < Double(Self.fewest)
+      ? MaskErrors(
+        masks: promising.map { masks[$0] },
+        errors: rough.errors.map { row in promising.map { row[$0] } })
+      : errors(of: promising.map { masks[$0] })
   }
 
-  /// Errors without the covariances between input channels.
-  private func roughErrors(of masks: [TapMask]) -> MaskErrors {
+  /// Errors without the covariances between input channels: for each channel and mask a quadratic form of the channel's
+  /// weights, of which products of matrices make the sums over channels.
+  func roughErrors(of masks: [TapMask]) -> MaskErrors {
     let taps = masks.first?.kernel.area ?? 1
+    let parts = stride(from: 0, to: inputs.count, by: Self.channelsPerJob).map {
+      inputs[$0..<min($0 + Self.channelsPerJob, inputs.count)]
+    }
     var errors = [[Float]](
       repeating: [Float](repeating: 0, count: masks.count), count: filters.count)
     for (group, rows) in rowsOfGroup {
-      let parts = parallelMap(inputs.count, threads: threads) { index in
-        let features = Array(inputs[index] * taps..<(inputs[index] + 1) * taps)
-        let leastSquares = LeastSquares(
-          layer.covariances[group].submatrix(features), damping: layer.damping)
-        let own = rows.flatMap { row in
-          features.map { layer.weights[filters[row] * layer.features + $0] }
+      let whole = LeastSquares(layer.covariances[group], damping: layer.damping)
+      let sums = parallelMap(parts.count, threads: threads) { part in
+        let forms = parts[part].map { input in
+          let channel = whole.restricted(to: Array(input * taps..<(input + 1) * taps))
+          return masks.map { mask in
+            channel.lossForm(support: (0..<taps).filter(mask.keeps))
+          }
         }
-        let products = leastSquares.products(own)
-        return masks.map { mask in
-          leastSquares.solution(
-            own, products, support: (0..<taps).filter(mask.keeps)
-          ).errors
+        let squares = rows.flatMap { row in
+          parts[part].flatMap { input in
+            let start = filters[row] * layer.features + input * taps
+            let own = layer.weights[start..<start + taps]
+            return own.flatMap { weight in own.map { weight * $0 } }
+          }
         }
+        return product(
+          squares, byTransposeOf: masks.indices.flatMap { mask in forms.flatMap { $0[mask] } },
+          inner: parts[part].count * taps * taps)
       }
-      for part in parts {
-        for (mask, found) in part.enumerated() {
-          for (place, row) in rows.enumerated() { errors[row][mask] += scaled(found[place], row) }
+      for (place, row) in rows.enumerated() {
+        for mask in masks.indices {
+          let error = sums.reduce(0) { $0 + $1[place * masks.count + mask] }
+          errors[row][mask] = scaled(error, row)
         }
       }
     }

@@ -84,10 +84,10 @@ extension LayerReconstruction {
     let inverses = covariances.map { covariance -> [Double] in
       let inner = covariance.submatrix(left.features)
       let damping = LeastSquares(inner, damping: selectionDamping).damping
-      guard let inverse = Cholesky(inner, damping: damping)?.inverse else {
+      guard let inverse = inner.singlePrecisionInverse(damping: damping) else {
         return left.features.map { _ in 1 }
       }
-      return left.features.indices.map { inverse.values[$0 * (inner.order + 1)] }
+      return left.features.indices.map { Double(inverse[$0 * (inner.order + 1)]) }
     }
     return left.filters.flatMap { filter in
       left.features.enumerated().map { place, feature in

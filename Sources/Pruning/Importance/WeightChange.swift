@@ -1,11 +1,12 @@
+internal import LinearAlgebra
 internal import ModelGraph
 
 /// The difference of a pruned model's parameters from the dense model's, in the dense model's shapes and under its
-/// names; parameters that do not change are left out.
+/// names, rounded; parameters that do not change are left out.
 ///
 /// What a removed channel was made of does not change: it is what reads the channel that loses its weights.
 struct WeightChange: Sendable {
-  private(set) var values: [String: [Float]] = [:]
+  private(set) var values: [String: RoundedVector] = [:]
 
   /// The change from `dense`, of which `pruned` was made.
   init(_ pruned: PrunedModel, from dense: Model) {
@@ -18,17 +19,11 @@ struct WeightChange: Sendable {
           pruned.model.parameters[$0.name]
         })
       else { continue }
-      let (row, width) = (old.values.count / max(old.shape[0], 1), left.features.count)
-      var change = [Float](repeating: 0, count: old.values.count)
-      for (place, filter) in left.filters.enumerated() {
-        for feature in 0..<row {
-          change[filter * row + feature] = -old.values[filter * row + feature]
-        }
-        for (index, feature) in left.features.enumerated() {
-          change[filter * row + feature] += new.values[place * width + index]
-        }
+      // Most layers are as they were: they share their values.
+      let isWhole = left.inputs == nil && left.keptFilters == nil
+      if !isWhole || old.values != new.values {
+        record(Self.change(of: old, to: new, left), name)
       }
-      record(change, name)
       for case let (name?, newName?) in zip(
         graph.shifts(ofLayer: node), pruned.model.graph.shifts(ofLayer: node))
       {
@@ -44,8 +39,24 @@ struct WeightChange: Sendable {
     }
   }
 
+  /// The change of a weight of which some filters and features are left.
+  private static func change(of old: Parameter, to new: Parameter, _ left: KeptFeatures) -> [Float]
+  {
+    let (row, width) = (old.values.count / max(old.shape[0], 1), left.features.count)
+    var change = [Float](repeating: 0, count: old.values.count)
+    for (place, filter) in left.filters.enumerated() {
+      for feature in 0..<row {
+        change[filter * row + feature] = -old.values[filter * row + feature]
+      }
+      for (index, feature) in left.features.enumerated() {
+        change[filter * row + feature] += new.values[place * width + index]
+      }
+    }
+    return change
+  }
+
   private mutating func record(_ change: [Float], _ name: String) {
-    if change.contains(where: { $0 != 0 }) { values[name] = change }
+    if change.contains(where: { $0 != 0 }) { values[name] = RoundedVector(change) }
   }
 }
 

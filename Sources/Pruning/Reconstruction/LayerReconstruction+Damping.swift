@@ -22,43 +22,63 @@ extension LayerReconstruction {
     let width = groups * features
     let samples = rows.count / max(width, 1)
     guard samples > 0, features > 1 else { return damping }
-    var errors = [Double](repeating: 0, count: Self.dampings.count)
-    var generator = SeededGenerator(seed: 1)
     // Spread over filters and groups.
     let step = max(1, filters / Self.mostFilters)
     let tried = Dictionary(
       grouping: stride(from: 0, to: filters, by: step), by: group(ofFilter:))
-    for (group, filters) in tried.sorted(by: { $0.key < $1.key }) {
-      let own = weights(of: filters)
+    var generator = SeededGenerator(seed: 1)
+    let trials = tried.sorted { $0.key < $1.key }.flatMap { group, filters -> [Trial] in
       let centred = (0..<samples).flatMap { sample in
         (0..<features).map { feature in
           Double(rows[sample * width + group * features + feature])
             - mean[group * features + feature]
         }
       }
-      let products = LeastSquares(covariances[group]).products(own)
-      for share in Self.keptShares {
-        let support = support(keeping: share, taps: taps, &generator)
-        for (place, damping) in Self.dampings.enumerated() {
-          let solution = LeastSquares(covariances[group], damping: damping).solution(
-            own, products, support: support)
-          var change = own.map { -$0 }
-          for (row, filter) in filters.enumerated() {
-            for (index, feature) in support.enumerated() {
-              change[row * features + feature] +=
-                solution.weights[row * support.count + index]
-            }
-            for feature in 0..<features { change[row * features + feature] *= scale[filter] }
-          }
-          errors[place] += product(centred, byTransposeOf: change, inner: features).reduce(0) {
-            $0 + $1 * $1
-          }
-        }
+      return Self.keptShares.map {
+        Trial(
+          group: group, filters: filters, inputs: centred,
+          support: support(keeping: $0, taps: taps, &generator))
       }
     }
-    // Of equal ones the least: where nothing is lost all are.
-    let best = errors.indices.reduce(0) { errors[$1] < errors[$0] ? $1 : $0 }
-    return Self.dampings[best]
+    // From the strongest on, as weak ones take most iterations: ends when two in a row are worse.
+    var (best, least, worse) = (damping, Double.infinity, 0)
+    for damping in Self.dampings.reversed() {
+      let error = trials.reduce(0) { $0 + self.error(in: $1, damping: damping) }
+      // Of equal ones the weakest: where nothing is lost all are.
+      if error <= least {
+        (best, least, worse) = (damping, error, 0)
+      } else {
+        worse += 1
+        if worse == 2 { break }
+      }
+    }
+    return best
+  }
+
+  /// Some filters that lose all inputs but those of a support.
+  private struct Trial {
+    let group: Int
+    let filters: [Int]
+    /// `[samples][features]`, less their mean.
+    let inputs: [Double]
+    let support: [Int]
+  }
+
+  /// The squared error of the trial's filters on its inputs.
+  private func error(in trial: Trial, damping: Double) -> Double {
+    let own = weights(of: trial.filters)
+    let solution = LeastSquares(covariances[trial.group], damping: damping).solution(
+      own, products(of: trial.filters), support: trial.support)
+    var change = own.map { -$0 }
+    for (row, filter) in trial.filters.enumerated() {
+      for (place, feature) in trial.support.enumerated() {
+        change[row * features + feature] += solution.weights[row * trial.support.count + place]
+      }
+      for feature in 0..<features { change[row * features + feature] *= scale[filter] }
+    }
+    return product(trial.inputs, byTransposeOf: change, inner: features).reduce(0) {
+      $0 + $1 * $1
+    }
   }
 
   /// Some features: whole input channels, or taps where there is one channel.

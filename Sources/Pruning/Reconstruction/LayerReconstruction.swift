@@ -15,6 +15,8 @@ struct LayerReconstruction: Sendable {
   let mean: [Double]
   /// `[filters][features]`.
   let weights: [Double]
+  /// The covariance of each filter's output with its features, `[filters][features]`.
+  let products: [Double]
   /// The factor of a batch-norm behind it on each filter's output; 1 without one.
   let scale: [Double]
   /// How strongly solutions are held near the dense weights: see `LeastSquares`.
@@ -29,6 +31,10 @@ struct LayerReconstruction: Sendable {
     covariances = moments.covariances
     mean = moments.mean
     weights = values.map(Double.init)
+    let perGroup = weights.count / max(moments.covariances.count, 1)
+    products = moments.covariances.enumerated().flatMap { [weights] group, covariance in
+      covariance.multiplied(by: Array(weights[group * perGroup..<(group + 1) * perGroup]))
+    }
     scale = model.normScale(after: node) ?? [Double](repeating: 1, count: filters)
   }
 
@@ -38,6 +44,11 @@ struct LayerReconstruction: Sendable {
   /// Some filters' weights, one after the other.
   func weights(of filters: [Int]) -> [Double] {
     filters.flatMap { weights[$0 * features..<($0 + 1) * features] }
+  }
+
+  /// The covariances of some filters' outputs with their features, one after the other.
+  func products(of filters: [Int]) -> [Double] {
+    filters.flatMap { products[$0 * features..<($0 + 1) * features] }
   }
 
   /// The weights that are left of the layer, reconstructed.
@@ -99,9 +110,8 @@ struct LayerReconstruction: Sendable {
   /// The variance of each filter's output, before a batch-norm.
   var variances: [Double] {
     (0..<filters).map { filter in
-      let own = weights(of: [filter])
-      return zip(own, covariances[group(ofFilter: filter)].multiplied(by: own)).reduce(0) {
-        $0 + $1.0 * $1.1
+      (filter * features..<(filter + 1) * features).reduce(0) {
+        $0 + weights[$1] * products[$1]
       }
     }
   }
@@ -123,12 +133,12 @@ struct LayerReconstruction: Sendable {
     }
     for (key, rows) in rows {
       let leastSquares = LeastSquares(covariances[key.group], damping: damping)
-      let own = weights(of: rows.map { kept.filters[$0] })
+      let filters = rows.map { kept.filters[$0] }
       let support = kept.support(ofFilter: rows[0])
       body(
         rows, support,
         leastSquares.solution(
-          own, leastSquares.products(own), support: support.map(\.feature)))
+          weights(of: filters), products(of: filters), support: support.map(\.feature)))
     }
   }
 }

@@ -69,10 +69,14 @@ public struct Reconstruction: Sendable {
     self.model = model
     self.threads = threads
     groups = ChannelGroups(model.graph)
-    layers = moments.compactMapValues { $0 }.reduce(into: [:]) { layers, entry in
-      layers[entry.key] = LayerReconstruction(model, node: entry.key, moments: entry.value)
-      if let damping = dampings[entry.key] { layers[entry.key]?.damping = damping }
+    let measured = moments.sorted { $0.key < $1.key }
+    let layers = parallelMap(measured.count, threads: threads) { place in
+      let (node, moments) = measured[place]
+      var layer = LayerReconstruction(model, node: node, moments: moments)
+      if let damping = dampings[node] { layer?.damping = damping }
+      return layer
     }
+    self.layers = zip(measured, layers).reduce(into: [:]) { $0[$1.0.key] = $1.1 }
   }
 
   /// The pruned model with reconstructed weights; its zeros stay zero.

@@ -19,7 +19,7 @@ public struct VariantFile: Sendable {
   }
 
   /// Goes up whenever variants would come out differently.
-  private static let version = 3
+  private static let version = 4
 
   /// The bytes of the file, about.
   public var byteCount: Int {
