@@ -23,7 +23,7 @@ struct BenchSensitivity: ParsableCommand {
     let workbench = try common.workbench()
     let clock = ContinuousClock()
     var (estimated, measured): (Sensitivity?, Sensitivity?)
-    let estimation = try clock.measure { estimated = try workbench.sensitivity() }
+    let estimation = try clock.measure { estimated = try workbench.estimatedSensitivity() }
     let measurement = try clock.measure { measured = try workbench.measuredSensitivity() }
     guard let estimated, let measured else { return }
     var pairs: [(Double, Double)] = []

@@ -1,5 +1,7 @@
 internal import Engine
 internal import Formats
+internal import Foundation
+internal import ModelGraph
 public import Patterns
 internal import Pruning
 internal import Synchronization
@@ -7,28 +9,74 @@ public import Threads
 internal import Training
 
 extension Workbench {
-  /// Images on which sensitivity is measured: it takes a pass for each unit and choice.
+  /// Images on which sensitivity is measured: it takes a pass for each choice.
   private static let sensitivityImages = 32
+  /// Multiply-accumulates that measurements may take where losses are estimated: a minute or two of a laptop's.
+  private static let measuredWork = 2e12
 
-  /// The expected loss of every choice: estimated where layers are reconstructed, otherwise measured.
+  /// The expected loss of every choice: estimated where layers are reconstructed, and then set right by as many
+  /// measurements as a minute allows, which are all choices of a small network; otherwise measured.
   ///
+  /// - Parameter progress: called on some thread with the choices estimated or measured and those there are.
   /// - Returns: nil if `cancellation` was asked for.
   public func sensitivity(
     cancellation: Cancellation? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Sensitivity? {
-    guard let corrector else { return Sensitivity(energyOf: model, in: space) }
-    guard method.correction.decisions == .reconstructed else {
-      return try measuredSensitivity(cancellation: cancellation, progress: progress)
-    }
     do {
-      let losses = try corrector.expectedErrors(
-        method.correction, cancellation: cancellation, progress: progress)
-      if losses != nil { corrector.keepVariants() }
-      return losses.map { Sensitivity(losses: $0) }
+      let estimate = try estimatedSensitivity(cancellation: cancellation, progress: progress)
+      return try estimate.flatMap { try measuring($0, cancellation, progress) }
     } catch is TrainingError {
       return try measuredSensitivity(cancellation: cancellation, progress: progress)
     }
+  }
+
+  /// The expected loss of every choice by gradients (see `LogitJacobian`) where layers are reconstructed, otherwise
+  /// measured.
+  ///
+  /// - Returns: nil if `cancellation` was asked for.
+  /// - Throws: `TrainingError` if the model cannot be differentiated.
+  public func estimatedSensitivity(
+    cancellation: Cancellation? = nil,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> Sensitivity? {
+    guard let corrector, method.correction.decisions == .reconstructed else {
+      return try measuredSensitivity(cancellation: cancellation, progress: progress)
+    }
+    let losses = try corrector.expectedErrors(
+      method.correction, cancellation: cancellation, progress: progress)
+    if losses != nil { corrector.keepVariants() }
+    return losses.map { Sensitivity(losses: $0) }
+  }
+
+  /// The estimate, set right by measurements of some choices of each unit.
+  ///
+  /// Gradients overrate large changes, by a factor that is the network's and the unit's own; between two measured
+  /// choices of a unit its logarithm is interpolated by that of the estimate.
+  private func measuring(
+    _ estimate: Sensitivity, _ cancellation: Cancellation?,
+    _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) throws -> Sensitivity? {
+    guard let corrector, method.correction.decisions == .reconstructed else { return estimate }
+    let work =
+      Double(model.graph.macs) * Double(min(corrector.images.count, Self.sensitivityImages))
+    let quota = Int(Self.measuredWork / work / Double(max(1, space.units.count)))
+    let choices = space.units.indices.flatMap { unit in
+      let losses = estimate.losses[unit: unit]
+      let ranked = losses.indices.filter { losses[$0] > 0 }.sorted { losses[$0] < losses[$1] }
+      return spread(ranked, count: quota).map { (unit: unit, choice: $0) }
+    }
+    let measured = try measuredErrors(of: choices, cancellation, progress)
+    guard let measured else { return nil }
+    var factors = [[(estimate: Double, factor: Double)]](repeating: [], count: space.units.count)
+    for (place, error) in zip(choices, measured) where error > 0 {
+      let expected = Double(estimate.losses[unit: place.unit, choice: place.choice])
+      factors[place.unit].append((log(expected), log(Double(error) / expected)))
+    }
+    return Sensitivity(
+      losses: estimate.losses.map { unit, loss in
+        loss > 0 ? loss * Float(exp(interpolated(factors[unit], at: log(Double(loss))))) : loss
+      })
   }
 
   /// How far the logits move when one choice is made and everything else stays dense: the squared
@@ -42,16 +90,32 @@ extension Workbench {
     cancellation: Cancellation? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Sensitivity? {
-    guard let calibration, let corrector else { return Sensitivity(energyOf: model, in: space) }
+    guard let corrector else { return Sensitivity(energyOf: model, in: space) }
+    let choices = space.alternatives
+    let errors = try measuredErrors(of: choices, cancellation, progress)
+    guard let errors else { return nil }
+    corrector.keepVariants()
+    var losses = ChoiceTable<Float>(of: space) { _, _ in 0 }
+    for (place, error) in zip(choices, errors) {
+      losses[unit: place.unit, choice: place.choice] = error
+    }
+    return Sensitivity(losses: losses)
+  }
+
+  /// How far the logits move by each of some choices alone, in their order; nil if `cancellation` was asked for.
+  private func measuredErrors(
+    of choices: [(unit: Int, choice: Int)], _ cancellation: Cancellation?,
+    _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) throws -> [Float]? {
+    guard let calibration, let corrector, !choices.isEmpty else { return [] }
     let matching = try StatisticsMatching(
       model,
       calibration: Calibration(
         calibration, images: Self.sensitivityImages, memory: corrector.memory))
-    let choices = space.alternatives
     let next = Atomic(0)
     let done = Atomic(0)
     let result = Mutex(
-      Result<ChoiceTable<Float>, any Error>.success(ChoiceTable(of: space) { _, _ in 0 }))
+      Result<[Float], any Error>.success([Float](repeating: 0, count: choices.count)))
     onThreads(evaluator.threads) { [self] in
       while cancellation?.isRequested != true {
         let index = next.add(1, ordering: .relaxed).oldValue
@@ -63,9 +127,9 @@ extension Workbench {
           let error = try corrector.outputError(
             of: strategy, method.correction, matching: matching)
           result.withLock { result in
-            guard case .success(var losses) = result else { return }
-            losses[unit: unit, choice: choice] = Float(error)
-            result = .success(losses)
+            guard case .success(var errors) = result else { return }
+            errors[index] = Float(error)
+            result = .success(errors)
           }
         } catch {
           result.withLock { $0 = .failure(error) }
@@ -73,8 +137,26 @@ extension Workbench {
         progress(done.add(1, ordering: .relaxed).newValue, choices.count)
       }
     }
-    if cancellation?.isRequested == true { return nil }
-    corrector.keepVariants()
-    return Sensitivity(losses: try result.withLock { try $0.get() })
+    return cancellation?.isRequested == true ? nil : try result.withLock { try $0.get() }
   }
+}
+
+/// So many of some elements, evenly spaced, the last one among them.
+private func spread(_ elements: [Int], count: Int) -> [Int] {
+  guard count < elements.count else { return elements }
+  return (0..<count).map { elements[($0 + 1) * elements.count / count - 1] }
+}
+
+/// The factor at `place`, linear between known ones and constant beyond them; 0 without any.
+private func interpolated(
+  _ known: [(estimate: Double, factor: Double)], at place: Double
+) -> Double {
+  let known = known.sorted { $0.estimate < $1.estimate }
+  guard let first = known.first, let last = known.last else { return 0 }
+  guard let above = known.firstIndex(where: { $0.estimate >= place }), above > 0 else {
+    return place <= first.estimate ? first.factor : last.factor
+  }
+  let (low, high) = (known[above - 1], known[above])
+  let share = (place - low.estimate) / max(high.estimate - low.estimate, .leastNormalMagnitude)
+  return low.factor + share * (high.factor - low.factor)
 }
