@@ -31,6 +31,20 @@ public struct Cholesky: Sendable {
     return result
   }
 
+  /// Normally distributed numbers whose covariance is the inverse of the matrix, from as many independent ones of
+  /// variance 1.
+  public func deviations(_ normals: [Double]) -> [Double] {
+    precondition(normals.count == Int(order), "other numbers than the matrix has rows")
+    var (order, count, status) = (order, Int32(1), Int32(0))
+    var (result, triangle, diagonal) = (normals, Self.lower, CChar(UInt8(ascii: "N")))
+    var transposed = CChar(UInt8(ascii: "T"))
+    if order > 0 {
+      dtrtrs_(
+        &triangle, &transposed, &diagonal, &order, &count, factor, &order, &result, &order, &status)
+    }
+    return result
+  }
+
   /// The inverse of the matrix that was factored.
   public var inverse: SymmetricMatrix {
     var (order, status, triangle) = (order, Int32(0), Self.lower)

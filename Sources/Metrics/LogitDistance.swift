@@ -12,12 +12,20 @@ public struct LogitDistance: Hashable, Sendable, Codable {
   public init(_ logits: [Float], from reference: [Float], classes: Int) {
     precondition(logits.count == reference.count && classes > 0)
     error = Self.error(of: logits, from: reference)
-    let images = reference.count / classes
-    let total = (0..<images).reduce(0.0) { sum, image in
-      let row = image * classes..<(image + 1) * classes
-      return sum + Self.divergence(reference[row], logits[row])
+    let divergences = Self.divergences(of: logits[...], from: reference[...], classes: classes)
+    divergence = divergences.reduce(0, +) / Double(max(divergences.count, 1))
+  }
+
+  /// The divergence of each image's classes from the reference's, in nats; both are `[images][classes]`.
+  public static func divergences(
+    of logits: ArraySlice<Float>, from reference: ArraySlice<Float>, classes: Int
+  ) -> [Double] {
+    zip(
+      stride(from: reference.startIndex, to: reference.endIndex, by: classes),
+      stride(from: logits.startIndex, to: logits.endIndex, by: classes)
+    ).map { row, other in
+      divergence(reference[row..<row + classes], logits[other..<other + classes])
     }
-    divergence = total / Double(max(images, 1))
   }
 
   /// The mean squared difference of outputs from those of a reference, over the variance of the latter.

@@ -6,10 +6,14 @@ internal import Search
 /// The best strategy that a method found, as it is printed.
 struct SearchOutcome: Encodable {
   var method: String
+  /// Nil where there is one for the whole command.
+  var seed: UInt64?
   var evaluations: Int
   var accuracy: Double
   var correct: Int
   var images: Int
+  /// From the dense model's classes, in nats.
+  var divergence: Double?
   var macs: Int
   var parameters: Int
   var macsKept: Double
@@ -26,6 +30,7 @@ struct SearchOutcome: Encodable {
     accuracy = best.measurement.accuracy.fraction
     correct = best.measurement.accuracy.correct
     images = best.measurement.accuracy.images
+    divergence = best.measurement.divergence
     macs = best.measurement.cost.macs
     parameters = best.measurement.cost.parameters
     macsKept = macs.share(of: dense.macs)
@@ -34,11 +39,13 @@ struct SearchOutcome: Encodable {
 
   init(_ result: MethodResult, of dense: Cost) {
     self.init(method: result.method, evaluations: result.evaluations, result.best, of: dense)
+    seed = result.seed
   }
 
   var line: String {
     "\(method.padded(to: 8)) \(evaluations) evaluations: \(accuracy.percent) of \(images) images"
       + "\(correction == .resolved ? ", resolved" : ""), "
+      + (seed == nil ? "" : divergence.map { "KL \($0.decimals(4)), " } ?? "")
       + "\(macs.grouped) MACs (\(macsKept.percent)), \(parameters.grouped) parameters"
       + (latency.map { ", \($0.percent) of the latency predicted" } ?? "")
       + (measuredLatency.map { ", \($0.median.percent) measured" } ?? "")

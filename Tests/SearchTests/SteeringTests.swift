@@ -133,7 +133,7 @@ struct SearchSteeringTests {
     settings.target = Target(0.6, of: .latency)
     let steps = try baseline.run(
       workbench, settings: settings, sensitivity: sensitivity, latencies: latencies,
-      evaluations: 10)
+      images: 640)
     #expect(!steps.isEmpty)
     for step in steps { #expect(step.latency ?? 1 <= 0.6 + 1e-5) }
   }

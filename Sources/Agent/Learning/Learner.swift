@@ -50,6 +50,22 @@ public struct Learner: Sendable {
     _ observation: Observation, mode: ActionMode
   ) throws(AgentError) -> Action {
     let (batch, logProbabilities, value) = try judge(observation)
+    return action(batch, logProbabilities, value, mode)
+  }
+
+  /// Draws several actions independently, for one look at the observation.
+  public mutating func act(
+    _ observation: Observation, count: Int
+  ) throws(AgentError) -> [Action] {
+    let (batch, logProbabilities, value) = try judge(observation)
+    var actions: [Action] = []
+    for _ in 0..<count { actions.append(action(batch, logProbabilities, value, .sample)) }
+    return actions
+  }
+
+  private mutating func action(
+    _ batch: GraphBatch, _ logProbabilities: [Float], _ value: Float, _ mode: ActionMode
+  ) -> Action {
     var action = Action(choices: [], logProbabilities: [], value: value, entropy: 0)
     for unit in 0..<batch.unitCount {
       let choices = batch.choices(of: unit)

@@ -60,7 +60,7 @@ public struct Corrector: Sendable {
   }
 
   /// Images whose statistics are matched: more hardly change them.
-  private static let matchedImages = 128
+  public static let matchedImages = 128
   /// Images that gradients are taken of.
   private static let judgedImages = 512
   /// Images that layers are solved on.

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Metrics
 public import Patterns
 
@@ -17,4 +18,8 @@ public struct Measurement: Hashable, Sendable, Codable {
     self.accuracy = accuracy
     self.divergence = divergence
   }
+
+  /// How good that is, 0 to 1: e to the minus the divergence, which tells strategies apart that classify equally
+  /// many of a few images; the accuracy where outputs were not compared.
+  public var score: Double { divergence.map { exp(-$0) } ?? accuracy.fraction }
 }

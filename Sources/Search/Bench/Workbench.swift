@@ -155,6 +155,40 @@ public struct Workbench: Sendable {
     return measurement
   }
 
+  /// A tournament on the first images of the split.
+  func tournament(images: Int, isStaged: Bool = true) -> Tournament {
+    let matched =
+      method.correction == .none || method.correction == .reconstructed
+      ? 0 : min(calibration?.count ?? 0, Corrector.matchedImages)
+    return Tournament(
+      images: min(images, evaluator.dataset.count), overhead: matched, isStaged: isStaged)
+  }
+
+  /// Looks at what some images say of a strategy.
+  ///
+  /// - Parameter parts: the images, part by part; parts that are looked at again and again are quicker.
+  /// - Returns: what each part says; nil if `cancellation` was asked for.
+  func look(
+    at strategy: Strategy, on parts: [Range<Int>], cancellation: Cancellation? = nil
+  ) throws -> [Look]? {
+    let program = try compiled(strategy).program
+    let width = program.outputCount
+    guard let end = parts.map(\.upperBound).max() else { return [] }
+    guard let dense = try denseOutputs(images: end, cancellation) else { return nil }
+    var looks: [Look] = []
+    for part in parts {
+      let outputs = evaluator.outputs(of: program, range: part, cancellation: cancellation)
+      guard let outputs else { return nil }
+      looks.append(
+        Look(
+          divergences: LogitDistance.divergences(
+            of: outputs[...], from: dense[part.lowerBound * width..<part.upperBound * width],
+            classes: width),
+          correct: Accuracy.correct(outputs, labels: evaluator.dataset.labels[part])))
+    }
+    return looks
+  }
+
   /// Measures a pruned model of this one, likewise.
   public func measure(
     _ pruned: PrunedModel, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,

@@ -1,4 +1,3 @@
-internal import Metrics
 public import Patterns
 
 /// How a search is run. The same settings on the same model give the same episodes.
@@ -11,17 +10,11 @@ public struct SearchSettings: Hashable, Sendable, Codable {
   public var images: Int = 1000
   /// Steps of an episode.
   public var stepsPerEpisode: Int = 4
-  /// Episodes after which the agent learns.
-  public var episodesPerUpdate: Int = 4
   /// The share of units that the prior expects a step to change.
   public var changeRate: Double = 0.1
 
   /// The weight of an excess over the budget in the reward; nil lets it follow the episodes.
   public var multiplier: Double?
-
-  /// The weight of a nat of divergence from the dense model's outputs in the score, beside the accuracy: it tells
-  /// strategies apart that classify equally many of a few images. Nil, which is 0, in runs of older versions.
-  public var divergenceWeight: Double? = 1
 
   /// The engine that is to run the result; it decides the menus.
   public var engine: TargetEngine = .native
@@ -31,14 +24,4 @@ public struct SearchSettings: Hashable, Sendable, Codable {
 
   /// The default settings.
   public init() {}
-}
-
-extension SearchSettings {
-  /// How good a measured strategy is: its accuracy, 0 to 1, less what its divergence costs.
-  public func score(of measurement: Measurement) -> Double {
-    measurement.accuracy.fraction - (divergenceWeight ?? 0) * (measurement.divergence ?? 0)
-  }
-
-  /// Whether outputs are to be compared with the dense model's.
-  var judgesOutputs: Bool { divergenceWeight ?? 0 > 0 }
 }

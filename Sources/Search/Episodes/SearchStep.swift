@@ -6,7 +6,7 @@ public struct SearchStep: Hashable, Sendable, Codable {
   public var strategy: Strategy
   /// Its cost and accuracy.
   public var measurement: Measurement
-  /// How good the strategy is; see `SearchSettings.score(of:)`.
+  /// How good the strategy is; see `Measurement.score`.
   public var score: Double
   /// The agent's reward for its proposal: the score less the weighted excess.
   public var reward: Double

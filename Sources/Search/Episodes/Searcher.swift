@@ -1,5 +1,6 @@
 internal import Agent
 internal import Engine
+internal import Formats
 internal import ModelGraph
 public import Patterns
 public import Threads
@@ -29,10 +30,14 @@ public struct Searcher: Sendable {
   public private(set) var pins: Strategy
   private var budget: Budget
   private var prior: StrategyPrior
-  private var learner: Learner
-  private var rollout = Rollout()
-  private var current: Strategy
-  private var measured: [[Pattern]: Measurement] = [:]
+  private var agent: SwitchingAgent
+  private let tournament: Tournament
+  /// The best strategy of the present target and pins, once it was looked at.
+  private var parent: Tournament.Contestant?
+  /// What was looked at.
+  private var seen: Set<[Pattern]> = []
+  /// Images looked at.
+  private(set) var imagesSpent = 0
 
   /// A search that has not begun.
   ///
@@ -46,7 +51,7 @@ public struct Searcher: Sendable {
     latencies: LatencyTable? = nil, pins: Strategy? = nil
   ) throws(SearchError) {
     try Self.check(target: settings.target, multiplier: settings.multiplier)
-    guard settings.images > 0, settings.stepsPerEpisode > 0, settings.episodesPerUpdate > 0,
+    guard settings.images > 0, settings.stepsPerEpisode > 0,
       settings.changeRate > 0, settings.changeRate < 1
     else { throw SearchError("images, steps and episodes must be at least 1") }
     guard !workbench.space.units.isEmpty else {
@@ -63,14 +68,10 @@ public struct Searcher: Sendable {
     builder = ObservationBuilder(costs, sensitivity: sensitivity)
     budget = Budget(costs, sensitivity: sensitivity, share: settings.target.share)
     prior = StrategyPrior(budget, pins: self.pins)
-    current = prior.strategy
     multiplier = settings.multiplier ?? 1
+    tournament = workbench.tournament(images: settings.images)
     do {
-      learner = try Learner(
-        network: NetworkSettings(
-          nodeFeatureCount: ObservationBuilder.nodeFeatureCount,
-          choiceFeatureCount: ObservationBuilder.choiceFeatureCount),
-        seed: settings.seed)
+      agent = try SwitchingAgent(space, sensitivity, seed: settings.seed)
     } catch {
       throw SearchError("the agent cannot be made: \(error)")
     }
@@ -87,8 +88,8 @@ public struct Searcher: Sendable {
     var sensitivity: Sensitivity
     var latencies: LatencyTable?
     var pins: Strategy
-    var learner: Learner
-    var rollout: Rollout
+    /// Nil in a run that was stored when the agent learned in another way; then it begins anew.
+    var agent: SwitchingAgent.State?
   }
 
   /// The state that `init(resuming:episodes:on:)` goes on from. Between episodes only.
@@ -96,8 +97,8 @@ public struct Searcher: Sendable {
     State(
       settings: settings, menus: workbench.space.menus, method: workbench.method,
       multiplier: multiplier,
-      sensitivity: sensitivity, latencies: latencies, pins: pins, learner: learner,
-      rollout: rollout)
+      sensitivity: sensitivity, latencies: latencies, pins: pins,
+      agent: agent.state)
   }
 
   /// Goes on exactly as the search would have that was in `state` after `episodes`.
@@ -106,16 +107,22 @@ public struct Searcher: Sendable {
       workbench, settings: state.settings, sensitivity: state.sensitivity,
       latencies: state.latencies, pins: state.pins)
     multiplier = state.multiplier
-    learner = state.learner
-    rollout = state.rollout
+    if let stored = state.agent {
+      agent = SwitchingAgent(resuming: stored, workbench.space, sensitivity)
+      seen = agent.seen
+    }
     self.episodes = episodes.map { episode in
       var episode = episode
       if episode.target.share.isNaN { episode.target = state.settings.target }
+      // Scores of older versions meant something else.
+      for step in episode.steps.indices {
+        episode.steps[step].score = episode.steps[step].measurement.score
+      }
       return episode
     }
     for step in episodes.flatMap(\.steps) {
       front.insert(step)
-      measured[step.strategy.choices] = step.measurement
+      seen.insert(step.strategy.choices)
     }
   }
 
@@ -165,27 +172,22 @@ public struct Searcher: Sendable {
   private mutating func beginAnew() {
     prior = StrategyPrior(budget, pins: pins)
     steps = []
-    rollout = Rollout()
-    current = start()
   }
 
-  /// The first of the prior's strategies that was not measured yet.
+  /// The first of the prior's strategies that was not looked at yet.
   private var due: Strategy? {
-    prior.strategies.first { measured[$0.choices] == nil }
+    prior.strategies.first { !seen.contains($0.choices) }
   }
 
-  /// Where an episode begins: at the best strategy so far that agrees with the pins and the target, otherwise
-  /// at the prior's.
-  private func start() -> Strategy {
-    let best = episodes.filter { $0.target == settings.target }
-      .map { (score: $0.score, strategy: $0.best.strategy) }
-      .filter { _, strategy in
-        pins.pins.indices.allSatisfy {
-          strategy.pins[$0] == pins.pins[$0]
-            && (!pins.pins[$0] || strategy.choices[$0] == pins.choices[$0])
-        }
+  /// The best strategy so far that agrees with the pins and the target; the prior's before there is one.
+  private var best: Strategy {
+    let candidates = episodes.filter { $0.target == settings.target }.flatMap(\.steps) + steps
+    let best = candidates.filter { step in
+      pins.pins.indices.allSatisfy {
+        step.strategy.pins[$0] == pins.pins[$0]
+          && (!pins.pins[$0] || step.strategy.choices[$0] == pins.choices[$0])
       }
-      .max { $0.score < $1.score }
+    }.max { $0.score < $1.score }
     return best?.strategy ?? prior.strategy
   }
 
@@ -216,67 +218,64 @@ public struct Searcher: Sendable {
   }
 
   private mutating func advance(_ cancellation: Cancellation?) throws -> StepOutcome? {
-    if steps.isEmpty { current = start() }
-    let observation = builder.observation(
-      of: current, prior: prior, budget: budget, changeRate: settings.changeRate)
-    var (action, proposal, repaired) = try propose(observation, due.map(choosing) ?? .sample)
-    // What was measured before teaches little: the agent is asked again a few times.
-    for _ in 0..<Self.proposals where due == nil && measured[repaired.choices] != nil {
-      (action, proposal, repaired) = try propose(observation, .sample)
+    if cancellation?.isRequested == true { return nil }
+    let (contestant, gain): (Tournament.Contestant, Double)
+    if let strategy = due {
+      guard let found = try look(at: strategy, cancellation) else { return nil }
+      (contestant, gain) = (found, 0)
+    } else {
+      let best = best
+      if parent?.strategy != best { parent = try look(at: best, cancellation) }
+      guard let parent else { return nil }
+      guard let found = try improve(parent, cancellation) else { return nil }
+      (contestant, gain) = found
     }
-    let excess = budget.excess(of: proposal)
-    guard let measurement = try measure(repaired, cancellation) else { return nil }
-    measured[repaired.choices] = measurement
-
-    let score = settings.score(of: measurement)
+    seen.insert(contestant.strategy.choices)
+    let measurement = Look(contestant.looks).measurement(
+      cost: workbench.space.cost(of: contestant.strategy))
+    let excess = budget.excess(of: contestant.strategy)
     let step = SearchStep(
-      strategy: repaired, measurement: measurement, score: score,
-      reward: score - multiplier * excess, excess: excess,
-      latency: latencies?.share(of: repaired, in: workbench.space))
-    let isLast = steps.count + 1 >= settings.stepsPerEpisode
-    rollout.steps.append(
-      Step(
-        observation: observation, action: action, reward: Float(step.reward), isTerminal: isLast))
-    // A refinement that made things worse is not built upon.
-    if steps.allSatisfy({ $0.score < score }) { current = repaired }
+      strategy: contestant.strategy, measurement: measurement,
+      score: measurement.score, reward: gain - multiplier * excess, excess: excess,
+      latency: latencies?.share(of: contestant.strategy, in: workbench.space))
     steps.append(step)
     front.insert(step)
-    guard isLast else { return .step(step) }
-    return .episode(try endEpisode())
+    if best == contestant.strategy { parent = contestant }
+    guard steps.count >= settings.stepsPerEpisode else { return .step(step) }
+    return .episode(endEpisode())
   }
 
-  /// How often the agent may propose what is known already.
-  private static let proposals = 8
-
-  /// The agent's proposal, and the same within the budget: what it changed stays as it wants it, if there is
-  /// any way, and what it left alone makes room.
-  private mutating func propose(
-    _ observation: Observation, _ mode: ActionMode
-  ) throws -> (action: Action, proposal: Strategy, repaired: Strategy) {
-    let action = try learner.act(observation, mode: mode)
-    var proposal = current
-    var held = current
-    for (unit, choice) in action.choices.enumerated() where !pins.pins[unit] {
-      let pattern = workbench.space.units[unit].menu[choice]
-      held.pins[unit] = pattern != current.choices[unit]
-      (proposal.choices[unit], held.choices[unit]) = (pattern, pattern)
-    }
-    var repaired = budget.repaired(held)
-    repaired.pins = proposal.pins
-    if budget.excess(of: repaired) > 0 { repaired = budget.repaired(proposal) }
-    return (action, proposal, repaired)
+  private mutating func improve(
+    _ parent: Tournament.Contestant, _ cancellation: Cancellation?
+  ) throws -> (Tournament.Contestant, gain: Double)? {
+    let observation = builder.observation(
+      of: parent.strategy, prior: prior, budget: budget, changeRate: settings.changeRate)
+    let switching = Switching(budget: budget.judging(by: agent.critic.expected), pins: pins)
+    let proposals = try agent.proposals(
+      tournament.offspring, from: parent.strategy, observation, switching, excluding: seen)
+    let outcome = try tournament.play(
+      proposals.map(\.strategy), against: parent, number: agent.generationCount, on: workbench,
+      cancellation)
+    guard let outcome else { return nil }
+    try agent.learn(proposals, outcome.trials, observation)
+    for proposal in proposals { seen.insert(proposal.strategy.choices) }
+    imagesSpent += outcome.images
+    return (
+      Tournament.Contestant(
+        strategy: proposals[outcome.winner].strategy, looks: outcome.looks),
+      outcome.trials[outcome.winner].gain
+    )
   }
 
-  /// The action that leads to a strategy.
-  private func choosing(_ strategy: Strategy) -> ActionMode {
-    .given(
-      workbench.space.units.indices.map { unit in
-        pins.pins[unit]
-          ? 0 : workbench.space.units[unit].menu.firstIndex(of: strategy.choices[unit]) ?? 0
-      })
+  private mutating func look(
+    at strategy: Strategy, _ cancellation: Cancellation?
+  ) throws -> Tournament.Contestant? {
+    let found = try tournament.contestant(strategy, on: workbench, cancellation)
+    if found != nil { imagesSpent += tournament.images }
+    return found
   }
 
-  private mutating func endEpisode() throws -> Episode {
+  private mutating func endEpisode() -> Episode {
     let episode = Episode(
       number: episodeNumber, steps: steps, multiplier: multiplier, target: settings.target)
     episodes.append(episode)
@@ -286,20 +285,6 @@ public struct Searcher: Sendable {
     multiplier =
       settings.multiplier
       ?? min(SearchSettings.mostMultiplier, max(0.1, multiplier * (excess > 0.01 ? 1.1 : 0.95)))
-    if episodes.count.isMultiple(of: settings.episodesPerUpdate) {
-      _ = try learner.update(rollout)
-      rollout = Rollout()
-    }
     return episode
-  }
-
-  private func measure(
-    _ strategy: Strategy, _ cancellation: Cancellation?
-  ) throws -> Measurement? {
-    if cancellation?.isRequested == true { return nil }
-    if let known = measured[strategy.choices] { return known }
-    return try workbench.measure(
-      strategy, images: settings.images, judgesOutputs: settings.judgesOutputs,
-      cancellation: cancellation)
   }
 }

@@ -1,3 +1,5 @@
+internal import Engine
+internal import Formats
 public import Patterns
 internal import Tensors
 
@@ -11,6 +13,10 @@ public enum Baseline: String, CaseIterable, Sendable {
   case greedy
   /// The choices with the least loss together, by dynamic programming.
   case dynamic
+  /// One to three units changed at random from the best so far, each on all images.
+  case evolution
+  /// The same in stages, as the agent looks: the agent without a policy and a critic.
+  case switches
 }
 
 extension Baseline {
@@ -19,12 +25,12 @@ extension Baseline {
   /// - Parameters:
   ///   - sensitivity: what the repair and the plans go by; see `SensitivityPlans`.
   ///   - latencies: what each choice does to the time of an image; a target of latency needs it.
-  ///   - evaluations: strategies to measure at most; all but a random search may run out of them earlier.
-  ///   - progress: called after every evaluation with their number.
-  /// - Returns: every strategy measured, in order.
+  ///   - images: that may be looked at, over all strategies; all but a random search may run out of strategies earlier.
+  ///   - progress: called with the images looked at so far.
+  /// - Returns: every strategy that was measured on all of the search's images, in order.
   public func run(
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: LatencyTable? = nil, evaluations: Int, progress: (Int) -> Void = { _ in }
+    latencies: LatencyTable? = nil, images: Int, progress: (Int) -> Void = { _ in }
   ) throws -> [SearchStep] {
     let space = workbench.space
     let costs = try CostModel(of: settings.target.resource, space, latencies)
@@ -35,29 +41,56 @@ extension Baseline {
       switch self {
       case .uniform, .random: nil
       case .greedy: .greedy(budget, seed: settings.seed)
-      case .dynamic: .dynamic(budget, seed: settings.seed)
+      case .dynamic, .evolution, .switches: .dynamic(budget, seed: settings.seed)
       }
-    func proposal() -> Strategy? {
-      switch self {
-      case .uniform: uniform.popFirst()
-      case .random: budget.repaired(Self.randomStrategy(space, using: &generator))
-      case .greedy, .dynamic: plans?.next()
-      }
-    }
+    let dense = Strategy(denseFor: space)
+    let switching = Switching(budget: budget, pins: dense)
+    let tournament = workbench.tournament(
+      images: settings.images, isStaged: self == .switches)
+    var (best, spent, generation) = (Tournament.Contestant?.none, 0, 0)
     var steps: [SearchStep] = []
-    while steps.count < evaluations, let strategy = proposal() {
-      guard
-        let measurement = try workbench.measure(
-          strategy, images: settings.images, judgesOutputs: settings.judgesOutputs)
-      else { break }
-      let score = settings.score(of: measurement)
-      if steps.allSatisfy({ $0.score < score }) { plans?.keep() }
+    var seen: Set<[Pattern]> = []
+    while spent + tournament.images <= images {
+      var contestant: Tournament.Contestant?
+      if let best, self == .evolution || self == .switches {
+        var offspring: [Strategy] = []
+        for _ in 0..<1000 where offspring.count < tournament.offspring {
+          let strategy = switching.switching(
+            best.strategy, to: switching.drawn(from: best.strategy, using: &generator))
+          if seen.insert(strategy.choices).inserted { offspring.append(strategy) }
+        }
+        if offspring.isEmpty { break }
+        let outcome = try tournament.play(
+          offspring, against: best, number: generation, on: workbench, nil)
+        guard let outcome else { break }
+        generation += 1
+        spent += outcome.images
+        contestant = .init(strategy: offspring[outcome.winner], looks: outcome.looks)
+      } else {
+        let proposal =
+          switch self {
+          case .uniform: uniform.popFirst()
+          case .random: budget.repaired(Self.randomStrategy(space, using: &generator))
+          case .greedy, .dynamic, .evolution, .switches: plans?.next()
+          }
+        guard let proposal else { break }
+        seen.insert(proposal.choices)
+        contestant = try tournament.contestant(proposal, on: workbench, nil)
+        spent += tournament.images
+      }
+      guard let contestant else { break }
+      if best.map({ contestant.divergence < $0.divergence }) ?? true {
+        best = contestant
+        plans?.keep()
+      }
+      let measurement = Look(contestant.looks).measurement(
+        cost: space.cost(of: contestant.strategy))
+      let score = measurement.score
       steps.append(
         SearchStep(
-          strategy: strategy, measurement: measurement, score: score, reward: score,
-          excess: 0,
-          latency: latencies?.share(of: strategy, in: space)))
-      progress(steps.count)
+          strategy: contestant.strategy, measurement: measurement, score: score, reward: score,
+          excess: 0, latency: latencies?.share(of: contestant.strategy, in: space)))
+      progress(spent)
     }
     return steps
   }

@@ -251,7 +251,7 @@ public struct SearchSession: Sendable {
     of strategy: Strategy, _ cancellation: Cancellation? = nil
   ) throws -> SearchResult? {
     guard let measurement = try measure(strategy, cancellation) else { return nil }
-    let score = settings.score(of: measurement)
+    let score = measurement.score
     return try result(
       of: SearchStep(
         strategy: strategy, measurement: measurement, score: score, reward: score, excess: 0,

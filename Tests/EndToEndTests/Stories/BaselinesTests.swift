@@ -8,7 +8,11 @@ import Testing
     let json = try home.sculpt(
       "compare", model, "--evaluations", "3", "--images", "100", "--steps", "1", "--json")
     let methods = json.matches(of: /"method" *: *"([a-z]*)"/).map { $0.1 }
-    #expect(methods == ["uniform", "random", "greedy", "dynamic", "agent"])
-    #expect(json.matches(of: /"evaluations" *: *3\b/).count == 5)
+    #expect(
+      methods == ["uniform", "random", "greedy", "dynamic", "evolution", "switches", "agent"])
+    // Who looks at few images of many strategies has measured fewer on all.
+    #expect(json.matches(of: /"evaluations" *: *[1-3]\b/).count == 7)
+    #expect(json.matches(of: /"evaluations" *: *3\b/).count >= 4)
+    #expect(json.matches(of: /"divergence" *: *[0-9]/).count == 7)
   }
 }

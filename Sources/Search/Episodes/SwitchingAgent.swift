@@ -1,0 +1,124 @@
+internal import Agent
+internal import Patterns
+internal import Tensors
+
+/// The agent of a search: a policy that proposes switches, and a critic that says which of them to look at.
+///
+/// The policy is asked for far more proposals than can be looked at. The critic draws losses as they could be (Thompson
+/// sampling), once for each look, and the proposal that is best by them is looked at. Both learn from every look: the
+/// critic how large losses are, the policy which changes gained more than the others of their generation.
+struct SwitchingAgent: Sendable {
+  private var learner: Learner
+  /// What it learned about losses.
+  private(set) var critic: LossCritic
+  private var generator: SeededGenerator
+  /// Every trial so far, generation by generation.
+  private var generations: [[Trial]] = []
+
+  /// Proposals for each that is looked at.
+  private static let imagined = 8
+
+  /// A proposal of the policy.
+  struct Proposal: Sendable {
+    var action: Action
+    /// Within the budget.
+    var strategy: Strategy
+  }
+
+  init(_ space: PruningSpace, _ sensitivity: Sensitivity, seed: UInt64) throws(AgentError) {
+    learner = try Learner(
+      network: NetworkSettings(
+        nodeFeatureCount: ObservationBuilder.nodeFeatureCount,
+        choiceFeatureCount: ObservationBuilder.choiceFeatureCount),
+      seed: seed)
+    critic = LossCritic(space, sensitivity)
+    generator = SeededGenerator(seed: seed ^ 0x5357)
+  }
+
+  /// Everything that its next proposals depend on.
+  struct State: Codable {
+    var learner: Learner
+    var generator: SeededGenerator
+    var generations: [[Trial]]
+  }
+
+  /// See `init(resuming:_:_:)`.
+  var state: State {
+    State(learner: learner, generator: generator, generations: generations)
+  }
+
+  /// Goes on exactly as the agent would have that was in `state`.
+  init(resuming state: State, _ space: PruningSpace, _ sensitivity: Sensitivity) {
+    learner = state.learner
+    generator = state.generator
+    generations = state.generations
+    critic = LossCritic(space, sensitivity)
+    for trials in generations { critic.learn(trials) }
+  }
+
+  /// The tournaments that it learned from.
+  var generationCount: Int { generations.count }
+
+  /// The strategies that were looked at.
+  var seen: Set<[Pattern]> { Set(generations.joined().map(\.choices)) }
+
+  /// Proposals to look at: at most `count`, all different, none of those in `seen`; the parent again if there are none.
+  mutating func proposals(
+    _ count: Int, from parent: Strategy, _ observation: Observation, _ switching: Switching,
+    excluding seen: Set<[Pattern]>
+  ) throws -> [Proposal] {
+    let space = switching.budget.space
+    var known = seen
+    known.insert(parent.choices)
+    var proposals: [Proposal] = []
+    func propose(_ action: Action) {
+      let changes = action.choices.enumerated().filter { unit, choice in
+        !switching.pins.pins[unit] && space.units[unit].menu[choice] != parent.choices[unit]
+      }.map { (unit: $0.offset, choice: $0.element) }
+      let strategy = switching.switching(parent, to: changes)
+      guard known.insert(strategy.choices).inserted else { return }
+      proposals.append(Proposal(action: action, strategy: strategy))
+    }
+    for action in try learner.act(observation, count: count * Self.imagined) { propose(action) }
+    // A policy that is sure of what is known already gets uniform switches to think about.
+    let current = space.units.indices.map { unit in
+      switching.pins.pins[unit]
+        ? 0 : space.units[unit].menu.firstIndex(of: parent.choices[unit]) ?? 0
+    }
+    for _ in 0..<count where proposals.count < count {
+      var choices = current
+      for (unit, choice) in switching.drawn(from: parent, using: &generator) {
+        choices[unit] = choice
+      }
+      propose(try learner.act(observation, mode: .given(choices)))
+    }
+    if proposals.isEmpty {
+      let action = try learner.act(observation, mode: .given(current))
+      return [Proposal(action: action, strategy: parent)]
+    }
+    var chosen: [Proposal] = []
+    while chosen.count < count, !proposals.isEmpty {
+      let drawn = switching.budget.judging(by: critic.drawn(using: &generator))
+      let losses = proposals.map { drawn.loss(of: $0.strategy) }
+      let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
+      chosen.append(proposals.remove(at: best))
+    }
+    return chosen
+  }
+
+  /// Learns what became of some proposals, one trial each.
+  mutating func learn(
+    _ proposals: [Proposal], _ trials: [Trial], _ observation: Observation
+  ) throws(AgentError) {
+    critic.learn(trials)
+    generations.append(trials)
+    let mean = trials.reduce(0) { $0 + $1.gain } / Double(max(trials.count, 1))
+    try learner.update(
+      Rollout(
+        steps: zip(proposals, trials).map { proposal, trial in
+          Step(
+            observation: observation, action: proposal.action, reward: Float(trial.gain - mean),
+            isTerminal: true)
+        }))
+  }
+}

@@ -1,0 +1,113 @@
+internal import Patterns
+internal import Threads
+
+/// Offspring of one strategy, judged by successive halving (Jamieson and Talwalkar, arXiv 1502.07943; the stages are
+/// EvoPress', arXiv 2410.14649): all of them on few images, the better ones on more, the best on all.
+///
+/// All of a stage see the same images, and so did the parent: what counts is the mean difference image by image, which
+/// is known far better than either mean. The first images are others in every generation.
+struct Tournament: Sendable {
+  /// The images, part by part.
+  let parts: [Range<Int>]
+  /// How many parts each stage has seen in the end, ascending; the last stage has seen all.
+  let stages: [Int]
+  /// Candidates of a generation.
+  let offspring: Int
+
+  /// The parts of a search's images, if there are so many.
+  private static let mostParts = 16
+  /// The least images of a part.
+  private static let leastImages = 16
+  /// The most candidates of a generation.
+  private static let mostOffspring = 16
+
+  /// A tournament on so many images, in stages or, if it is not staged, of one candidate on all of them at once.
+  ///
+  /// - Parameter overhead: what it costs to make a model that is looked at, in images; where that is much, a
+  ///   generation has fewer candidates, whose first looks cost about three times what it takes to measure one.
+  init(images: Int, overhead: Int = 0, isStaged: Bool = true) {
+    let size = max(Self.leastImages, (images + Self.mostParts - 1) / Self.mostParts)
+    parts = stride(from: 0, to: images, by: size).map { $0..<min($0 + size, images) }
+    stages =
+      (isStaged ? [1, 4] : []).filter { [count = parts.count] in 2 * $0 < count }
+      + [parts.count]
+    let affordable = 3 * (overhead + images) / max(1, overhead + size)
+    offspring = isStaged ? min(Self.mostOffspring, max(4, affordable)) : 1
+  }
+
+  /// The images of all parts.
+  var images: Int { parts.last?.upperBound ?? 0 }
+
+  /// The outcome of one generation.
+  struct Outcome {
+    /// One a candidate, by the images that it was looked at on.
+    var trials: [Trial]
+    /// The candidate that saw all images.
+    var winner: Int
+    /// What each part says of the winner.
+    var looks: [Look]
+    /// Images looked at, over all candidates.
+    var images: Int
+  }
+
+  /// A strategy with what each part says of it.
+  struct Contestant: Sendable {
+    var strategy: Strategy
+    var looks: [Look]
+
+    var divergence: Double {
+      let whole = Look(looks)
+      return whole.divergences.reduce(0, +) / Double(max(whole.divergences.count, 1))
+    }
+  }
+
+  /// Plays one generation.
+  ///
+  /// - Parameters:
+  ///   - candidates: at least one.
+  ///   - number: of the generation; decides which parts come first.
+  /// - Returns: nil if `cancellation` was asked for.
+  func play(
+    _ candidates: [Strategy], against parent: Contestant, number: Int, on workbench: Workbench,
+    _ cancellation: Cancellation?
+  ) throws -> Outcome? {
+    var looks = [[Int: Look]](repeating: [:], count: candidates.count)
+    var trials = [Trial?](repeating: nil, count: candidates.count)
+    var left = Array(candidates.indices)
+    var spent = 0
+    for (stage, seen) in stages.enumerated() {
+      let order = (0..<seen).map { (number + $0) % parts.count }
+      for candidate in left {
+        let new = order.filter { looks[candidate][$0] == nil }
+        let found = try workbench.look(
+          at: candidates[candidate], on: new.map { parts[$0] }, cancellation: cancellation)
+        guard let found else { return nil }
+        for (part, look) in zip(new, found) {
+          looks[candidate][part] = look
+          spent += look.divergences.count
+        }
+        let all = order.compactMap { looks[candidate][$0] }
+        trials[candidate] = Trial(
+          candidates[candidate].choices, Look(all), parent: parent.strategy.choices,
+          Look(order.map { parent.looks[$0] }), divergence: parent.divergence)
+      }
+      let isLast = stage + 1 == stages.count
+      let survivors = stage + 2 >= stages.count ? 1 : max(1, (left.count + 3) / 4)
+      left.sort { trials[$0]?.gain ?? 0 > trials[$1]?.gain ?? 0 }
+      if !isLast { left = Array(left.prefix(survivors)) }
+    }
+    let winner = left[0]
+    return Outcome(
+      trials: trials.compactMap(\.self), winner: winner,
+      looks: parts.indices.compactMap { looks[winner][$0] }, images: spent)
+  }
+
+  /// Looks at a strategy on all images.
+  func contestant(
+    _ strategy: Strategy, on workbench: Workbench, _ cancellation: Cancellation?
+  ) throws -> Contestant? {
+    try workbench.look(at: strategy, on: parts, cancellation: cancellation).map {
+      Contestant(strategy: strategy, looks: $0)
+    }
+  }
+}
