@@ -16,6 +16,12 @@ import Testing
       .check(RandomNetwork.model(seed: 5000 + seed))
   }
 
+  @Test(arguments: UInt64(0)..<2) func gatesFollowTheChannelsBesideThem(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    try Run(name: "gated \(seed)", seed: seed, folder: folder.path)
+      .check(RandomNetwork.gated(seed: seed))
+  }
+
   @Test(
     .enabled(if: !SharedCases.names.isEmpty, "no ../shared/cases"), arguments: SharedCases.names)
   func casesAreWhatTheyShouldBe(name: String) throws {

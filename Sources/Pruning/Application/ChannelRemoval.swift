@@ -59,7 +59,7 @@ struct ChannelRemoval {
     let source = node.inputs.first ?? 0
     let before = node.shape.dimensions
     guard let map = maps[index], case let axis = map.axis, before.indices.contains(axis) else {
-      return node.op
+      return resizedBeyond(index)
     }
     let count = kept[index]?.count ?? before[axis]
     var shape = before
@@ -94,6 +94,20 @@ struct ChannelRemoval {
     case .slice(let slice): return resized(slice, along: axis, of: source)
     case .gather(let gather) where gather.axis == maps[source]?.axis:
       return resized(gather, of: source)
+    default: return node.op
+    }
+  }
+
+  /// A node that has no channels of its own any more: what it selects may have moved all the same.
+  private func resizedBeyond(_ index: Int) -> Operator {
+    let node = model.graph.nodes[index]
+    guard let source = node.inputs.first, kept[source] != nil, let axis = maps[source]?.axis else {
+      return node.op
+    }
+    switch node.op {
+    case .slice(let slice) where slice.counts.indices.contains(axis):
+      return resized(slice, along: axis, of: source)
+    case .gather(let gather) where gather.axis == axis: return resized(gather, of: source)
     default: return node.op
     }
   }
