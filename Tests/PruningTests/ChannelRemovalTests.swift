@@ -71,6 +71,41 @@ import Testing
     #expect(pruned.model.parameters["one"] == model.parameters["one"])
   }
 
+  /// Gates that stand behind channels which go move up, although each of them stays.
+  @Test func aSliceWithoutChannelsFollowsItsSource() throws {
+    func conv(_ name: String, _ input: String, _ filters: Int) -> NodeDeclaration {
+      NodeDeclaration(
+        name: name,
+        op: .convolution(
+          Convolution(outputChannels: filters, kernel: .one, weight: "\(name).weight")),
+        inputs: [input])
+    }
+    func part(_ name: String, _ start: Int, _ count: Int) -> NodeDeclaration {
+      NodeDeclaration(
+        name: name, op: .slice(Slice(starts: [start, 0, 0], counts: [count, 4, 4])), inputs: ["a"])
+    }
+    let graph = try Graph(
+      input: Shape(channels: 2, height: 4, width: 4),
+      declarations: [
+        conv("a", "input", 17), part("query", 0, 8), part("context", 8, 8), part("gate", 16, 1),
+        .init(name: "gated", op: .arithmetic(.multiply), inputs: ["context", "gate"]),
+        .init(name: "product", op: .arithmetic(.multiply), inputs: ["query", "gated"]),
+        conv("b", "product", 3),
+      ])
+    var generator = SmallNetwork.Generator(state: 8)
+    let model = try SmallNetwork.trained(graph, using: &generator)
+    let space = PruningSpace(graph, library: try channelLibrary())
+    for choice in 1..<(try #require(space.units.first)).menu.count {
+      var strategy = Strategy(denseFor: space)
+      strategy.choices[0] = space.units[0].menu[choice]
+      let pruned = try space.apply(strategy, to: model)
+      let image = (0..<32).map { _ in Double.random(in: -1...1, using: &generator) }
+      let expected = ReferenceNetwork(model.silenced(as: pruned)).output(for: image)
+      let seen = ReferenceNetwork(pruned.model).output(for: image)
+      #expect(zip(expected, seen).allSatisfy { abs($0 - $1) <= 1e-9 })
+    }
+  }
+
   @Test func everyNetworkHasSomethingToRemove() throws {
     let kinds = try (0..<300).map { seed in
       PruningSpace(try RandomNetwork.model(seed: seed).graph, library: try channelLibrary())

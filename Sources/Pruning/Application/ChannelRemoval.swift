@@ -58,8 +58,17 @@ struct ChannelRemoval {
     let node = model.graph.nodes[index]
     let source = node.inputs.first ?? 0
     let before = node.shape.dimensions
+    // A selection follows its source even if all that it takes stays.
+    if let axis = maps[source]?.axis {
+      switch node.op {
+      case .slice(let slice): return resized(slice, along: axis, of: source)
+      case .gather(let gather) where gather.axis == axis && gather.indicesShape.count == 1:
+        return resized(gather, of: source)
+      default: break
+      }
+    }
     guard let map = maps[index], case let axis = map.axis, before.indices.contains(axis) else {
-      return resizedBeyond(index)
+      return node.op
     }
     let count = kept[index]?.count ?? before[axis]
     var shape = before
@@ -91,23 +100,6 @@ struct ChannelRemoval {
       return .parametricRelu(slope: slope)
     case .reshape: return .reshape(Shape(shape))
     case .expand: return .expand(Shape(shape))
-    case .slice(let slice): return resized(slice, along: axis, of: source)
-    case .gather(let gather) where gather.axis == maps[source]?.axis:
-      return resized(gather, of: source)
-    default: return node.op
-    }
-  }
-
-  /// A node that has no channels of its own any more: what it selects may have moved all the same.
-  private func resizedBeyond(_ index: Int) -> Operator {
-    let node = model.graph.nodes[index]
-    guard let source = node.inputs.first, kept[source] != nil, let axis = maps[source]?.axis else {
-      return node.op
-    }
-    switch node.op {
-    case .slice(let slice) where slice.counts.indices.contains(axis):
-      return resized(slice, along: axis, of: source)
-    case .gather(let gather) where gather.axis == axis: return resized(gather, of: source)
     default: return node.op
     }
   }
