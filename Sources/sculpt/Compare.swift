@@ -48,7 +48,7 @@ struct Compare: ParsableCommand {
     let latencies =
       settings.target.resource == .latency
       ? try workbench.file.measuredLatencies(in: workbench.space) : nil
-    let sensitivity = try workbench.measuredSensitivity()
+    let sensitivity = try workbench.expectedLosses()
     var outcomes: [SearchOutcome] = []
     for _ in 0..<seeds {
       try workbench.compare(

@@ -4,7 +4,7 @@ internal import Search
 
 extension Workbench {
   /// The expected loss of every choice, with progress.
-  func measuredSensitivity() throws -> Sensitivity {
+  func expectedLosses() throws -> Sensitivity {
     let line = ProgressLine()
     defer { line.clear() }
     let sensitivity = try cachedSensitivity { done, count in

@@ -14,8 +14,8 @@ extension Workbench {
   /// Multiply-accumulates that measurements may take where losses are estimated: a minute or two of a laptop's.
   private static let measuredWork = 2e12
 
-  /// The expected loss of every choice: estimated where layers are reconstructed, and then set right by as many
-  /// measurements as a minute allows, which are all choices of a small network; otherwise measured.
+  /// The expected loss of every choice: measured where that takes a minute or two at most; otherwise, where layers are
+  /// reconstructed, estimated, and set right by as many measurements as that allows.
   ///
   /// - Parameter progress: called on some thread with the choices estimated or measured and those there are.
   /// - Returns: nil if `cancellation` was asked for.
@@ -23,12 +23,23 @@ extension Workbench {
     cancellation: Cancellation? = nil,
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Sensitivity? {
+    let isEstimated = corrector != nil && method.correction.decisions == .reconstructed
+    guard isEstimated, space.units.contains(where: { $0.menu.count > measuredChoices + 1 }) else {
+      return try measuredSensitivity(cancellation: cancellation, progress: progress)
+    }
     do {
       let estimate = try estimatedSensitivity(cancellation: cancellation, progress: progress)
       return try estimate.flatMap { try measuring($0, cancellation, progress) }
     } catch is TrainingError {
       return try measuredSensitivity(cancellation: cancellation, progress: progress)
     }
+  }
+
+  /// Choices of each unit that `measuredWork` is enough for.
+  private var measuredChoices: Int {
+    let images = min(calibration?.count ?? 0, Self.sensitivityImages)
+    let work = Double(model.graph.macs) * Double(images) * Double(space.units.count)
+    return Int(min(Self.measuredWork / max(work, 1), 1e6))
   }
 
   /// The expected loss of every choice by gradients (see `LogitJacobian`) where layers are reconstructed, otherwise
@@ -57,14 +68,10 @@ extension Workbench {
     _ estimate: Sensitivity, _ cancellation: Cancellation?,
     _ progress: @escaping @Sendable (Int, Int) -> Void
   ) throws -> Sensitivity? {
-    guard let corrector, method.correction.decisions == .reconstructed else { return estimate }
-    let work =
-      Double(model.graph.macs) * Double(min(corrector.images.count, Self.sensitivityImages))
-    let quota = Int(Self.measuredWork / work / Double(max(1, space.units.count)))
     let choices = space.units.indices.flatMap { unit in
       let losses = estimate.losses[unit: unit]
       let ranked = losses.indices.filter { losses[$0] > 0 }.sorted { losses[$0] < losses[$1] }
-      return spread(ranked, count: quota).map { (unit: unit, choice: $0) }
+      return spread(ranked, count: measuredChoices).map { (unit: unit, choice: $0) }
     }
     let measured = try measuredErrors(of: choices, cancellation, progress)
     guard let measured else { return nil }
@@ -112,32 +119,19 @@ extension Workbench {
       model,
       calibration: Calibration(
         calibration, images: Self.sensitivityImages, memory: corrector.memory))
-    let next = Atomic(0)
     let done = Atomic(0)
-    let result = Mutex(
-      Result<[Float], any Error>.success([Float](repeating: 0, count: choices.count)))
-    onThreads(evaluator.threads) { [self] in
-      while cancellation?.isRequested != true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < choices.count else { return }
+    let errors = parallelMap(choices.count, threads: evaluator.threads) { index in
+      Result {
+        if cancellation?.isRequested == true { throw CancellationError() }
+        defer { progress(done.add(1, ordering: .relaxed).newValue, choices.count) }
         let (unit, choice) = choices[index]
         var strategy = Strategy(denseFor: space)
         strategy.choices[unit] = space.units[unit].menu[choice]
-        do {
-          let error = try corrector.outputError(
-            of: strategy, method.correction, matching: matching)
-          result.withLock { result in
-            guard case .success(var errors) = result else { return }
-            errors[index] = Float(error)
-            result = .success(errors)
-          }
-        } catch {
-          result.withLock { $0 = .failure(error) }
-        }
-        progress(done.add(1, ordering: .relaxed).newValue, choices.count)
+        return Float(
+          try corrector.outputError(of: strategy, method.correction, matching: matching))
       }
     }
-    return cancellation?.isRequested == true ? nil : try result.withLock { try $0.get() }
+    return cancellation?.isRequested == true ? nil : try errors.map { try $0.get() }
   }
 }
 
