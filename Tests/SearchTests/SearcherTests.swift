@@ -5,9 +5,10 @@ import Metrics
 import ModelGraph
 import Patterns
 import Pruning
-import Search
 import Testing
 import Threads
+
+@testable import Search
 
 @Suite struct SearcherTests {
   let workbench: Workbench
@@ -74,8 +75,11 @@ import Threads
 
   @Test func aScoreFallsWithDivergence() throws {
     let space = workbench.space
-    let dense = try #require(
-      try workbench.measure(Strategy(denseFor: space), images: 50, judgesOutputs: true))
+    func measured(_ strategy: Strategy) throws -> Search.Measurement {
+      let looks = try #require(try workbench.look(at: strategy, on: [0..<50]))
+      return Look(looks).measurement(cost: space.cost(of: strategy))
+    }
+    let dense = try measured(Strategy(denseFor: space))
     #expect(abs(dense.divergence ?? 1) < 1e-9)
     var strategy = Strategy(denseFor: space)
     for unit in space.units.indices {
@@ -83,7 +87,7 @@ import Threads
     }
     let plain = try #require(try workbench.measure(strategy, images: 50))
     #expect(plain.divergence == nil)
-    let judged = try #require(try workbench.measure(strategy, images: 50, judgesOutputs: true))
+    let judged = try measured(strategy)
     #expect(judged.accuracy == plain.accuracy)
     let logits = { (model: Model) throws -> [Float] in
       let all = workbench.evaluator.outputs(of: try Program(model), range: 0..<50)

@@ -25,7 +25,7 @@ import Testing
     let tournament = Tournament(images: 64)
     let dense = Strategy(denseFor: space)
     let parent = try #require(try tournament.contestant(dense, on: workbench, nil))
-    #expect(parent.divergence < 1e-9)
+    #expect(parent.look.divergence < 1e-9)
     let candidates = space.units.indices.map { unit in
       var strategy = dense
       strategy.choices[unit] = space.units[unit].menu.last ?? .dense
@@ -35,11 +35,10 @@ import Testing
       try tournament.play(candidates, against: parent, number: 3, on: workbench, nil))
     #expect(outcome.trials.map(\.choices) == candidates.map(\.choices))
     #expect(outcome.images <= candidates.count * 64)
-    let winner = try #require(
-      try workbench.measure(candidates[outcome.winner], images: 64, judgesOutputs: true))
-    let seen = Look(outcome.looks).measurement(cost: winner.cost)
-    #expect(seen.accuracy == winner.accuracy)
-    #expect(abs((seen.divergence ?? 0) - (winner.divergence ?? 1)) < 1e-9)
+    let winner = try #require(try workbench.measure(outcome.winner.strategy, images: 64))
+    let whole = try #require(try workbench.look(at: outcome.winner.strategy, on: [0..<64]))
+    #expect(outcome.winner.look.measurement(cost: winner.cost).accuracy == winner.accuracy)
+    #expect(abs(outcome.winner.look.divergence - whole[0].divergence) < 1e-9)
   }
 
   /// A paired look knows a difference that is hidden in the spread of either.

@@ -107,12 +107,10 @@ public struct Evaluator: Sendable {
   ///   - race: what the program must be able to beat; as soon as it cannot any more, the rest of the
   ///     images is left out and the accuracy rests on those seen.
   ///   - progress: called on the calling thread after every `chunk` images.
-  ///   - outputs: called with the network's outputs for some more images, `outputCount` values an image.
   /// - Returns: nil if `cancellation` was asked for before the end.
   public func accuracy(
     of program: Program, range: Range<Int>? = nil, chunk: Int = 500, race: Race? = nil,
-    cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in },
-    outputs each: (Range<Int>, [Float]) -> Void = { _, _ in }
+    cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) -> Accuracy? {
     let range = (range ?? 0..<dataset.count).clamped(to: 0..<dataset.count)
     let plan = cache?.plan(program, images: range.count)
@@ -125,7 +123,6 @@ public struct Evaluator: Sendable {
       else { return nil }
       total.correct += Accuracy.correct(outputs, labels: dataset.labels[part])
       total.images += part.count
-      each(part, outputs)
       progress(total)
       if let race, race.isLost(total, of: range.count, looks: looks) { break }
     }

@@ -129,26 +129,22 @@ public struct Workbench: Sendable {
   ///
   /// - Parameters:
   ///   - images: how many of the split, from its first on; all by default.
-  ///   - judgesOutputs: whether the outputs are compared with those of the dense model, which are kept for that.
   ///   - race: ends the measurement when the strategy cannot beat this any more.
   ///   - progress: called with the accuracy so far.
   /// - Returns: nil if `cancellation` was asked for.
   public func measure(
-    _ strategy: Strategy, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
+    _ strategy: Strategy, images: Int = .max, race: Race? = nil,
     cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
     let images = min(images, evaluator.dataset.count)
-    if let known = measurements[strategy.choices, images: images],
-      known.divergence != nil || !judgesOutputs
-    {
+    if let known = measurements[strategy.choices, images: images] {
       progress(known.accuracy)
       return known
     }
     let compiled = try compiled(strategy)
     if cancellation?.isRequested == true { return nil }
     let measurement = try measure(
-      compiled, images: images, judgesOutputs: judgesOutputs, race: race,
-      cancellation: cancellation, progress: progress)
+      compiled, images: images, race: race, cancellation: cancellation, progress: progress)
     if let measurement, measurement.accuracy.images == images {
       measurements[strategy.choices, images: images] = measurement
     }
@@ -191,37 +187,22 @@ public struct Workbench: Sendable {
 
   /// Measures a pruned model of this one, likewise.
   public func measure(
-    _ pruned: PrunedModel, images: Int = .max, judgesOutputs: Bool = false, race: Race? = nil,
+    _ pruned: PrunedModel, images: Int = .max, race: Race? = nil,
     cancellation: Cancellation? = nil, progress: (Accuracy) -> Void = { _ in }
   ) throws -> Measurement? {
     try measure(
-      CompiledStrategy(pruned), images: images, judgesOutputs: judgesOutputs, race: race,
-      cancellation: cancellation, progress: progress)
+      CompiledStrategy(pruned), images: images, race: race, cancellation: cancellation,
+      progress: progress)
   }
 
   private func measure(
-    _ compiled: CompiledStrategy, images: Int, judgesOutputs: Bool, race: Race?,
-    cancellation: Cancellation?, progress: (Accuracy) -> Void
+    _ compiled: CompiledStrategy, images: Int, race: Race?, cancellation: Cancellation?,
+    progress: (Accuracy) -> Void
   ) throws -> Measurement? {
-    let images = min(images, evaluator.dataset.count)
-    let program = compiled.program
-    let dense = judgesOutputs ? try denseOutputs(images: images, cancellation) : nil
-    if judgesOutputs, dense == nil { return nil }
-    let width = program.outputCount
-    var divergence = 0.0
-    let accuracy = evaluator.accuracy(
-      of: program, range: 0..<images, race: race, cancellation: cancellation, progress: progress
-    ) { part, outputs in
-      guard let dense else { return }
-      let reference = Array(dense[part.lowerBound * width..<part.upperBound * width])
-      divergence +=
-        LogitDistance(outputs, from: reference, classes: width).divergence * Double(part.count)
-    }
-    return accuracy.map {
-      Measurement(
-        cost: compiled.cost, accuracy: $0,
-        divergence: judgesOutputs ? divergence / Double(max($0.images, 1)) : nil)
-    }
+    evaluator.accuracy(
+      of: compiled.program, range: 0..<min(images, evaluator.dataset.count), race: race,
+      cancellation: cancellation, progress: progress
+    ).map { Measurement(cost: compiled.cost, accuracy: $0) }
   }
 
   /// The dense model's outputs for the first images of the split; nil if `cancellation` was asked for.

@@ -22,10 +22,13 @@ struct Look: Hashable, Sendable {
     self.correct = correct
   }
 
+  /// The mean of the divergences.
+  var divergence: Double { divergences.reduce(0, +) / Double(max(divergences.count, 1)) }
+
   /// The measurement of a strategy of that cost.
   func measurement(cost: Cost) -> Measurement {
     Measurement(
       cost: cost, accuracy: Accuracy(correct: correct, images: divergences.count),
-      divergence: divergences.reduce(0, +) / Double(max(divergences.count, 1)))
+      divergence: divergence)
   }
 }

@@ -231,13 +231,9 @@ public struct Searcher: Sendable {
       (contestant, gain) = found
     }
     seen.insert(contestant.strategy.choices)
-    let measurement = Look(contestant.looks).measurement(
-      cost: workbench.space.cost(of: contestant.strategy))
     let excess = budget.excess(of: contestant.strategy)
-    let step = SearchStep(
-      strategy: contestant.strategy, measurement: measurement,
-      score: measurement.score, reward: gain - multiplier * excess, excess: excess,
-      latency: latencies?.share(of: contestant.strategy, in: workbench.space))
+    let step = contestant.step(
+      in: workbench.space, latencies, reward: gain - multiplier * excess, excess: excess)
     steps.append(step)
     front.insert(step)
     if best == contestant.strategy { parent = contestant }
@@ -260,11 +256,7 @@ public struct Searcher: Sendable {
     try agent.learn(proposals, outcome.trials, observation)
     for proposal in proposals { seen.insert(proposal.strategy.choices) }
     imagesSpent += outcome.images
-    return (
-      Tournament.Contestant(
-        strategy: proposals[outcome.winner].strategy, looks: outcome.looks),
-      outcome.trials[outcome.winner].gain
-    )
+    return (outcome.winner, outcome.gain)
   }
 
   private mutating func look(

@@ -43,9 +43,9 @@ struct Tournament: Sendable {
     /// One a candidate, by the images that it was looked at on.
     var trials: [Trial]
     /// The candidate that saw all images.
-    var winner: Int
-    /// What each part says of the winner.
-    var looks: [Look]
+    var winner: Contestant
+    /// What the winner gained over the parent.
+    var gain: Double
     /// Images looked at, over all candidates.
     var images: Int
   }
@@ -55,9 +55,20 @@ struct Tournament: Sendable {
     var strategy: Strategy
     var looks: [Look]
 
-    var divergence: Double {
-      let whole = Look(looks)
-      return whole.divergences.reduce(0, +) / Double(max(whole.divergences.count, 1))
+    /// What all parts say together.
+    var look: Look { Look(looks) }
+
+    /// The step of a search that came to it.
+    ///
+    /// - Parameter reward: its score, where nobody learns from it.
+    func step(
+      in space: PruningSpace, _ latencies: LatencyTable?, reward: Double? = nil, excess: Double = 0
+    ) -> SearchStep {
+      let measurement = look.measurement(cost: space.cost(of: strategy))
+      return SearchStep(
+        strategy: strategy, measurement: measurement, score: measurement.score,
+        reward: reward ?? measurement.score, excess: excess,
+        latency: latencies?.share(of: strategy, in: space))
     }
   }
 
@@ -73,6 +84,7 @@ struct Tournament: Sendable {
   ) throws -> Outcome? {
     var looks = [[Int: Look]](repeating: [:], count: candidates.count)
     var trials = [Trial?](repeating: nil, count: candidates.count)
+    let divergence = parent.look.divergence
     var left = Array(candidates.indices)
     var spent = 0
     for (stage, seen) in stages.enumerated() {
@@ -89,7 +101,7 @@ struct Tournament: Sendable {
         let all = order.compactMap { looks[candidate][$0] }
         trials[candidate] = Trial(
           candidates[candidate].choices, Look(all), parent: parent.strategy.choices,
-          Look(order.map { parent.looks[$0] }), divergence: parent.divergence)
+          Look(order.map { parent.looks[$0] }), divergence: divergence)
       }
       let isLast = stage + 1 == stages.count
       let survivors = stage + 2 >= stages.count ? 1 : max(1, (left.count + 3) / 4)
@@ -98,8 +110,10 @@ struct Tournament: Sendable {
     }
     let winner = left[0]
     return Outcome(
-      trials: trials.compactMap(\.self), winner: winner,
-      looks: parts.indices.compactMap { looks[winner][$0] }, images: spent)
+      trials: trials.compactMap(\.self),
+      winner: Contestant(
+        strategy: candidates[winner], looks: parts.indices.compactMap { looks[winner][$0] }),
+      gain: trials[winner]?.gain ?? 0, images: spent)
   }
 
   /// Looks at a strategy on all images.

@@ -43,57 +43,58 @@ extension Baseline {
       case .greedy: .greedy(budget, seed: settings.seed)
       case .dynamic, .evolution, .switches: .dynamic(budget, seed: settings.seed)
       }
-    let dense = Strategy(denseFor: space)
-    let switching = Switching(budget: budget, pins: dense)
+    let switching = Switching(budget: budget, pins: Strategy(denseFor: space))
     let tournament = workbench.tournament(
       images: settings.images, isStaged: self == .switches)
-    var (best, spent, generation) = (Tournament.Contestant?.none, 0, 0)
-    var steps: [SearchStep] = []
     var seen: Set<[Pattern]> = []
-    while spent + tournament.images <= images {
-      var contestant: Tournament.Contestant?
-      if let best, self == .evolution || self == .switches {
-        var offspring: [Strategy] = []
-        for _ in 0..<1000 where offspring.count < tournament.offspring {
-          let strategy = switching.switching(
-            best.strategy, to: switching.drawn(from: best.strategy, using: &generator))
-          if seen.insert(strategy.choices).inserted { offspring.append(strategy) }
-        }
-        if offspring.isEmpty { break }
+    func planned() -> Strategy? {
+      switch self {
+      case .uniform: uniform.popFirst()
+      case .random: budget.repaired(Self.randomStrategy(space, using: &generator))
+      case .greedy, .dynamic, .evolution, .switches: plans?.next()
+      }
+    }
+    func offspring(of parent: Strategy) -> [Strategy] {
+      var offspring: [Strategy] = []
+      for _ in 0..<Self.tries where offspring.count < tournament.offspring {
+        let strategy = switching.switching(
+          parent, to: switching.drawn(from: parent, using: &generator))
+        if seen.insert(strategy.choices).inserted { offspring.append(strategy) }
+      }
+      return offspring
+    }
+    var (best, spent, generation) = (Tournament.Contestant?.none, 0, 0)
+    /// The next strategy, looked at on all images; nil if there is none.
+    func next() throws -> Tournament.Contestant? {
+      guard let best, self == .evolution || self == .switches else {
+        guard let strategy = planned() else { return nil }
+        seen.insert(strategy.choices)
+        spent += tournament.images
+        return try tournament.contestant(strategy, on: workbench, nil)
+      }
+      let offspring = offspring(of: best.strategy)
+      guard !offspring.isEmpty,
         let outcome = try tournament.play(
           offspring, against: best, number: generation, on: workbench, nil)
-        guard let outcome else { break }
-        generation += 1
-        spent += outcome.images
-        contestant = .init(strategy: offspring[outcome.winner], looks: outcome.looks)
-      } else {
-        let proposal =
-          switch self {
-          case .uniform: uniform.popFirst()
-          case .random: budget.repaired(Self.randomStrategy(space, using: &generator))
-          case .greedy, .dynamic, .evolution, .switches: plans?.next()
-          }
-        guard let proposal else { break }
-        seen.insert(proposal.choices)
-        contestant = try tournament.contestant(proposal, on: workbench, nil)
-        spent += tournament.images
-      }
-      guard let contestant else { break }
-      if best.map({ contestant.divergence < $0.divergence }) ?? true {
+      else { return nil }
+      generation += 1
+      spent += outcome.images
+      return outcome.winner
+    }
+    var steps: [SearchStep] = []
+    while spent + tournament.images <= images, let contestant = try next() {
+      if best.map({ contestant.look.divergence < $0.look.divergence }) ?? true {
         best = contestant
         plans?.keep()
       }
-      let measurement = Look(contestant.looks).measurement(
-        cost: space.cost(of: contestant.strategy))
-      let score = measurement.score
-      steps.append(
-        SearchStep(
-          strategy: contestant.strategy, measurement: measurement, score: score, reward: score,
-          excess: 0, latency: latencies?.share(of: contestant.strategy, in: space)))
+      steps.append(contestant.step(in: space, latencies))
       progress(spent)
     }
     return steps
   }
+
+  /// Offspring that are drawn in search of new ones, at most.
+  private static let tries = 1000
 
   /// Every strategy that fits the budget and makes one choice for all units of a kind, dearest first.
   static func uniformStrategies(_ budget: Budget) -> [Strategy] {

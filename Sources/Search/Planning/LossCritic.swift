@@ -12,9 +12,8 @@ internal import Tensors
 struct LossCritic: Sendable {
   private let space: PruningSpace
   private let sensitivity: Sensitivity
-  /// The choices that occur in trials, as units and places on their menus.
-  private var choices: [(unit: Int, choice: Int)] = []
-  private var places: [[Int: Int]]
+  /// Where in `means` the choices are that occur in trials.
+  private var places: ChoiceTable<Int?>
   /// The logarithms of their factors.
   private var means: [Double] = []
   private var precision: Cholesky?
@@ -37,7 +36,7 @@ struct LossCritic: Sendable {
   init(_ space: PruningSpace, _ sensitivity: Sensitivity) {
     self.space = space
     self.sensitivity = sensitivity
-    places = space.units.map { _ in [:] }
+    places = ChoiceTable(of: space) { _, _ in nil }
   }
 
   /// Takes more trials into account.
@@ -59,11 +58,10 @@ struct LossCritic: Sendable {
     }
     for change in rows.suffix(trials.count).flatMap(\.changes) {
       for case let choice? in [change.from, change.to]
-      where places[change.unit][choice] == nil
+      where places[unit: change.unit, choice: choice] == nil
         && sensitivity.losses[unit: change.unit, choice: choice] > 0
       {
-        places[change.unit][choice] = choices.count
-        choices.append((change.unit, choice))
+        places[unit: change.unit, choice: choice] = means.count
         means.append(0)
       }
     }
@@ -80,21 +78,21 @@ struct LossCritic: Sendable {
     for index in 0..<order { matrix[index * (order + 1)] = prior }
     var gradient = means.map { -$0 * prior }
     for row in rows {
-      let kept = row.kept.reduce(0.0) { $0 + losses[$1.unit][$1.choice] }
+      let kept = row.kept.reduce(0.0) { $0 + losses[unit: $1.unit, choice: $1.choice] }
       var (before, after) = (kept, kept)
       for change in row.changes {
-        if let from = change.from { before += losses[change.unit][from] }
-        if let to = change.to { after += losses[change.unit][to] }
+        if let from = change.from { before += losses[unit: change.unit, choice: from] }
+        if let to = change.to { after += losses[unit: change.unit, choice: to] }
       }
       guard before > 0, after > 0 else { continue }
       let residual = row.gain - log(before / after)
       var slopes: [(place: Int, slope: Double)] = []
       for change in row.changes {
-        if let from = change.from, let place = places[change.unit][from] {
-          slopes.append((place, losses[change.unit][from] / before))
+        if let from = change.from, let place = places[unit: change.unit, choice: from] {
+          slopes.append((place, losses[unit: change.unit, choice: from] / before))
         }
-        if let to = change.to, let place = places[change.unit][to] {
-          slopes.append((place, -losses[change.unit][to] / after))
+        if let to = change.to, let place = places[unit: change.unit, choice: to] {
+          slopes.append((place, -losses[unit: change.unit, choice: to] / after))
         }
       }
       for (place, slope) in slopes {
@@ -111,35 +109,30 @@ struct LossCritic: Sendable {
     }
   }
 
-  private func losses(_ logarithms: [Double]) -> [[Double]] {
-    space.units.indices.map { unit in
-      sensitivity.losses[unit: unit].enumerated().map { choice, loss in
-        let place = places[unit][choice]
-        return Double(loss) * exp(place.map { logarithms[$0] } ?? 0)
+  /// The losses times their factors; `other` gives the logarithm of a factor of which no trial says anything.
+  private func losses(
+    _ logarithms: [Double], other: () -> Double = { 0 }
+  ) -> ChoiceTable<Double> {
+    var losses = sensitivity.losses.map { _, loss in Double(loss) }
+    for unit in space.units.indices {
+      for choice in space.units[unit].menu.indices {
+        let place = places[unit: unit, choice: choice]
+        losses[unit: unit, choice: choice] *= exp(place.map { logarithms[$0] } ?? other())
       }
     }
+    return losses
   }
 
   /// The losses as they are expected now.
   var expected: Sensitivity {
-    Sensitivity(losses: ChoiceTable(rows: losses(means).map { $0.map(Float.init) }))
+    Sensitivity(losses: losses(means).map { _, loss in Float(loss) })
   }
 
   /// Losses as they could be, drawn from what is known (Thompson sampling).
   func drawn(using generator: inout SeededGenerator) -> Sensitivity {
-    var logarithms = means
-    if let precision {
-      let normals = means.map { _ in generator.normal() }
-      for (place, deviation) in precision.deviations(normals).enumerated() {
-        logarithms[place] += deviation
-      }
-    }
-    var rows = losses(logarithms)
-    for unit in rows.indices {
-      for choice in rows[unit].indices where places[unit][choice] == nil {
-        rows[unit][choice] *= exp(Self.priorDeviation * generator.normal())
-      }
-    }
-    return Sensitivity(losses: ChoiceTable(rows: rows.map { $0.map(Float.init) }))
+    let normals = means.map { _ in generator.normal() }
+    let logarithms = zip(means, precision?.deviations(normals) ?? normals.map { _ in 0 }).map(+)
+    let losses = losses(logarithms) { Self.priorDeviation * generator.normal() }
+    return Sensitivity(losses: losses.map { _, loss in Float(loss) })
   }
 }
