@@ -17,18 +17,15 @@ public struct RandomNetwork {
     return try network.model()
   }
 
-  /// A convolution whose first channels are gated by its last ones, of which none can go as each is for all others.
+  /// A convolution whose last channel gates all the others, so that it cannot go.
   public static func gated(seed: UInt64) throws -> Model {
     var network = RandomNetwork(generator: .init(state: seed))
     let input = network.shape
-    network.conv(18, kernel: 1)
+    network.conv(17, kernel: 1)
     let (both, whole) = (network.last, network.shape)
     let value = network.slice(both, 0..<16)
-    let gates = network.slice(both, 16..<18)
-    network.shape = Shape(channels: 2, height: whole.height, width: whole.width)
-    let gate = network.slice(gates, 1..<2)
     network.add(
-      .arithmetic(.multiply), value, gate,
+      .arithmetic(.multiply), value, network.slice(both, 16..<17),
       shape: Shape(channels: 16, height: whole.height, width: whole.width))
     network.conv(8)
     network.classifier()
