@@ -27,17 +27,23 @@ final class SearchProgress: Sendable {
       seen.withLock { $0.steps += 1 }
       showSteps()
     case .episode(let episode, _):
-      seen.withLock { seen in
-        // Those of a run that is gone on with are told whole.
+      take([episode])
+      showSteps()
+    case .resumed(let run): take(run.episodes)
+    case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
+    case .resolving: line.show("solving the best strategy's layers again")
+    case .loaded, .loadingFailed, .timingFailed, .latencies, .sensitivity, .result,
+      .written, .measured, .searching, .failed:
+      break
+    }
+  }
+
+  private func take(_ episodes: [Episode]) {
+    seen.withLock { seen in
+      for episode in episodes {
         seen.steps = episode.number * episode.steps.count
         seen.best = max(seen.best ?? episode.score, episode.score)
       }
-      showSteps()
-    case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
-    case .resolving: line.show("solving the best strategy's layers again")
-    case .loaded, .loadingFailed, .resumed, .timingFailed, .latencies, .sensitivity, .result,
-      .written, .measured, .searching, .failed:
-      break
     }
   }
 

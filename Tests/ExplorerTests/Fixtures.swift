@@ -181,13 +181,14 @@ enum Fixtures {
 }
 
 extension ExplorerState {
-  /// Takes messages one after the other; returns every effect.
+  /// Takes messages one after the other; returns every effect but those that keep the run.
   @discardableResult
   mutating func take(_ messages: [Message]) -> [Effect] {
     messages.flatMap { update(&self, $0) }
+      .filter { if case .remember = $0 { false } else { true } }
   }
 
-  /// Presses keys, written as in the keymap and separated by spaces; returns every effect.
+  /// Presses keys, written as in the keymap and separated by spaces; returns the same effects.
   @discardableResult
   mutating func press(_ keys: String) -> [Effect] {
     take(keys.split(separator: " ").compactMap { Key(String($0)).map(Message.key) })

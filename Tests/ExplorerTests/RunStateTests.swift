@@ -60,7 +60,7 @@ struct RunStateTests {
     pins.choices[unit] = state.model.space.units[unit].menu[1]
     pins.pins[unit] = true
     state.load(digest: "abc", images: 2000)
-    state.take([.search(.resumed(settings, pins: pins))])
+    state.take([.search(.resumed(StoredRun(settings, pins: pins)))])
     #expect(state.run.settings == settings)
     #expect(state.run.multiplier == 2.5)
     #expect(state.run.live == pins)
@@ -75,7 +75,7 @@ struct RunStateTests {
     state.press("space")
     let mine = state.run.live
     state.load(digest: "abc", images: 2000)
-    state.take([.search(.resumed(SearchSettings(), pins: state.model.dense))])
+    state.take([.search(.resumed(StoredRun(SearchSettings(), pins: state.model.dense)))])
     #expect(state.run.live == mine)
   }
 
@@ -84,7 +84,7 @@ struct RunStateTests {
     state.load(digest: "abc", images: 2000)
     let losses = state.model.space.units.map { $0.menu.map { $0 == .dense ? 0 : Float(0.25) } }
     state.take([
-      .search(.resumed(SearchSettings(), pins: state.model.dense)),
+      .search(.resumed(StoredRun(SearchSettings(), pins: state.model.dense))),
       .search(.sensitivity(Sensitivity(losses: ChoiceTable(rows: losses)))),
     ])
     try state.select("layer1.conv1")

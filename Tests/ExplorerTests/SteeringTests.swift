@@ -12,7 +12,7 @@ struct SteeringTests {
   @Test func theTargetIsChangedLive() throws {
     var state = try Fixtures.searched()
     state.press("T ^u 3 5")
-    #expect(state.press("enter") == [.steer(target: Target(0.35), multiplier: nil)])
+    #expect(state.press("enter") == [.steer(Aim(Target(0.35)))])
     #expect(state.run.settings.target == Target(0.35))
     #expect(state.overlay == nil)
     #expect(state.screen.notice?.text == "the search aims at 35 % of the MACs from now on")
@@ -21,10 +21,10 @@ struct SteeringTests {
   @Test func theTargetIsTurnedToLatency() throws {
     var state = try Fixtures.searched()
     // Choices were not timed yet: there is nothing to turn to.
-    #expect(state.press("T tab ^u 4 0 enter") == [.steer(target: Target(0.4), multiplier: nil)])
+    #expect(state.press("T tab ^u 4 0 enter") == [.steer(Aim(Target(0.4)))])
     state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
     let target = Target(0.7, of: .latency)
-    #expect(state.press("T tab ^u 7 0 enter") == [.steer(target: target, multiplier: nil)])
+    #expect(state.press("T tab ^u 7 0 enter") == [.steer(Aim(target))])
     #expect(state.run.settings.target == target)
     #expect(state.screen.notice?.text == "the search aims at 70 % of the latency from now on")
     #expect(state.run.history.front.resource == .latency && !state.run.history.front.steps.isEmpty)
@@ -36,7 +36,7 @@ struct SteeringTests {
     let first = try #require(costs.first)
     #expect(state.model.latencies?.share(of: state.run.shown, in: state.model.space) == first)
     // And back.
-    #expect(state.press("T tab ^u 5 0 enter") == [.steer(target: Target(0.5), multiplier: nil)])
+    #expect(state.press("T tab ^u 5 0 enter") == [.steer(Aim(Target(0.5)))])
     #expect(state.run.history.front.resource == .macs)
   }
 
@@ -54,10 +54,33 @@ struct SteeringTests {
 
   @Test func theWeightIsHeldAndLetGo() throws {
     var state = try Fixtures.searched()
-    #expect(state.press("w 2 . 5 enter") == [.steer(target: Target(0.5), multiplier: 2.5)])
+    #expect(state.press("w 2 . 5 enter") == [.steer(Aim(Target(0.5), multiplier: 2.5))])
     #expect(state.run.multiplier == 2.5)
-    #expect(state.press("w ^u enter") == [.steer(target: Target(0.5), multiplier: nil)])
+    #expect(state.press("w ^u enter") == [.steer(Aim(Target(0.5)))])
     #expect(state.press("w 9 9 enter").isEmpty)
+  }
+
+  @Test func steeringInMidEpisodeKeepsTheAccuracyShown() throws {
+    var state = try Fixtures.searched()
+    for keys in ["T ^u 3 5 enter", "w 3 enter", "space"] {
+      let step = Fixtures.step(number: 90, in: state)
+      state.take([.search(.step(step))])
+      #expect(state.run.shownMeasurement(in: state.model) == step.measurement)
+      state.press(keys)
+      #expect(state.run.history.steps.isEmpty)
+      #expect(state.run.shownMeasurement(in: state.model) == step.measurement)
+    }
+  }
+
+  @Test func steeringIsUndone() throws {
+    var state = try Fixtures.searched()
+    state.press("T ^u 3 5 enter w 2 . 5 enter")
+    #expect(!state.run.edits.areUnexported)
+    #expect(state.press("z") == [.steer(Aim(Target(0.35)))])
+    #expect(state.press("z") == [.steer(Aim(Target(0.5)))])
+    #expect(state.run.aim == Aim(Target(0.5)))
+    #expect(state.screen.notice?.text == "undone: the search aims at 35 % of the MACs from now on")
+    #expect(state.press("Z") == [.steer(Aim(Target(0.35)))])
   }
 
   @Test func recordsAreOfOneTarget() throws {
@@ -169,7 +192,7 @@ struct SteeringTests {
     var settings = state.run.settings
     settings.target = Target(0.3)
     state.load(digest: "abc", images: 2000)
-    state.take([.search(.resumed(settings, pins: state.model.dense))])
+    state.take([.search(.resumed(StoredRun(settings, pins: state.model.dense)))])
     #expect(state.run.settings.target == Target(0.3))
   }
 

@@ -110,22 +110,42 @@ import Threads
     try first.pin(pins)
     try first.steer(target: Target(0.4), multiplier: 3)
 
-    let told = Mutex<[(SearchSettings, Strategy)]>([])
+    let told = Mutex<[StoredRun]>([])
     let sensitivities = Mutex<[Sensitivity]>([])
     let second = try session(on: workbench, .init(recording: .resume(path: path))) { event in
-      if case .resumed(let settings, let pins) = event {
-        told.withLock { $0.append((settings, pins)) }
-      }
+      if case .resumed(let run) = event { told.withLock { $0.append(run) } }
       if case .sensitivity(let sensitivity) = event {
         sensitivities.withLock { $0.append(sensitivity) }
       }
     }
     #expect(second.settings == first.settings)
     #expect(second.episodes == first.episodes)
-    let (settings, kept) = try #require(told.withLock { $0.first })
-    #expect(settings.target == Target(0.4) && settings.multiplier == 3)
-    #expect(kept == pins)
+    let run = try #require(told.withLock { $0.first })
+    #expect(run.settings.target == Target(0.4) && run.settings.multiplier == 3)
+    #expect(run.pins == pins)
+    #expect(run.episodes == first.episodes && run.multiplier == 3)
     #expect(sensitivities.withLock { $0.count } == 1)
+  }
+
+  @Test func aMemoryIsKeptBeforeTheSearchHasBegun() throws {
+    let workbench = try SmallBench.make()
+    let path = folder["run.sqlite"]
+    var first = try session(on: workbench, .init(recording: .new(path: path)))
+    for text in ["first", "second"] { try first.remember(Data(text.utf8)) }
+
+    let told = Mutex<[StoredRun]>([])
+    var second = try session(on: workbench, .init(recording: .resume(path: path))) { event in
+      if case .resumed(let run) = event { told.withLock { $0.append(run) } }
+    }
+    #expect(told.withLock { $0.first?.memory } == Data("second".utf8))
+    // It begins as a new one would, in the same file.
+    #expect(!second.isPrepared && second.episodes.isEmpty)
+    while second.episodes.isEmpty {
+      if second.isPrepared { _ = try second.step() } else { _ = try second.prepare() }
+    }
+    let store = try RunStore.open(path, for: workbench)
+    #expect(try store.searcher(on: workbench)?.episodes == second.episodes)
+    #expect(try store.memory() == Data("second".utf8))
   }
 
   @Test func theWinnerOfTheFinalistsIsMeasuredOnEveryImage() throws {

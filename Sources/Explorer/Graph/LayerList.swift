@@ -5,7 +5,7 @@ internal import TerminalKit
 /// The list of layers: its folded groups, the selected row, the rows on screen, the name that is searched for.
 package struct LayerList: Sendable {
   /// Groups that are folded, by their prefix.
-  private var folded: Set<String> = []
+  package private(set) var folded: Set<String> = []
   /// The rows as folded.
   package private(set) var graphRows: GraphRows
   /// The selected row.
@@ -66,6 +66,14 @@ package struct LayerList: Sendable {
         case .layer: false
         }
       } ?? selection
+  }
+
+  /// Folds the groups of those names, and opens all others.
+  mutating func fold(_ names: Set<String>, in model: ModelState) {
+    let row = selectedRow
+    folded = names.intersection(model.outline.groups.map(\.prefix))
+    foldRows(of: model)
+    if let row, let place = rows.firstIndex(of: row) { selection = place }
   }
 
   /// Goes into a group: opens a folded one, otherwise to the next row.

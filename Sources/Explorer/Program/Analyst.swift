@@ -41,7 +41,7 @@ final class Analyst: Sendable {
       mailbox.put(
         .storedRuns(
           RunFolder().summaries().filter {
-            $0.digest == digest && $0.episodes > 0 && $0.path != path
+            $0.digest == digest && $0.isBegun && $0.path != path
           }))
     }
   }

@@ -141,8 +141,9 @@ final class RunLoop {
     case .fineTune(let strategy): tuner?.send(.start(strategy))
     case .cancelFineTuning: tuner?.send(.cancel)
     case .pin(let strategy): worker?.send(.pin(strategy))
-    case .steer(let target, let multiplier):
-      worker?.send(.steer(target: target, multiplier: multiplier))
+    case .steer(let aim):
+      worker?.send(.steer(target: aim.target, multiplier: aim.multiplier))
+    case .remember(let memory): worker?.send(.remember(memory.data))
     case .resume(let path):
       fineTuning.run = path
       work(.resume(path: path))

@@ -2,25 +2,39 @@ package import Patterns
 
 /// A change that the user made, so that it can be undone.
 package struct Edit: Hashable, Sendable {
+  /// The things that can be changed.
+  package enum Change: Hashable, Sendable {
+    /// The live strategy's choices and pins.
+    case strategy(before: Strategy, after: Strategy)
+    /// The target, and the weight of an excess.
+    case aim(before: Aim, after: Aim)
+  }
+
   /// The action, as in `pin layer1.0.conv1`.
   package let name: String
-  /// The strategy before.
-  package let before: Strategy
-  /// The strategy after.
-  package let after: Strategy
+  /// Before and after.
+  package let change: Change
 
-  /// `strategy` with the units that this edit changed as they were before it.
-  func undone(in strategy: Strategy) -> Strategy { replace(after, by: before, in: strategy) }
+  /// Whether it is one of the strategy, which an export holds.
+  var isOfStrategy: Bool { if case .strategy = change { true } else { false } }
 
-  /// `strategy` with the units that this edit changes as they are after it.
-  func redone(in strategy: Strategy) -> Strategy { replace(before, by: after, in: strategy) }
+  /// The change the other way round.
+  var undone: Change {
+    switch change {
+    case .strategy(let before, let after): .strategy(before: after, after: before)
+    case .aim(let before, let after): .aim(before: after, after: before)
+    }
+  }
+}
 
-  private func replace(_ old: Strategy, by new: Strategy, in strategy: Strategy) -> Strategy {
-    var result = strategy
-    for unit in new.choices.indices
-    where old.choices[unit] != new.choices[unit] || old.pins[unit] != new.pins[unit] {
-      result.choices[unit] = new.choices[unit]
-      result.pins[unit] = new.pins[unit]
+extension Strategy {
+  /// The strategy with the units that an edit changed as they are after it; the others stay.
+  func changed(from before: Strategy, to after: Strategy) -> Strategy {
+    var result = self
+    for unit in after.choices.indices
+    where before.choices[unit] != after.choices[unit] || before.pins[unit] != after.pins[unit] {
+      result.choices[unit] = after.choices[unit]
+      result.pins[unit] = after.pins[unit]
     }
     return result
   }

@@ -1,24 +1,24 @@
-/// The user's edits of the live strategy, to be undone and done again.
+/// The user's edits of the live strategy and of what the search aims at, to be undone and done again.
 package struct EditHistory: Hashable, Sendable {
   /// Edits that can be undone, latest last.
   package private(set) var done: [Edit] = []
   /// Edits that were undone, latest last.
   package private(set) var undone: [Edit] = []
-  /// Whether there are edits that no export holds.
+  /// Whether there are edits of the strategy that no export holds.
   package private(set) var areUnexported = false
 
   /// Takes an edit; those that were undone cannot be done again after it.
   mutating func add(_ edit: Edit) {
     done.append(edit)
     undone = []
-    areUnexported = true
+    if edit.isOfStrategy { areUnexported = true }
   }
 
   /// Takes back the latest edit; nil if there is none.
   mutating func undo() -> Edit? {
     guard let edit = done.popLast() else { return nil }
     undone.append(edit)
-    areUnexported = !done.isEmpty
+    if edit.isOfStrategy { areUnexported = done.contains(where: \.isOfStrategy) }
     return edit
   }
 
@@ -26,7 +26,7 @@ package struct EditHistory: Hashable, Sendable {
   mutating func redo() -> Edit? {
     guard let edit = undone.popLast() else { return nil }
     done.append(edit)
-    areUnexported = true
+    if edit.isOfStrategy { areUnexported = true }
     return edit
   }
 

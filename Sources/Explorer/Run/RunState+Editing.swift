@@ -33,18 +33,11 @@ extension RunState {
   ///
   /// - Returns: the effects: the search is told its pins, and its accuracy is measured.
   mutating func adopt(_ strategy: Strategy, in model: ModelState) -> [Effect] {
-    let hadPins = Self.pinned(live)
-    live = strategy
+    let before = live.pinned
+    adopt(strategy)
     viewing = .live
-    let pins = Self.pinned(strategy)
-    return (pins == hadPins ? [] : [.pin(pins)]) + measureIfNeeded(strategy, in: model)
-  }
-
-  /// The pinned units' choices alone, so that nothing else restarts an episode.
-  private static func pinned(_ strategy: Strategy) -> Strategy {
-    var pins = strategy
-    for unit in pins.choices.indices where !pins.pins[unit] { pins.choices[unit] = .dense }
-    return pins
+    let pins = strategy.pinned
+    return (pins == before ? [] : [.pin(pins)]) + measureIfNeeded(strategy, in: model)
   }
 
   /// Asks for a measurement on every image unless there is one.
@@ -54,5 +47,14 @@ extension RunState {
     guard work.measuring != strategy.choices else { return [] }
     work.measuring = strategy.choices
     return [.measure(strategy)]
+  }
+}
+
+extension Strategy {
+  /// The pinned units' choices alone, so that nothing else restarts an episode.
+  var pinned: Strategy {
+    var pins = self
+    for unit in pins.choices.indices where !pins.pins[unit] { pins.choices[unit] = .dense }
+    return pins
   }
 }

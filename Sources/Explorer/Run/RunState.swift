@@ -21,7 +21,9 @@ package struct RunState: Sendable {
   /// Results of fine-tuning, by the choices.
   package var fineTuned: [[Pattern]: FineTuned] = [:]
   /// The latest step's strategy with the user's edits since; its pins are those that hold.
-  package var live: Strategy
+  package private(set) var live: Strategy
+  /// The strategy that the user made live last.
+  package private(set) var adopted: Adopted?
   /// The user's edits.
   package var edits = EditHistory()
   /// Which strategy is shown.
@@ -49,26 +51,54 @@ package struct RunState: Sendable {
     reference = Reference(dense: dense)
   }
 
-  /// Takes the settings and the pins of the stored run that is gone on with.
-  mutating func resume(_ settings: SearchSettings, pins: Strategy) {
-    aim(at: settings.target)
-    self.settings = settings
-    multiplier = settings.multiplier ?? multiplier
-    // Edits made while it was read are told the search after it.
-    if edits.done.isEmpty { live = pins }
+  /// Whether there is something in it to go on with.
+  var isBegun: Bool {
+    adopted != nil || history.lastStep != nil || !edits.done.isEmpty || !edits.undone.isEmpty
   }
 
-  /// Takes a target.
-  mutating func aim(at target: Target) {
-    settings.target = target
-    history.aim(at: target.resource)
+  /// Takes a stored run that is gone on with, what was remembered of it, and on top of that the edits that were
+  /// made while it was read.
+  mutating func resume(_ stored: StoredRun, _ memory: RunMemory?) {
+    settings = stored.settings
+    multiplier = stored.multiplier
+    steer(to: memory?.aim ?? settings.aim)
+    for episode in stored.episodes { history.take(episode) }
+    adopted = memory?.adopted
+    live = adopted?.strategy ?? stored.pins
+    if stored.episodes.count > adopted?.episodes ?? 0, let last = history.lastStep { follow(last) }
+    for edit in edits.done {
+      switch edit.change {
+      case .strategy(let before, let after): adopt(live.changed(from: before, to: after))
+      case .aim(_, let after): steer(to: after)
+      }
+    }
+    log =
+      (memory?.log ?? [])
+      + log.map { LogEntry(episodes: stored.episodes.count, notice: $0.notice) }
   }
+
+  /// What the search aims at.
+  package var aim: Aim { settings.aim }
 
   /// Steers the search: the episode under way begins anew.
-  mutating func steer(target: Target, multiplier: Double?) {
-    aim(at: target)
-    settings.multiplier = multiplier
-    self.multiplier = multiplier ?? self.multiplier
+  mutating func steer(to aim: Aim) {
+    settings.target = aim.target
+    settings.multiplier = aim.multiplier
+    history.aim(at: aim.target.resource)
+    multiplier = aim.multiplier ?? multiplier
+    abandonEpisode()
+  }
+
+  /// Makes a strategy of the user's the live one; if it holds other pins, the episode under way begins anew.
+  mutating func adopt(_ strategy: Strategy) {
+    if strategy.pinned != live.pinned { abandonEpisode() }
+    live = strategy
+    adopted = Adopted(strategy: strategy, episodes: history.episodes.count)
+  }
+
+  /// Forgets the steps of the episode under way, but not what was measured of them.
+  private mutating func abandonEpisode() {
+    for step in history.steps { take(step.measurement, of: step.strategy) }
     history.abandonEpisode()
   }
 
@@ -116,4 +146,9 @@ package struct RunState: Sendable {
     if log.count >= Self.logLimit { log.removeFirst(Self.logLimit / 10) }
     log.append(LogEntry(episodes: history.episodes.count, notice: notice))
   }
+}
+
+extension SearchSettings {
+  /// What the search aims at.
+  var aim: Aim { Aim(target, multiplier: multiplier) }
 }

@@ -1,7 +1,7 @@
 /// A line for the user.
-package struct Notice: Hashable, Sendable {
+package struct Notice: Hashable, Sendable, Codable {
   /// The ways a line can be meant.
-  package enum Kind: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, Codable {
     /// Something was done.
     case done
     /// The strategy was changed; it goes when the accuracy is there.

@@ -19,7 +19,7 @@ extension ExplorerState {
   }
 
   private mutating func edit(_ name: String, _ after: Strategy) -> [Effect] {
-    run.edits.add(Edit(name: name, before: run.live, after: after))
+    run.edits.add(Edit(name: name, change: .strategy(before: run.live, after: after)))
     say(name + (run.viewing == .live ? "" : "; live now, from the episode shown"), .edited)
     return run.adopt(after, in: model)
   }
@@ -27,14 +27,33 @@ extension ExplorerState {
   /// Takes back the latest edit.
   mutating func undo() -> [Effect] {
     guard let edit = run.edits.undo() else { return [] }
-    say("undone: \(edit.name)", .edited)
-    return run.adopt(edit.undone(in: run.live), in: model)
+    say("undone: \(edit.name)", edit.isOfStrategy ? .edited : .done)
+    return make(edit.undone)
   }
 
   /// Does the edit again that was undone last.
   mutating func redo() -> [Effect] {
     guard let edit = run.edits.redo() else { return [] }
-    say("again: \(edit.name)", .edited)
-    return run.adopt(edit.redone(in: run.live), in: model)
+    say("again: \(edit.name)", edit.isOfStrategy ? .edited : .done)
+    return make(edit.change)
+  }
+
+  private mutating func make(_ change: Edit.Change) -> [Effect] {
+    switch change {
+    case .strategy(let before, let after):
+      return run.adopt(run.live.changed(from: before, to: after), in: model)
+    case .aim(_, let aim):
+      run.steer(to: aim)
+      return [.steer(aim)]
+    }
+  }
+
+  /// Lets the search aim at something else from now on.
+  mutating func steer(to aim: Aim, _ name: String) -> [Effect] {
+    guard aim != run.aim else { return [] }
+    let change = Edit.Change.aim(before: run.aim, after: aim)
+    run.edits.add(Edit(name: name, change: change))
+    say(name)
+    return make(change)
   }
 }

@@ -20,8 +20,10 @@ package enum Effect: Hashable, Sendable {
   case cancelFineTuning
   /// Hold the pinned units.
   case pin(Strategy)
-  /// Aim the search at a share of the MACs, with a weight of an excess; nil lets it follow the episodes.
-  case steer(target: Target, multiplier: Double?)
+  /// Aim the search at something else.
+  case steer(Aim)
+  /// Keep this beside the run.
+  case remember(RunMemory)
   /// Go on with a stored run in place of the present one.
   case resume(String)
   /// Count the masks of a strategy.

@@ -30,7 +30,7 @@ extension ExplorerState {
       model.latencies = table
       run.predictLatencies(in: model)
       run.work.timing = nil
-    case .resumed(let settings, let pins): run.resume(settings, pins: pins)
+    case .resumed(let run): return resume(run)
     case .measured(let strategy, let measurement, let isFinal):
       return take(measurement, of: strategy, isFinal: isFinal)
     case .step(let step): run.take(model.timed(step))

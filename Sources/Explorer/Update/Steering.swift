@@ -39,18 +39,17 @@ extension ExplorerState {
       return []
     }
     overlay = nil
+    var aim = run.aim
     switch answer {
     case .target(let target):
-      guard target != run.settings.target else { return [] }
-      run.steer(target: target, multiplier: run.settings.multiplier)
-      say("the search aims at \(Numbers.target(target)) from now on")
+      aim.target = target
+      return steer(to: aim, "the search aims at \(Numbers.target(target)) from now on")
     case .multiplier(let multiplier):
-      guard multiplier != run.settings.multiplier else { return [] }
-      run.steer(target: run.settings.target, multiplier: multiplier)
-      say(
+      aim.multiplier = multiplier
+      return steer(
+        to: aim,
         multiplier.map { "an excess weighs \(Numbers.decimal($0, places: 2)) from now on" }
           ?? "the weight of an excess follows the episodes again")
     }
-    return [.steer(target: run.settings.target, multiplier: run.settings.multiplier)]
   }
 }

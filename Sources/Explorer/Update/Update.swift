@@ -5,7 +5,7 @@ internal import TerminalKit
 /// Takes a message into the state; returns the effects to be carried out.
 package func update(_ state: inout ExplorerState, _ message: Message) -> [Effect] {
   let shown = state.run.shown.choices
-  let preferences = state.screen.preferences
+  let (preferences, memory) = (state.screen.preferences, state.memory)
   var effects = state.take(message)
   state.layers.keepSelectionVisible(among: state.screen.layerRows)
   // The masks of what has just come into view are counted elsewhere.
@@ -15,9 +15,9 @@ package func update(_ state: inout ExplorerState, _ message: Message) -> [Effect
   {
     effects.append(.summarize(strategy))
   }
-  if state.screen.preferences != preferences, !state.isReadOnly {
-    effects.append(.keep(state.screen.preferences))
-  }
+  guard !state.isReadOnly else { return effects }
+  if state.screen.preferences != preferences { effects.append(.keep(state.screen.preferences)) }
+  if let now = state.memory, now != memory { effects.append(.remember(now)) }
   return effects
 }
 

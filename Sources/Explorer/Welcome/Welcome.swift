@@ -59,10 +59,10 @@ package struct Welcome: Hashable, Sendable {
   /// Everything that can be chosen.
   package var entries: [Entry] { samples + (runs ?? []) }
 
-  /// Takes the stored runs, newest first; those without a model or an episode are left out.
+  /// Takes the stored runs, newest first; those without a model, or where nothing was done, are left out.
   package mutating func take(_ summaries: [RunFolder.Summary], exists: (String) -> Bool) {
     let usable = summaries.compactMap { run -> Entry? in
-      guard run.episodes > 0, let source = run.source, exists(source) else { return nil }
+      guard run.isBegun, let source = run.source, exists(source) else { return nil }
       return Entry(
         name: run.model, note: "\(run.length), \(run.moment)", model: source, run: run.path)
     }

@@ -1,6 +1,6 @@
 internal import Formats
 internal import Foundation
-internal import Patterns
+package import Patterns
 internal import Training
 
 /// The files of one fine-tuning: a folder beside the run, named after it.
@@ -72,7 +72,7 @@ struct FineTunedFolder {
 
 extension PruningSpace {
   /// Whether a strategy from a file is one of this space.
-  fileprivate func fits(_ strategy: Strategy) -> Bool {
+  package func fits(_ strategy: Strategy) -> Bool {
     strategy.choices.count == units.count && strategy.pins.count == units.count
       && strategy.choices.indices.allSatisfy { allows(strategy.choices[$0], for: $0) }
   }

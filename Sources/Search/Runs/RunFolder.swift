@@ -40,11 +40,16 @@ public struct RunFolder: Sendable {
     public var digest: String?
     /// The model's file; nil in runs that do not say.
     public var source: String?
+    /// Whether its user pinned, edited or steered.
+    public var isSteered: Bool
+
+    /// Whether there is something in it to go on with.
+    public var isBegun: Bool { episodes > 0 || isSteered }
 
     /// A run that is known.
     public init(
       path: String, model: String, created: String, episodes: Int, digest: String? = nil,
-      source: String? = nil
+      source: String? = nil, isSteered: Bool = false
     ) {
       self.path = path
       self.model = model
@@ -52,6 +57,7 @@ public struct RunFolder: Sendable {
       self.episodes = episodes
       self.digest = digest
       self.source = source
+      self.isSteered = isSteered
     }
   }
 
@@ -66,7 +72,8 @@ public struct RunFolder: Sendable {
         return Summary(
           path: file.path(percentEncoded: false), model: row["model"], created: row["created"],
           episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0,
-          digest: row["sha256"], source: row["source"])
+          digest: row["sha256"], source: row["source"],
+          isSteered: try database.tableExists("memory"))
       }
     }.sorted { $0.created > $1.created }
   }

@@ -1,5 +1,5 @@
 internal import Formats
-internal import Foundation
+package import Foundation
 internal import GRDB
 internal import ModelGraph
 internal import Patterns
@@ -96,6 +96,27 @@ public struct RunStore: Sendable {
             arguments: [number, record])
         }
         try database.execute(sql: "UPDATE run SET state = ?", arguments: [state])
+      }
+    }
+  }
+
+  /// Keeps what whoever shows the search is to be told when it is gone on with.
+  package func remember(_ memory: Data) throws(SearchError) {
+    try Self.attempt(path) {
+      try database.write { database in
+        try database.execute(
+          sql: "CREATE TABLE IF NOT EXISTS memory (record BLOB NOT NULL); DELETE FROM memory;")
+        try database.execute(sql: "INSERT INTO memory (record) VALUES (?)", arguments: [memory])
+      }
+    }
+  }
+
+  /// What was kept last; nil in a run without.
+  package func memory() throws(SearchError) -> Data? {
+    try Self.attempt(path) {
+      try database.read { database in
+        guard try database.tableExists("memory") else { return nil }
+        return try Data.fetchOne(database, sql: "SELECT record FROM memory")
       }
     }
   }

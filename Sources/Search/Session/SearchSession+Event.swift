@@ -7,8 +7,8 @@ extension SearchSession {
     case loaded(Workbench)
     /// The model cannot be evaluated: why, in one line. Its structure can still be shown.
     case loadingFailed(String)
-    /// A stored run is gone on with: its settings and pins; its episodes follow.
-    case resumed(SearchSettings, pins: Strategy)
+    /// A stored run is gone on with.
+    case resumed(StoredRun)
     /// The dense model's accuracy so far.
     case baseline(Measurement, isFinal: Bool)
     /// Choices that were timed so far, and how many there are.

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Formats
+public import Foundation
 internal import Metrics
 internal import ModelGraph
 public import Patterns
@@ -53,8 +54,8 @@ public struct SearchSession: Sendable {
   private var isBaselineKnown = false
   private var isTimed = false
   private var latencies: LatencyTable?
-  /// There once the losses of choices are known, or a stored run was read.
-  private var search: RecordedSearch?
+  /// Begins once the losses of choices are known, or a stored one was read.
+  private var search: RecordedSearch
   /// The score of the strategy that was written last, and what it was for.
   private var written: (score: Double, target: Target)?
 
@@ -70,46 +71,41 @@ public struct SearchSession: Sendable {
     self.options = options
     self.tell = tell
     initialSettings = settings
-    switch options.recording {
-    case .none: break
-    case .new(let path): try RunStore.refuseExisting(path)
-    case .resume: try resume()
-    }
+    search = try RecordedSearch(workbench, recording: options.recording)
+    if case .resume = options.recording { try resume() }
   }
 
   private mutating func resume() throws {
-    let search = try RecordedSearch(
-      workbench, settings: settings, recording: options.recording, latencies: latencies
-    ) { Sensitivity(energyOf: workbench.model, in: workbench.space) }
-    self.search = search
     let searcher = search.searcher
+    tell(
+      .resumed(
+        StoredRun(
+          settings, pins: searcher?.pins ?? Strategy(denseFor: workbench.space),
+          multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try search.memory())))
+    guard let searcher else { return }
     latencies = searcher.latencies
-    tell(.resumed(searcher.settings, pins: searcher.pins))
     tell(.sensitivity(searcher.sensitivity))
     if let latencies { tell(.latencies(latencies)) }
-    for episode in searcher.episodes {
-      tell(.episode(episode, multiplier: searcher.multiplier))
-    }
   }
 
   /// How the search is run.
-  public var settings: SearchSettings { search?.searcher.settings ?? initialSettings }
+  public var settings: SearchSettings { search.searcher?.settings ?? initialSettings }
 
   /// Every finished episode, in order.
-  public var episodes: [Episode] { search?.searcher.episodes ?? [] }
+  public var episodes: [Episode] { search.searcher?.episodes ?? [] }
 
   /// Every step taken so far.
-  public var steps: [SearchStep] { episodes.flatMap(\.steps) + (search?.searcher.steps ?? []) }
+  public var steps: [SearchStep] { episodes.flatMap(\.steps) + (search.searcher?.steps ?? []) }
 
   /// Whether everything is known that episodes need.
-  public var isPrepared: Bool { isBaselineKnown && isTimed && search != nil }
+  public var isPrepared: Bool { isBaselineKnown && isTimed && search.searcher != nil }
 
   // MARK: Steering
 
   /// Holds the pinned units of a strategy at its choices from now on.
   public mutating func pin(_ strategy: Strategy) throws(SearchError) {
     initialPins = strategy
-    try search?.pin(strategy)
+    try search.pin(strategy)
   }
 
   /// Aims at another target, with another weight of an excess, from now on; nil lets it follow the episodes.
@@ -117,7 +113,12 @@ public struct SearchSession: Sendable {
   public mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {
     initialSettings.target = target
     initialSettings.multiplier = multiplier
-    try search?.steer(target: target, multiplier: multiplier)
+    try search.steer(target: target, multiplier: multiplier)
+  }
+
+  /// Keeps what whoever shows the session is to be told when it is gone on with, whether it has begun or not.
+  public mutating func remember(_ memory: Data) throws(SearchError) {
+    try search.remember(memory)
   }
 
   // MARK: Work
@@ -129,7 +130,7 @@ public struct SearchSession: Sendable {
   public mutating func prepare(_ cancellation: Cancellation? = nil) throws -> Bool {
     if !isBaselineKnown { return try measureBaseline(cancellation) }
     if !isTimed { return try time(cancellation) }
-    if search == nil { return try begin(cancellation) }
+    if search.searcher == nil { return try begin(cancellation) }
     return true
   }
 
@@ -159,7 +160,7 @@ public struct SearchSession: Sendable {
     }
     guard let latencies else { return false }
     isTimed = true
-    search?.know(latencies)
+    search.know(latencies)
     tell(.latencies(latencies))
     return true
   }
@@ -169,28 +170,21 @@ public struct SearchSession: Sendable {
     let sensitivity = try workbench.cachedSensitivity(
       cancellation: cancellation, progress: { tell(.measuringSensitivity(done: $0, of: $1)) })
     guard let sensitivity else { return false }
-    try begin(sensitivity)
-    return true
-  }
-
-  private mutating func begin(_ sensitivity: Sensitivity) throws {
-    var search = try RecordedSearch(
-      workbench, settings: initialSettings, recording: options.recording, latencies: latencies
-    ) { sensitivity }
-    if let initialPins { try search.pin(initialPins) }
-    self.search = search
+    try search.begin(
+      initialSettings, sensitivity: sensitivity, latencies: latencies, pins: initialPins)
     tell(.sensitivity(sensitivity))
+    return true
   }
 
   /// Takes a step of the search, which is prepared.
   ///
   /// - Returns: nil if `cancellation` was asked for.
   public mutating func step(_ cancellation: Cancellation? = nil) throws -> Searcher.StepOutcome? {
-    guard let outcome = try search?.step(cancellation) else { return nil }
+    guard let outcome = try search.step(cancellation) else { return nil }
     switch outcome {
     case .step(let step): tell(.step(step))
     case .episode(let episode):
-      tell(.episode(episode, multiplier: search?.searcher.multiplier ?? 0))
+      tell(.episode(episode, multiplier: search.searcher?.multiplier ?? 0))
       try keep(episode)
     }
     return outcome
@@ -234,7 +228,7 @@ public struct SearchSession: Sendable {
   public func result(_ cancellation: Cancellation? = nil) throws -> SearchResult? {
     let target = settings.target
     var candidates = episodes.filter { $0.target == target }.flatMap(\.steps)
-    candidates += search?.searcher.steps ?? []
+    candidates += search.searcher?.steps ?? []
     guard !candidates.isEmpty else { throw SearchError("the search has not taken a step yet") }
     let best = try workbench.best(of: candidates, cancellation: cancellation) {
       tell(.finalist($0, done: $1, of: $2))

@@ -1,7 +1,7 @@
 internal import Dispatch
 public import Engine
 public import Formats
-internal import Foundation
+public import Foundation
 public import Patterns
 internal import Synchronization
 internal import Threads
@@ -27,6 +27,8 @@ public final class SearchWorker: Sendable {
     case pin(Strategy)
     /// Aim at another target, with another weight of an excess; nil lets it follow the episodes.
     case steer(target: Target, multiplier: Double?)
+    /// Keep this beside the search, to be told when the run is gone on with.
+    case remember(Data)
     /// Stop for good.
     case stop
   }
@@ -35,12 +37,18 @@ public final class SearchWorker: Sendable {
   private struct Wishes {
     var measured: Strategy?
     var result: Subject?
-    var pins: Strategy?
-    var aim: (target: Target, multiplier: Double?)?
+    var steering = Steering()
     var isRunning = false
     var episodesAsked = 0
     var isStopped = false
     var cancellation = Cancellation()
+
+    /// Changes that the session takes between two tasks.
+    struct Steering {
+      var pins: Strategy?
+      var aim: (target: Target, multiplier: Double?)?
+      var memory: Data?
+    }
 
     /// The strategy that a result is wanted of.
     enum Subject {
@@ -96,12 +104,14 @@ public final class SearchWorker: Sendable {
       case .run: wishes.isRunning = true
       case .pause: (wishes.isRunning, wishes.episodesAsked) = (false, 0)
       case .playEpisode: wishes.episodesAsked += 1
-      case .pin(let strategy): wishes.pins = strategy
-      case .steer(let target, let multiplier): wishes.aim = (target, multiplier)
+      case .pin(let strategy): wishes.steering.pins = strategy
+      case .steer(let target, let multiplier): wishes.steering.aim = (target, multiplier)
+      case .remember(let memory): wishes.steering.memory = memory
       case .stop: wishes.isStopped = true
       }
       switch command {
-      case .run, .playEpisode: break
+      // Not worth the work under way; what is, comes with a wish of its own.
+      case .run, .playEpisode, .remember: break
       default: wishes.cancellation.request()
       }
     }
@@ -135,14 +145,13 @@ public final class SearchWorker: Sendable {
     // What kept the search from beginning is tried again when the search is asked for again.
     var hasFailed = false
     while true {
-      let (task, pins, aim, cancellation) = nextTask(
+      let (task, steering, cancellation) = nextTask(
         isPrepared: session.isPrepared, hasFailed: hasFailed)
       let isSearching = wishes.withLock { $0.isSearching }
       if isSearching != wasSearching { events.put(.searching(isSearching)) }
       wasSearching = isSearching
       do {
-        if let pins { try session.pin(pins) }
-        if let aim { try session.steer(target: aim.target, multiplier: aim.multiplier) }
+        try steer(&session, steering)
         switch task {
         case .stop: return
         case .wait: pending.wait()
@@ -174,15 +183,23 @@ public final class SearchWorker: Sendable {
     }
   }
 
+  private func steer(_ session: inout SearchSession, _ steering: Wishes.Steering) throws {
+    if let pins = steering.pins { try session.pin(pins) }
+    if let aim = steering.aim {
+      try session.steer(target: aim.target, multiplier: aim.multiplier)
+    }
+    if let memory = steering.memory { try session.remember(memory) }
+  }
+
   /// The most urgent task, with a fresh cancellation that later commands can ask for.
   private func nextTask(
     isPrepared: Bool, hasFailed: Bool
-  ) -> (Task, pins: Strategy?, aim: (target: Target, multiplier: Double?)?, Cancellation) {
+  ) -> (Task, Wishes.Steering, Cancellation) {
     wishes.withLock { wishes in
       let cancellation = Cancellation()
       wishes.cancellation = cancellation
-      let (pins, aim) = (wishes.pins, wishes.aim)
-      (wishes.pins, wishes.aim) = (nil, nil)
+      let steering = wishes.steering
+      wishes.steering = Wishes.Steering()
       let task: Task
       if wishes.isStopped {
         task = .stop
@@ -197,7 +214,7 @@ public final class SearchWorker: Sendable {
       } else {
         task = wishes.isSearching ? .search : .wait
       }
-      return (task, pins, aim, cancellation)
+      return (task, steering, cancellation)
     }
   }
 }

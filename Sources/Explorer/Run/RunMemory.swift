@@ -1,0 +1,68 @@
+package import Foundation
+package import Patterns
+internal import Search
+
+/// What is kept of a run beside its episodes, so that whoever goes on with it finds everything as it was left.
+package struct RunMemory: Hashable, Sendable, Codable {
+  /// The strategy that the user made live last; nil if all are the search's own.
+  package var adopted: Adopted?
+  /// What the search aims at.
+  package var aim: Aim
+  /// Actions and events, latest last.
+  package var log: [LogEntry]
+  /// The names of the groups that are folded.
+  package var folded: Set<String>
+  /// The pane that has the keyboard.
+  package var focus: Pane
+  /// Whether that pane fills the screen.
+  package var isZoomed: Bool
+
+  /// It as it is written.
+  package var data: Data { (try? JSONEncoder().encode(self)) ?? Data() }
+}
+
+extension RunMemory {
+  /// Reads what was written; nil for what this version does not understand, or what is of another model.
+  package init?(_ data: Data, in space: PruningSpace) {
+    guard let memory = try? JSONDecoder().decode(RunMemory.self, from: data),
+      memory.adopted.map({ space.fits($0.strategy) }) ?? true, memory.aim.isPossible
+    else { return nil }
+    self = memory
+  }
+}
+
+/// A strategy that the user made live.
+package struct Adopted: Hashable, Sendable, Codable {
+  /// Its choices; its pins hold.
+  package let strategy: Strategy
+  /// Episodes that had ended by then; the last step of a later one is live in its place.
+  package let episodes: Int
+}
+
+extension ExplorerState {
+  /// What is to be kept of the run; nil while nothing was done in it.
+  package var memory: RunMemory? {
+    guard run.isBegun else { return nil }
+    return RunMemory(
+      adopted: run.adopted, aim: run.aim, log: run.log, folded: layers.folded,
+      focus: screen.focus, isZoomed: screen.isZoomed)
+  }
+
+  /// Goes on with a stored run: with what was remembered of it, and with what was done here while it was read.
+  ///
+  /// - Returns: the effects that tell the search what it does not know, and measure what is shown.
+  mutating func resume(_ stored: StoredRun) -> [Effect] {
+    var stored = stored
+    stored.episodes = stored.episodes.map(model.timed)
+    let memory = stored.memory.flatMap { RunMemory($0, in: model.space) }
+    run.resume(stored, memory)
+    if let memory {
+      layers.fold(memory.folded, in: model)
+      (screen.focus, screen.isZoomed) = (memory.focus, memory.isZoomed)
+    }
+    var effects: [Effect] = []
+    if run.live.pinned != stored.pins.pinned { effects.append(.pin(run.live.pinned)) }
+    if run.aim != stored.settings.aim { effects.append(.steer(run.aim)) }
+    return effects + (run.adopted == nil ? [] : run.measureIfNeeded(run.live, in: model))
+  }
+}

@@ -1,0 +1,113 @@
+import Explorer
+import Foundation
+import Metrics
+import Patterns
+import Search
+import TerminalKit
+import Testing
+
+/// What of a run is there again when it is gone on with.
+struct RunMemoryTests {
+  /// The latest memory that is to be kept after keys.
+  private func memory(of state: inout ExplorerState, after keys: String) throws -> RunMemory {
+    var kept: RunMemory?
+    for key in keys.split(separator: " ").compactMap({ Key(String($0)) }) {
+      for case .remember(let memory) in update(&state, .key(key)) { kept = memory }
+    }
+    return try #require(kept)
+  }
+
+  @Test func everythingComesBack() throws {
+    var state = try Fixtures.searched()
+    try state.select("layer2.conv1")
+    state.press("enter")
+    try state.select("layer1.conv1")
+    state.press("e G enter T ^u 3 5 enter w 2 enter")
+    let memory = try memory(of: &state, after: "4 +")
+    let run = state.run
+
+    var later = try Fixtures.ready()
+    let stored = StoredRun(
+      run.settings, pins: pins(of: run.live), episodes: run.history.episodes, memory: memory.data)
+    let effects = later.take([.search(.resumed(stored))])
+    #expect(later.run.live == run.live)
+    #expect(later.run.aim == Aim(Target(0.35), multiplier: 2))
+    #expect(later.run.log == run.log)
+    #expect(later.layers.rows == state.layers.rows)
+    #expect(later.screen.focus == .pareto && later.screen.isZoomed)
+    // The search knows everything; the strategy has no measurement yet.
+    #expect(effects == [.measure(run.live), .summarize(run.live), .keep(later.screen.preferences)])
+  }
+
+  @Test func liveFollowsAfterAResume() throws {
+    var state = try Fixtures.searched()
+    try state.select("layer1.conv1")
+    let memory = try memory(of: &state, after: "space")
+    var later = try Fixtures.ready()
+    later.take([
+      .search(
+        .resumed(
+          StoredRun(
+            state.run.settings, pins: pins(of: state.run.live),
+            episodes: state.run.history.episodes, memory: memory.data)))
+    ])
+    #expect(later.run.live == state.run.live)
+    let step = Fixtures.step(number: 77, in: later)
+    later.take([.search(.step(step))])
+    #expect(later.run.live == step.strategy)
+  }
+
+  @Test func laterEpisodesWinOverTheUsersStrategy() throws {
+    var state = try Fixtures.searched(episodes: 2)
+    try state.select("stem")
+    let memory = try memory(of: &state, after: "space")
+    let last = Fixtures.step(number: 50, in: state)
+    let episode = Episode(number: 3, steps: [last], multiplier: 1, target: Target(0.5))
+    var later = try Fixtures.ready()
+    later.take([
+      .search(
+        .resumed(
+          StoredRun(
+            state.run.settings, pins: pins(of: state.run.live),
+            episodes: state.run.history.episodes + [episode], memory: memory.data)))
+    ])
+    #expect(later.run.live == last.strategy)
+  }
+
+  @Test func aSearchThatHadNotBegunIsToldEverything() throws {
+    var state = try Fixtures.ready()
+    try state.select("stem")
+    let memory = try memory(of: &state, after: "space T ^u 3 5 enter")
+    var later = try Fixtures.ready()
+    let effects = later.take([
+      .search(
+        .resumed(StoredRun(SearchSettings(), pins: later.model.dense, memory: memory.data)))
+    ])
+    #expect(effects.prefix(2) == [.pin(pins(of: state.run.live)), .steer(Aim(Target(0.35)))])
+    #expect(later.run.live == state.run.live)
+  }
+
+  @Test func nothingIsKeptWhereNothingWasDone() throws {
+    var state = try Fixtures.ready()
+    let effects = ["4", "+", "enter", "j"].flatMap { update(&state, .key(Key($0) ?? .enter)) }
+    #expect(!effects.contains { if case .remember = $0 { true } else { false } })
+    var readOnly = try Fixtures.searched(isReadOnly: true)
+    #expect(update(&readOnly, .key(.character("+"))).isEmpty)
+  }
+
+  @Test(arguments: ["", "{}", "{\"aim\": 3}"])
+  func whatIsNoMemoryIsNone(text: String) throws {
+    var state = try Fixtures.ready()
+    #expect(RunMemory(Data(text.utf8), in: state.model.space) == nil)
+    var other = try memory(of: &state, after: "space")
+    other.aim.target = Target(7)
+    #expect(RunMemory(other.data, in: state.model.space) == nil)
+  }
+
+  /// The pins alone.
+  private func pins(of strategy: Strategy) -> Strategy {
+    var pins = strategy
+    for unit in pins.choices.indices where !pins.pins[unit] { pins.choices[unit] = .dense }
+    return pins
+  }
+}
