@@ -140,6 +140,25 @@ struct NavigationTests {
     #expect(state.press("q") == [.quit])
   }
 
+  @Test(arguments: ["2", "4"])
+  func keysOfTheLayersDoNothingElsewhere(pane: String) throws {
+    var state = try Fixtures.searched()
+    try state.select("layer1.conv1")
+    state.press("\(pane) +")
+    let (rows, live) = (state.layers.rows, state.run.live)
+    for key in ["enter", "space", "P"] {
+      #expect(state.press(key).isEmpty)
+      #expect(
+        state.screen.notice?.text == "\(key): the keyboard is not in the layers; 1 goes there")
+    }
+    #expect(state.layers.rows == rows && state.run.live == live && state.overlay == nil)
+    // The detail pane shows the layer: it is pinned there, but nothing is folded that is not seen.
+    state.press("3 enter")
+    #expect(state.layers.rows == rows)
+    state.press("space")
+    #expect(state.run.live.pins.contains(true))
+  }
+
   @Test func pauseWorksBeforeTheWorkerHasConfirmedTheRun() throws {
     var state = try Fixtures.ready()
     #expect(state.press("p p") == [.run, .pause])

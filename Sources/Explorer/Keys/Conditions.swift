@@ -13,8 +13,24 @@ extension ExplorerState {
     return "\(model.space.graph.nodes[node].name) has nothing that can be pruned"
   }
 
+  /// Why the selected row cannot be changed by a key that acts on the pane with the keyboard.
+  private var whyElsewhere: String? {
+    switch screen.focus {
+    case .layers, .detail: nil
+    case .score, .pareto: "the keyboard is not in the layers; 1 goes there"
+    }
+  }
+
+  /// Why no group is folded or opened.
+  var whyNoFold: String? {
+    if let whyElsewhere { return whyElsewhere }
+    guard screen.focus == .detail, selectedNode != nil else { return nil }
+    return "a layer is shown here; e edits it, 1 goes to the groups"
+  }
+
   /// Why the selected row has nothing to pin.
   var whyNothingToPin: String? {
+    if let whyElsewhere { return whyElsewhere }
     let units = layers.selectedRow.map { model.units(within: $0) } ?? []
     return units.isEmpty ? whyNoUnit : nil
   }

@@ -121,7 +121,7 @@ package enum Keymap {
     Binding("end G", "Last row", .move, .last),
     Binding("pgdn ^d", "Half a screen down", .move, .pageDown),
     Binding("pgup ^u", "Half a screen up", .move, .pageUp),
-    Binding("enter", "Fold or open the group", .move, .fold),
+    Binding("enter", "Fold or open the group", .move, .fold, unless: { $0.whyNoFold }),
     Binding("esc", "Back one level", .move, .back),
   ]
 
