@@ -51,6 +51,18 @@ struct EditingTests {
     #expect(state.run.work.measuring == nil)
   }
 
+  @Test func whatPrunesNothingIsNotOffered() throws {
+    let library = PatternLibrary(
+      try [(1, 2), (3, 4), (2, 3), (9, 10)].map { .tile(try #require(Density($0.0, $0.1))) })
+    let space = PruningSpace(try Fixtures.residual(), library: library)
+    // Of 16 inputs in blocks of 8, one block or both stay.
+    let unit = try #require(space.unit(named: "layer2.down.weights"))
+    #expect(space.units[unit].menu.count == 5)
+    #expect(space.offers(for: unit, having: .dense).map(\.name) == ["dense", "tile-1/2"])
+    let now = try #require(space.units[unit].menu.last)
+    #expect(space.offers(for: unit, having: now).contains(now))
+  }
+
   @Test func drawnMaskIsAChoice() throws {
     var state = try Fixtures.ready()
     try state.select("stem")

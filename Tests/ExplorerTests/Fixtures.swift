@@ -92,7 +92,7 @@ enum Fixtures {
     let dense = state.model.space.denseCost
     state.load(digest: "abc", images: 2000)
     state.take([
-      .weights(WeightStatistics(model, in: state.model.space)),
+      .weights(WeightStatistics(model)),
       .search(
         .baseline(
           Measurement(cost: dense, accuracy: .init(correct: 460, images: 500)), isFinal: false)),

@@ -16,7 +16,7 @@ struct EditorView: Widget {
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let menu = model.space.units[editor.unit].menu
+    let menu = editor.menu
     let box = rect.centred(
       Size(width: min(rect.width, 78), height: min(max(14, menu.count + 6), 22)))
     let name = model.space.graph.nodes[editor.node].name
@@ -60,12 +60,12 @@ struct EditorView: Widget {
 
   private func drawMenu(_ menu: [Pattern], on frame: inout Frame, in rect: Rect) {
     let (head, list) = rect.splitTop(rect.height > 3 ? 1 : 0)
-    let dense = model.space.units[editor.unit].menu.map { macs(with: $0) }
-    let now = model.space.cost(of: run.shown).macs
+    let (now, time) = (model.share(of: run.shown), model.share(of: run.shown, .latency))
     let hasLoss = rect.width >= 38
+    let hasTime = rect.width >= 46 && time != nil
     frame.put(
-      row("pattern", "keeps", "MACs", hasLoss ? "est.loss" : ""), in: head.inset(left: 2),
-      style: .muted)
+      row("pattern", "keeps", "MACs", hasTime ? "time" : nil, hasLoss ? "est.loss" : nil),
+      in: head.inset(left: 2), style: .muted)
     let offset = ListScroll.offset(
       0, selected: editor.selected, count: menu.count, visible: list.height, margin: 1)
     for line in 0..<list.height where offset + line < menu.count {
@@ -73,11 +73,16 @@ struct EditorView: Widget {
       let pattern = menu[index]
       let isSelected = index == editor.selected && editor.drawing == nil
       let isCurrent = pattern == run.shown.choices[editor.unit]
-      let change = Double(dense[index] - now) / Double(max(model.space.denseCost.macs, 1)) * 100
-      let loss = model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent)
+      func change(_ share: Double?, from now: Double?) -> String {
+        guard let share, let now else { return "?" }
+        return Numbers.signed((share - now) * 100, places: 1) + "%"
+      }
+      let strategy = strategy(with: pattern)
       let text = row(
         pattern.name + (isCurrent ? " ●" : ""), keeps(pattern),
-        Numbers.signed(change, places: 1) + "%", hasLoss ? loss ?? "" : "")
+        change(model.share(of: strategy), from: now),
+        hasTime ? change(model.share(of: strategy, .latency), from: time) : nil,
+        hasLoss ? loss(of: pattern) : nil)
       let area = list.row(line)
       if isSelected { frame.put("▶", in: area, style: .accent) }
       frame.put(text, in: area.inset(left: 2), style: editor.drawing == nil ? .plain : .muted)
@@ -85,8 +90,15 @@ struct EditorView: Widget {
     }
   }
 
-  private func row(_ name: String, _ keeps: String, _ macs: String, _ loss: String) -> String {
-    name.padded(to: 13) + keeps.leftPadded(to: 6) + macs.leftPadded(to: 8) + loss.leftPadded(to: 9)
+  private func row(
+    _ name: String, _ keeps: String, _ macs: String, _ time: String?, _ loss: String?
+  ) -> String {
+    name.padded(to: 13) + keeps.leftPadded(to: 6) + macs.leftPadded(to: 8)
+      + (time?.leftPadded(to: 8) ?? "") + (loss?.leftPadded(to: 9) ?? "")
+  }
+
+  private func loss(of pattern: Pattern) -> String {
+    model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.loss) ?? "?"
   }
 
   private func keeps(_ pattern: Pattern) -> String {
@@ -94,11 +106,11 @@ struct EditorView: Widget {
     return "\(kept)/\(all)"
   }
 
-  /// The MACs of the shown strategy with this choice instead.
-  private func macs(with pattern: Pattern) -> Int {
+  /// The shown strategy with this choice instead.
+  private func strategy(with pattern: Pattern) -> Strategy {
     var strategy = run.shown
     strategy.choices[editor.unit] = pattern
-    return model.space.cost(of: strategy).macs
+    return strategy
   }
 
   private func drawKernel(on frame: inout Frame, in rect: Rect) {
@@ -107,7 +119,7 @@ struct EditorView: Widget {
         explanation, in: rect, style: .muted)
       return
     }
-    let mask = editor.drawing ?? editor.pattern(in: model.space)?.fixedMask(of: kernel)
+    let mask = editor.drawing ?? editor.pattern?.fixedMask(of: kernel)
     var y = rect.y
     func line(_ text: String, _ style: Style = .muted) {
       frame.put(text, in: rect.row(y - rect.y), style: style)
@@ -164,14 +176,22 @@ struct EditorView: Widget {
   }
 
   private func drawPreview(on frame: inout Frame, in rect: Rect) {
-    guard let pattern = editor.pattern(in: model.space) else { return }
-    let dense = Double(max(model.space.denseCost.macs, 1))
-    let (now, then) = (model.share(of: run.shown), Double(macs(with: pattern)) / dense)
-    let spans = [
-      Span("MACs ", .muted), Span(Numbers.decimal(now * 100, places: 1) + "% → "),
-      Span(Numbers.decimal(then * 100, places: 1) + "%", .accent),
-      Span("  est.loss ", .muted),
-      Span(model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.percent) ?? "?"),
+    guard let pattern = editor.pattern else { return }
+    let strategy = strategy(with: pattern)
+    var spans: [Span] = []
+    func add(_ name: String, _ resource: Target.Resource) {
+      guard let now = model.share(of: run.shown, resource),
+        let then = model.share(of: strategy, resource)
+      else { return }
+      spans += [
+        Span("\(name) ", .muted), Span(Numbers.decimal(now * 100, places: 1) + "% → "),
+        Span(Numbers.decimal(then * 100, places: 1) + "%  ", .accent),
+      ]
+    }
+    add("MACs", .macs)
+    add("time", .latency)
+    spans += [
+      Span("est.loss ", .muted), Span(loss(of: pattern)),
       Span("  with \(pattern.name); enter measures it", .muted),
     ]
     frame.put(spans, in: rect.row(rect.height - 1))

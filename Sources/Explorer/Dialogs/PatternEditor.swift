@@ -9,7 +9,9 @@ package struct PatternEditor: Hashable, Sendable {
   package let units: [Int]
   /// The unit that is chosen for, as a place in `units`.
   package var tab = 0
-  /// The chosen entry of the menu.
+  /// The patterns on offer.
+  package private(set) var menu: [Pattern] = []
+  /// The chosen one, as a place in `menu`.
   package var selected = 0
   /// The mask being drawn; nil while the menu has the keyboard.
   package var drawing: TapMask?
@@ -33,7 +35,8 @@ package struct PatternEditor: Hashable, Sendable {
   package mutating func choose(tab: Int, space: PruningSpace, strategy: Strategy) {
     self.tab = tab
     drawing = nil
-    selected = space.units[unit].menu.firstIndex(of: strategy.choices[unit]) ?? 0
+    menu = space.offers(for: unit, having: strategy.choices[unit])
+    selected = menu.firstIndex(of: strategy.choices[unit]) ?? 0
   }
 
   /// The kernel that masks can be drawn for; nil where channels are pruned.
@@ -45,9 +48,8 @@ package struct PatternEditor: Hashable, Sendable {
   }
 
   /// The pattern that enter would choose now.
-  package func pattern(in space: PruningSpace) -> Pattern? {
+  package var pattern: Pattern? {
     guard let drawing else {
-      let menu = space.units[unit].menu
       return menu.indices.contains(selected) ? menu[selected] : nil
     }
     return drawing.isDense ? .dense : .masks([drawing])

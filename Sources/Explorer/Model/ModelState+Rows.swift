@@ -10,11 +10,13 @@ extension ModelState {
     if case .layer(let head) = row { outline.heads[head] } else { nil }
   }
 
-  /// The units decided on at a row, taps and channels: only layers with weights have any.
+  /// The units decided on at a row: taps and channels of layers with weights, heads of attention, too.
   package func units(of row: Outline.Row) -> [Int] {
     guard let node = node(of: row) else { return [] }
     switch space.graph.nodes[node].op {
     case .convolution, .linear: return space.units(of: node)
+    case .attention, .matMul, .softmax:
+      return space.units(of: node).filter { space.units[$0].kind == .heads }
     default: return []
     }
   }

@@ -29,7 +29,9 @@ package struct ModelState: Sendable {
   package var baseline = Baseline()
   /// The masks of strategies shown lately, by their choices.
   package private(set) var masks: [[Pattern]: MaskSummary] = [:]
-  /// Stored runs of this model with at least an episode, newest first.
+  /// The masks that each pattern became last at each node.
+  private var latestMasks: [Int: [Pattern: [MaskSummary.Entry]]] = [:]
+  /// Stored runs of this model with something to go on with, newest first.
   package var storedRuns: [RunFolder.Summary] = []
 
   /// Masks of this many strategies are kept.
@@ -48,6 +50,17 @@ package struct ModelState: Sendable {
   mutating func take(_ summary: MaskSummary) {
     if masks.count >= Self.maskLimit { masks = [:] }
     masks[summary.choices] = summary
+    for (node, entries) in summary.masks {
+      guard let unit = space.weightUnit[node] else { continue }
+      latestMasks[node, default: [:]][summary.choices[unit]] = entries
+    }
+  }
+
+  /// The masks of a node, most frequent first. While those of the strategy are being counted, they are those of
+  /// the last one that had the same pattern there.
+  package func masks(ofNode node: Int, _ strategy: Strategy) -> [MaskSummary.Entry] {
+    if let known = masks[strategy.choices] { return known.masks[node] ?? [] }
+    return space.weightUnit[node].flatMap { latestMasks[node]?[strategy.choices[$0]] } ?? []
   }
 
   /// Whether an accuracy rests on every validation image.

@@ -1,11 +1,8 @@
 package import ModelGraph
-package import Patterns
 internal import Pruning
 
 /// Statistics of a model's weights, computed once off the main thread.
 package struct WeightStatistics: Hashable, Sendable {
-  /// The expected loss of each choice: the share of weight energy that it removes.
-  package let sensitivity: Sensitivity
   /// For each convolution the energy of its taps, row by row, 1 for the strongest.
   package let tapEnergy: [Int: [Double]]
   /// For each convolution and linear layer a histogram of its filters' norms, from 0 to the largest.
@@ -15,8 +12,7 @@ package struct WeightStatistics: Hashable, Sendable {
   private static let binCount = 16
 
   /// Reads the weights of a trained model.
-  package init(_ model: Model, in space: PruningSpace) {
-    sensitivity = Sensitivity(energyOf: model, in: space)
+  package init(_ model: Model) {
     var energies: [Int: [Double]] = [:]
     for (index, node) in model.graph.nodes.enumerated() {
       guard case .convolution(let conv) = node.op, conv.kernel.area > 1,

@@ -48,7 +48,7 @@ extension DetailPane {
       let filters = model.space.keptChannels(ofNode: node, run.shown)
       return [MaskSummary.Entry(mask: mask, filters: filters)]
     }
-    return model.masks[run.shown.choices]?.masks[node] ?? []
+    return model.masks(ofNode: node, run.shown)
   }
 
   private func drawMaskLine(

@@ -54,15 +54,15 @@ struct DetailPane: Widget {
   private func drawLosses(of units: [Int], on frame: inout Frame, in rect: Rect) {
     var rest = rect
     for unit in units where rest.height >= 4 {
-      let menu = model.space.units[unit].menu
+      let menu = model.space.offers(for: unit, having: run.shown.choices[unit])
       let losses = menu.map { model.estimatedLoss(of: $0, unit: unit) }
       guard let most = losses.compactMap({ $0 }).max(), most > 0 else { continue }
       frame.put(
-        [Span("\(model.space.units[unit].kind) ", .title), Span("by \(model.lossBasis)", .muted)],
+        [Span("\(model.space.units[unit].kind) ", .title), Span("by logit error", .muted)],
         in: rest.row(0))
       for (row, (pattern, loss)) in zip(menu, losses).enumerated() where row + 1 < rest.height {
         let (name, bar) = rest.row(row + 1).splitLeft(14)
-        let (area, number) = bar.splitRight(6)
+        let (area, number) = bar.splitRight(8)
         let isShown = pattern == run.shown.choices[unit]
         frame.put(
           (isShown ? "◆ " : "  ") + pattern.name, in: name, style: isShown ? .accent : .plain)
@@ -70,7 +70,7 @@ struct DetailPane: Widget {
         let share = ((loss ?? 0) / most).squareRoot()
         frame.draw(Bar(share, style: Style(.series2)), in: area)
         frame.put(
-          loss.map(Numbers.percent) ?? "?", in: number, style: .muted, alignment: .trailing)
+          loss.map(Numbers.loss) ?? "?", in: number, style: .muted, alignment: .trailing)
       }
       rest = rest.splitTop(menu.count + 2).rest
     }
@@ -138,7 +138,7 @@ struct DetailPane: Widget {
     let parts = units.compactMap { model.estimatedLoss(of: run.shown.choices[$0], unit: $0) }
     guard !units.isEmpty, parts.count == units.count else { return nil }
     return [
-      Span("est. loss ", .muted), Span("\(Numbers.percent(parts.reduce(0, +))) \(model.lossBasis)"),
+      Span("est. loss ", .muted), Span("\(Numbers.loss(parts.reduce(0, +))) logit error"),
     ]
   }
 }

@@ -22,7 +22,7 @@ struct LayersPane: Widget {
 
   /// The search for a name, the number of differences or of pins.
   var note: String {
-    if !layers.filter.isEmpty { return "/\(layers.filter)" }
+    if !layers.filter.isEmpty { return "/\(layers.filter)  n N esc" }
     if isComparing {
       return "\(run.differingUnits.count) ≠ \(run.reference.name)"
     }
@@ -111,7 +111,7 @@ struct LayersPane: Widget {
         style: kept < all ? Style(.series2) : style, alignment: .trailing)
       drawPattern(ofNode: node, columns, style: style, on: &frame, in: column)
     default:
-      frame.put(op.label, in: column(columns.pattern), style: .muted)
+      drawHeads(of: row, else: op.label, columns, style: style, on: &frame, in: column)
     }
     let units = model.units(of: row)
     if isComparing, units.contains(where: run.isDifferent) {
@@ -119,6 +119,23 @@ struct LayersPane: Widget {
     } else if units.contains(where: { strategy.pins[$0] }) {
       frame.put("⚑", in: column(columns.flag), style: Style(.warning, .bold))
     }
+  }
+
+  /// The heads that attention keeps; without a choice of heads, the operator.
+  private func drawHeads(
+    of row: Outline.Row, else label: String, _ columns: LayerColumns, style: Style,
+    on frame: inout Frame, in column: (Range<Int>) -> Rect
+  ) {
+    guard let unit = model.units(of: row).first, run.shown.choices[unit] != .dense else {
+      frame.put(label, in: column(columns.pattern), style: .muted)
+      return
+    }
+    let pattern = run.shown.choices[unit]
+    let (kept, all) = model.space.kept(pattern, of: unit)
+    frame.put(
+      "\(kept)/\(all)", in: column(columns.channels), style: Style(.series2),
+      alignment: .trailing)
+    frame.put(pattern.name, in: column(columns.pattern), style: style)
   }
 
   /// The reference's choices in a row that differs, in place of the bar; their number in a folded group.
@@ -168,7 +185,7 @@ struct LayersPane: Widget {
 
   /// The mask that most filters have.
   private func mask(ofNode node: Int, _ pattern: Pattern, kernel: Extent) -> TapMask? {
-    pattern.fixedMask(of: kernel) ?? model.masks[run.shown.choices]?.masks[node]?.first?.mask
+    pattern.fixedMask(of: kernel) ?? model.masks(ofNode: node, run.shown).first?.mask
   }
 
   private func drawCost(

@@ -18,6 +18,15 @@ enum Numbers {
     return "\(Int((share * 100).rounded()))%"
   }
 
+  /// A loss in percent with two significant digits, as in `0.032%`, `4.1%` or `37%`.
+  static func loss(_ share: Double) -> String {
+    let size = abs(share * 100)
+    guard size.isFinite, size > 0 else { return percent(share) }
+    if size < 0.000_95 { return "<0.001%" }
+    let places = size < 0.0095 ? 4 : size < 0.095 ? 3 : size < 0.95 ? 2 : size < 9.5 ? 1 : 0
+    return decimal(share * 100, places: places) + "%"
+  }
+
   /// A share in percent with a decimal if it needs one.
   static func share(_ share: Double) -> String {
     let text = decimal(share * 100, places: 1)
@@ -67,9 +76,9 @@ enum Numbers {
     "\(decimal(before * 100, places: 1)) → \(decimal(after * 100, places: 1))"
   }
 
-  /// A score or a reward, as in `.926`.
+  /// A score or a reward, as in `.926`; close to 1, where scores of good strategies are, as in `.9958`.
   static func thousandths(_ value: Double) -> String {
-    let text = decimal(value, places: 3)
+    let text = decimal(value, places: value >= 0.99 && value < 1 ? 4 : 3)
     return text.hasPrefix("0.") ? String(text.dropFirst()) : text
   }
 

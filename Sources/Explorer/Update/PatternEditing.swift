@@ -16,7 +16,6 @@ extension ExplorerState {
   /// Does what a key does in the pattern editor.
   mutating func press(_ key: Key, in editor: PatternEditor) -> [Effect] {
     var editor = editor
-    let menu = model.space.units[editor.unit].menu
     switch key {
     case .escape where editor.drawing != nil: editor.drawing = nil
     case .escape, .character("q"), .control("c"), .character("e"):
@@ -27,7 +26,7 @@ extension ExplorerState {
       editor.choose(
         tab: (editor.tab + step) % editor.units.count, space: model.space, strategy: run.shown)
     case .enter:
-      guard let pattern = editor.pattern(in: model.space) else { return [] }
+      guard let pattern = editor.pattern else { return [] }
       overlay = nil
       return choose(pattern, for: editor.unit)
     case .character("d") where editor.drawing == nil: startDrawing(&editor)
@@ -37,7 +36,7 @@ extension ExplorerState {
       if editor.drawing != nil {
         editor.draw(key)
       } else {
-        editor.selected = ListKeys.move(editor.selected, by: key, count: menu.count)
+        editor.selected = ListKeys.move(editor.selected, by: key, count: editor.menu.count)
       }
     }
     overlay = .editor(editor)
@@ -49,10 +48,10 @@ extension ExplorerState {
       say("masks are drawn for kernels; this unit removes channels", .refusal)
       return
     }
-    let pattern = editor.pattern(in: model.space)
+    let pattern = editor.pattern
     editor.drawing =
       pattern?.fixedMask(of: kernel)
-      ?? model.masks[run.shown.choices]?.masks[editor.node]?.first?.mask ?? TapMask(dense: kernel)
+      ?? model.masks(ofNode: editor.node, run.shown).first?.mask ?? TapMask(dense: kernel)
     (editor.row, editor.column) = (0, 0)
   }
 }
