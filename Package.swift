@@ -107,7 +107,7 @@ let package = Package(
     .executableTarget(
       name: "sculpt-tui",
       dependencies: [
-        "CommandOptions", "Explorer", "Engine", "Formats", "Patterns", argumentParser,
+        "CommandOptions", "Explorer", "Engine", "Formats", "Patterns", "Search", argumentParser,
       ],
       swiftSettings: swift),
     .executableTarget(

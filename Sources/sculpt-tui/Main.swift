@@ -5,6 +5,7 @@ internal import Explorer
 internal import Formats
 internal import Foundation
 internal import Patterns
+internal import Search
 
 /// Prunes a trained neural network, watched and steered from the terminal.
 struct SculptTUI: ParsableCommand {
@@ -69,8 +70,7 @@ struct SculptTUI: ParsableCommand {
     try check(images: images, steps: steps)
     try check(threads: threads)
     guard model == nil else { return }
-    if once { throw ValidationError("--once needs a model: name one") }
-    if resume != nil { throw ValidationError("--resume needs the model of the run: name it") }
+    if once, resume == nil { throw ValidationError("--once needs a model: name one") }
   }
 
   func options() throws -> ExplorerOptions {
@@ -79,6 +79,7 @@ struct SculptTUI: ParsableCommand {
       try dataOptions.applied(
         to: ModelFile.readStructure(at: path, output: dataOptions.output), split: .validation)
     }
+    let model = try model ?? resume.map(RunFolder.model(ofRun:))
     var options = ExplorerOptions(
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)

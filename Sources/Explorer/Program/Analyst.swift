@@ -11,14 +11,14 @@ final class Analyst: Sendable {
   private let mailbox: Mailbox<Message>
   /// The strategy whose masks are wanted; a later one takes the place of an earlier one.
   private let wanted = Mutex<Strategy?>(nil)
-  private let workbench: Workbench
+  let workbench: Workbench
 
   /// Starts with the statistics of the model's weights.
   init(_ workbench: Workbench, notify: @escaping @Sendable () -> Void) {
     self.workbench = workbench
     mailbox = Mailbox(notify: notify)
     thread.async { [self] in
-      mailbox.put(.weights(WeightStatistics(workbench.model, in: workbench.space)))
+      mailbox.put(.weights(WeightStatistics(workbench.model)))
     }
   }
 

@@ -12,6 +12,8 @@ final class RunLoop {
   private let start: Start
   private let options: ExplorerOptions
   private var fineTuning: FineTuneSettings
+  /// The path of the run that begins if a stored one cannot be gone on with.
+  private var newRun = ""
   private var state: ExplorerState
   private var worker: SearchWorker?
   private var analyst: Analyst?
@@ -70,12 +72,14 @@ final class RunLoop {
   /// Sets a worker to work in place of the one there is, which ends by itself.
   private func work(_ recording: Recording) {
     worker?.send(.stop)
+    newRun = Start.newRun(of: start.file)
     let waker = terminal.waker
     worker = SearchWorker(
       start.file, settings: start.settings, library: options.library,
       method: PruningMethod(sharing: options.sharing),
       threads: options.threads ?? Evaluator.defaultThreads, memory: options.memory,
       options: .init(recording: recording, timesChoices: true),
+      otherwise: options.isReadOnly ? .none : .new(path: newRun),
       notify: { waker.wake() })
   }
 
@@ -118,16 +122,27 @@ final class RunLoop {
 
   /// Sets up what needs the model's weights and images before the state hears of them.
   private func hear(_ event: SearchSession.Event) {
-    if case .loaded(let workbench) = event {
-      let notify: @Sendable () -> Void = { [waker = terminal.waker] in waker.wake() }
+    switch event {
+    case .loaded(let workbench):
       analyst = Analyst(workbench, notify: notify)
       if state.run.history.episodes.isEmpty { analyst?.findRuns(besides: fineTuning.run) }
-      if !options.isReadOnly {
-        tuner = FineTuneWorker(workbench, settings: fineTuning, notify: notify)
-      }
+      tune(on: workbench)
+    case .notResumed:
+      fineTuning.run = newRun
+      if let workbench = analyst?.workbench { tune(on: workbench) }
+    default: break
     }
     take(.search(event))
   }
+
+  /// Sets a worker to fine-tune beside the run, in place of the one there is.
+  private func tune(on workbench: Workbench) {
+    guard !options.isReadOnly else { return }
+    tuner?.send(.stop)
+    tuner = FineTuneWorker(workbench, settings: fineTuning, notify: notify)
+  }
+
+  private var notify: @Sendable () -> Void { { [waker = terminal.waker] in waker.wake() } }
 
   /// The one place where anything happens outside the state.
   private func carryOut(_ effect: Effect) {

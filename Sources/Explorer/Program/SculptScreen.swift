@@ -1,12 +1,16 @@
+internal import Engine
 public import Formats
+internal import Patterns
+internal import Pruning
 internal import Search
+internal import Synchronization
 internal import TerminalKit
 
 /// The program's two ways of running.
 public enum SculptScreen {
-  /// One frame as text, with the weights read and nothing measured.
+  /// One frame as text, with the weights and the stored run read, and nothing measured.
   ///
-  /// Throws what is wrong with the model or the theme, in one line.
+  /// Throws what is wrong with the model, the run or the theme, in one line.
   public static func once(
     _ file: ModelFile, _ options: ExplorerOptions, columns: Int, rows: Int
   ) throws -> String {
@@ -14,7 +18,9 @@ public enum SculptScreen {
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
-    if !start.file.namesWeights {
+    if case .resume = start.recording {
+      try resume(start, options, &state)
+    } else if !start.file.namesWeights {
       _ = update(&state, .search(.loadingFailed("the model names no weights")))
     } else if start.file.data[.validation] == nil {
       let remedy = start.file.remedyForMissingData(of: .validation)
@@ -23,11 +29,30 @@ public enum SculptScreen {
     } else {
       let file = try start.file.readingWeights()
       state.load(digest: file.digest, images: 0)
-      _ = update(&state, .weights(WeightStatistics(file.model, in: state.model.space)))
+      _ = update(&state, .weights(WeightStatistics(file.model)))
       // Nothing is being measured, and nothing will be.
       state.model.baseline.isFinal = true
     }
     return view(state, size: size).text
+  }
+
+  /// Reads a stored run, whose strategies are of the model and its images.
+  private static func resume(
+    _ start: Start, _ options: ExplorerOptions, _ state: inout ExplorerState
+  ) throws {
+    let workbench = try Workbench(start, options)
+    _ = update(&state, .search(.loaded(workbench)))
+    _ = update(&state, .weights(WeightStatistics(workbench.model)))
+    let told = Mutex<[SearchSession.Event]>([])
+    _ = try SearchSession(
+      workbench, settings: start.settings, options: .init(recording: start.recording)
+    ) { event in told.withLock { $0.append(event) } }
+    for event in told.withLock({ $0 }) { _ = update(&state, .search(event)) }
+    state.run.work.measuring = nil
+    state.model.baseline.isFinal = true
+    let decisions = workbench.method.correction.decisions
+    let pruned = try workbench.prune(state.run.shown, decisions)
+    _ = update(&state, .masks(MaskSummary(state.run.shown, pruned: pruned)))
   }
 
   /// Runs in the terminal until the user quits; returns the exit code.
@@ -61,6 +86,16 @@ public enum SculptScreen {
       }
     }
     return RunLoop(terminal, Start(file, options, look), options).run()
+  }
+}
+
+extension Workbench {
+  /// The weights and images, read.
+  fileprivate init(_ start: Start, _ options: ExplorerOptions) throws {
+    try self.init(
+      start.file.readingWeights(), library: options.library, engine: options.engine,
+      threads: options.threads ?? Evaluator.defaultThreads, memory: options.memory,
+      method: PruningMethod(sharing: options.sharing))
   }
 }
 

@@ -23,12 +23,12 @@ struct Start {
     settings.images = options.images
     settings.stepsPerEpisode = options.steps
     self.settings = settings
-    let run = options.resume ?? RunFolder().newPath(model: Self.fileName(of: file.path))
+    let newRun = Self.newRun(of: file)
     recording =
-      options.resume != nil
-      ? .resume(path: run) : options.isReadOnly ? .none : .new(path: run)
+      options.resume.map { .resume(path: $0) } ?? (options.isReadOnly ? .none : .new(path: newRun))
     fineTuning = FineTuneSettings(
-      run: run, recipe: options.recipe, train: options.train, seed: options.seed)
+      run: options.resume ?? newRun, recipe: options.recipe, train: options.train,
+      seed: options.seed)
     let model = ModelState(
       name: file.model.name, fileName: Self.fileName(of: file.path),
       space: PruningSpace(
@@ -44,6 +44,11 @@ struct Start {
     }
     if let problem = look.problem { state.say(problem, .failure) }
     self.state = state
+  }
+
+  /// A path for a new run of a model.
+  static func newRun(of file: ModelFile) -> String {
+    RunFolder().newPath(model: fileName(of: file.path))
   }
 
   /// The file's name without its extension; the folder's where that says no more than `model`.

@@ -31,6 +31,7 @@ extension ExplorerState {
       run.predictLatencies(in: model)
       run.work.timing = nil
     case .resumed(let run): return resume(run)
+    case .notResumed(let why): say("a new run in place of it: \(why)", .failure)
     case .measured(let strategy, let measurement, let isFinal):
       return take(measurement, of: strategy, isFinal: isFinal)
     case .step(let step): run.take(model.timed(step))

@@ -61,20 +61,46 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// The model's file of a run, wherever that is kept.
+  /// - Throws: `SearchError` if it is no run, or its model is not where it was.
+  public static func model(ofRun path: String) throws(SearchError) -> String {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw SearchError("\(path): there is no such run; see sculpt runs")
+    }
+    guard let summary = Summary(ofRun: path) else {
+      throw SearchError("\(path): this is no run of this program")
+    }
+    guard let source = summary.source, FileManager.default.fileExists(atPath: source) else {
+      throw SearchError(
+        "\(path): its model is not there any more: name the model, too"
+          + (summary.source.map { "; there is no \($0)" } ?? ""))
+    }
+    return source
+  }
+
   /// The runs in the folder, newest first; files that are no runs are left out.
   public func summaries() -> [Summary] {
     let files =
       (try? FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? []
     return files.filter { $0.pathExtension == "sqlite" }.compactMap { file in
-      // Not read-only: what a killed program left in the write-ahead log is recovered on opening.
-      try? RunConnection(file.path(percentEncoded: false)).read { database in
-        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else { return nil }
-        return Summary(
-          path: file.path(percentEncoded: false), model: row["model"], created: row["created"],
-          episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0,
-          digest: row["sha256"], source: row["source"],
-          isSteered: try database.tableExists("memory"))
-      }
+      Summary(ofRun: file.path(percentEncoded: false))
     }.sorted { $0.created > $1.created }
+  }
+}
+
+extension RunFolder.Summary {
+  /// The summary of the run in a file; nil if that is none.
+  fileprivate init?(ofRun path: String) {
+    // Not read-only: what a killed program left in the write-ahead log is recovered on opening.
+    let summary = try? RunConnection(path).read { database -> RunFolder.Summary? in
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else { return nil }
+      return RunFolder.Summary(
+        path: path, model: row["model"], created: row["created"],
+        episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0,
+        digest: row["sha256"], source: row["source"],
+        isSteered: try database.tableExists("memory"))
+    }
+    guard let summary else { return nil }
+    self = summary
   }
 }

@@ -9,6 +9,8 @@ extension SearchSession {
     case loadingFailed(String)
     /// A stored run is gone on with.
     case resumed(StoredRun)
+    /// A stored run cannot be gone on with: why, in one line. Another one begins.
+    case notResumed(String)
     /// The dense model's accuracy so far.
     case baseline(Measurement, isFinal: Bool)
     /// Choices that were timed so far, and how many there are.

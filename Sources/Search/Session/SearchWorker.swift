@@ -69,12 +69,13 @@ public final class SearchWorker: Sendable {
   /// - Parameters:
   ///   - library: the patterns on offer.
   ///   - method: how strategies are made into models.
+  ///   - otherwise: where episodes are kept if the run that is to be gone on with cannot be.
   ///   - notify: called on the worker's thread when there are events to drain.
   public init(
     _ file: ModelFile, settings: SearchSettings, library: PatternLibrary = .standard,
     method: PruningMethod = PruningMethod(), threads: Int = Evaluator.defaultThreads,
     memory: MemoryBudget = .standard, options: SearchSession.Options = .init(),
-    notify: @escaping @Sendable () -> Void
+    otherwise: Recording = .none, notify: @escaping @Sendable () -> Void
   ) {
     events = Mailbox(notify: notify)
     // A thread, not a queue: libdispatch looks after blocked queues once a second, for ever.
@@ -84,14 +85,29 @@ public final class SearchWorker: Sendable {
           file.readingWeights(), library: library, engine: settings.engine, threads: threads,
           memory: memory, method: method)
         events.put(.loaded(workbench))
-        let session = try SearchSession(
-          workbench, settings: settings, options: options, tell: { [events] in events.put($0) })
-        serve(session)
+        serve(try session(on: workbench, settings, options, otherwise: otherwise))
       } catch {
         events.put(.loadingFailed("\(error)"))
       }
       finished.signal()
     }.start()
+  }
+
+  private func session(
+    on workbench: Workbench, _ settings: SearchSettings, _ options: SearchSession.Options,
+    otherwise: Recording
+  ) throws -> SearchSession {
+    let tell: @Sendable (SearchSession.Event) -> Void = { [events] in events.put($0) }
+    do {
+      return try SearchSession(workbench, settings: settings, options: options, tell: tell)
+    } catch {
+      guard case .resume = options.recording else { throw error }
+      // The model is none the worse for it.
+      events.put(.notResumed("\(error)"))
+      var options = options
+      options.recording = otherwise
+      return try SearchSession(workbench, settings: settings, options: options, tell: tell)
+    }
   }
 
   /// Tells the worker something; returns at once.

@@ -41,4 +41,41 @@ import Testing
     let resumed = try home.sculpts(more + ["--resume", run]).output
     #expect(try home.sculpts(more).output == resumed)
   }
+
+  @Test func whatWasSteeredIsThereAfterAKill() throws {
+    let user = try home.opensSmallModel(columns: 120, rows: 40)
+    try user.seesItLoaded()
+    user.presses("T")
+    user.replaces(with: "35")
+    user.presses(.enter)
+    try user.sees("/ 35 %")
+    try user.selects(#"0\.conv1"#)
+    try user.opensPatterns(of: #"layer1\.0\.conv1"#)
+    try user.goesDown(to: "▶ taps-4/9")
+    user.presses(.enter)
+    try user.sees("^▶.*taps-4/9.*⚑", "your strategy .* of 500 images")
+    user.terminal.process.send(SIGKILL)
+    #expect(user.terminal.process.wait() == 137)
+
+    // The run knows its model.
+    let run = try #require(try home.storedRuns().first).path
+    let later = try home.opens("--resume", run, columns: 120, rows: 40)
+    try later.seesItLoaded()
+    try later.sees("/ 35 %", "taps-4/9.*⚑", "your strategy .* of 500 images")
+    later.presses("n")
+    try later.sees("ep 1 ● LIVE", "taps-4/9.*⚑")
+    try later.leaves()
+    let frame = try home.runs(.explorer, ["--once", "--resume", run]).output
+    #expect(frame.contains("ep 1 ● LIVE") && frame.contains("/ 35 %"))
+  }
+
+  @Test func aRunThatCannotBeGoneOnWithIsReplacedByANewOne() throws {
+    let user = try home.opensSmallModel("--resume", home["nowhere.sqlite"], columns: 120)
+    try user.sees("✗ a new run in place of it: .*there is no such run")
+    user.presses("n")
+    try user.sees("ep 1 ● LIVE", "■ paused")
+    try user.leaves()
+    #expect(try home.storedRuns().map(\.episodes) == [1])
+    try home.refuses(1, "there is no such run", .explorer, ["--resume", home["nowhere.sqlite"]])
+  }
 }
