@@ -44,11 +44,49 @@ struct WelcomeTests {
     #expect(empty.press(.escape) == .quit)
   }
 
+  @Test func aPathIsCompleted() {
+    var welcome = welcome()
+    #expect(welcome.wantedFolder == nil)
+    _ = welcome.press(.character("o"))
+    #expect(welcome.wantedFolder == "")
+    welcome.completion = PathCompletion(
+      folder: "", names: ["models/", "more/", ".git/", "a.onnx", "notes.txt"])
+    // The latest models come first.
+    #expect(welcome.candidates == ["/m/a.json", "/m/b.onnx", "a.onnx", "models/", "more/"])
+    _ = welcome.press(.character("m"))
+    #expect(welcome.press(.tab) == .stay)
+    #expect(welcome.path?.text == "mo")
+    _ = welcome.press(.character("d"))
+    _ = welcome.press(.tab)
+    #expect(welcome.path?.text == "models/" && welcome.wantedFolder == "models/")
+    welcome.completion = PathCompletion(folder: "models/", names: ["net.onnx", "deep/"])
+    _ = welcome.press(.down)
+    // A folder is gone into, a model opened.
+    #expect(welcome.press(.enter) == .stay)
+    #expect(welcome.path?.text == "models/deep/")
+    welcome.completion = PathCompletion(folder: "models/deep/", names: ["model.json"])
+    _ = welcome.press(.down)
+    #expect(welcome.press(.enter) == .open(model: "models/deep/model.json", run: nil))
+    #expect(welcome.press(.escape) == .stay)
+    #expect(welcome.path != nil && welcome.candidate == nil)
+  }
+
+  @Test func theKeysAreThere() {
+    var welcome = welcome()
+    _ = welcome.press(.character("?"))
+    let text = view(welcome, size: Size(width: 120, height: 60)).text
+    #expect(text.contains("Compare") && text.contains("Run or pause the search"))
+    _ = welcome.press(.escape)
+    #expect(welcome.help == nil)
+  }
+
   @Test func everySizeIsDrawn() {
     var typing = welcome(glyphs: .ascii)
     _ = typing.press(.character("o"))
     typing.problem = "nowhere.json: cannot be opened"
-    for state in [welcome(), typing, Welcome(samples: [], glyphs: .ascii)] {
+    var helping = welcome(glyphs: .ascii)
+    helping.help = 3
+    for state in [welcome(), typing, helping, Welcome(samples: [], glyphs: .ascii)] {
       for width in 1...120 {
         for height in 1...60 {
           let size = Size(width: width, height: height)

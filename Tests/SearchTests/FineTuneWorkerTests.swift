@@ -130,6 +130,34 @@ import Training
         == ["labels", "recipe.json"])
   }
 
+  @Test func imagesThatAppearAreTrainedOnWithoutARestart() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let workbench = try SmallBench.make()
+    let settings = try settings()
+    let (images, aside) = (folder.appending(path: "images"), folder.appending(path: "aside"))
+    try FileManager.default.moveItem(at: images, to: aside)
+    let told = DispatchSemaphore(value: 0)
+    let worker = FineTuneWorker(workbench, settings: settings) { told.signal() }
+    let strategy = strategy(in: workbench.space)
+    worker.send(.start(strategy))
+    told.wait()
+    #expect(worker.drain().contains { if case .failed = $0 { true } else { false } })
+    try FileManager.default.moveItem(at: aside, to: images)
+    worker.send(.start(strategy))
+    told.wait()
+    #expect(worker.drain().contains { if case .started = $0 { true } else { false } })
+    worker.stop()
+  }
+
+  @Test func aDataSetOfAPackageNamesIt() {
+    for (path, package) in [
+      ("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", "dataset-fashion-mnist"),
+      ("/usr/share/datasets/loose.gz", nil), ("/data/usr/share/datasets/a/b", nil),
+    ] {
+      #expect(FineTuneSettings.package(of: path) == package)
+    }
+  }
+
   @Test func stoppingEndsABatchUnderWay() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let workbench = try SmallBench.make()

@@ -35,6 +35,12 @@ package struct Welcome: Hashable, Sendable {
   package var selected = 0
   /// The path being typed; nil while the list has the keyboard.
   package var path: TextField?
+  /// The folder of that path, once it was read.
+  package var completion: PathCompletion?
+  /// The candidate under the cursor, below the path; nil while that has the keyboard.
+  package private(set) var candidate: Int?
+  /// The first line of the keys that are shown over everything; nil while they are not.
+  package var help: Int?
   /// Why the last one could not be opened.
   package var problem: String?
   /// Which characters are drawn.
@@ -69,11 +75,34 @@ package struct Welcome: Hashable, Sendable {
     runs = Array(usable.prefix(Self.runLimit))
   }
 
+  /// The paths that can be chosen below the one being typed: what its folder has, at first the latest models.
+  package var candidates: [String] {
+    guard let path else { return [] }
+    if path.text.isEmpty {
+      var seen: Set<String> = []
+      let recent = (runs ?? []).map(\.model).filter { seen.insert($0).inserted }
+      return recent + (completion?.candidates(for: "") ?? []).filter { !seen.contains($0) }
+    }
+    return completion?.candidates(for: path.text) ?? []
+  }
+
+  /// The folder to be read next; nil if it is there, or no path is being typed.
+  package var wantedFolder: String? {
+    guard let path else { return nil }
+    let folder = PathCompletion.folder(of: path.text)
+    return completion?.folder == folder ? nil : folder
+  }
+
   /// Takes a key.
   package mutating func press(_ key: Key) -> Outcome {
     problem = nil
+    if let line = help {
+      help = ListKeys.scroll(line, by: key, count: Keymap.bindings.count)
+      return .stay
+    }
     if var field = path { return type(key, in: &field) }
     switch key {
+    case .character("?"): help = 0
     case .character("q"), .control("c"), .escape: return .quit
     case .control("z"): return .suspend
     case .character("o"), .character("/"): path = TextField()
@@ -86,16 +115,31 @@ package struct Welcome: Hashable, Sendable {
   }
 
   private mutating func type(_ key: Key, in field: inout TextField) -> Outcome {
+    let candidates = candidates
+    let chosen = candidate.flatMap { candidates.indices.contains($0) ? candidates[$0] : nil }
     switch key {
     case .control("c"): return .quit
     case .control("z"): return .suspend
     case .escape:
-      if entries.isEmpty { return .quit }
-      path = nil
+      if candidate == nil, entries.isEmpty { return .quit }
+      if candidate == nil { path = nil }
+      candidate = nil
       return .stay
-    case .enter where !field.text.isEmpty: return .open(model: field.text, run: nil)
+    case .down, .up:
+      guard !candidates.isEmpty else { return .stay }
+      let next = (candidate ?? -1) + (key == .down ? 1 : -1)
+      candidate = next < 0 ? nil : min(next, candidates.count - 1)
+      return .stay
+    case .tab:
+      field = TextField(chosen ?? completion?.completed(field.text) ?? field.text)
+    case .enter:
+      let text = chosen ?? field.text
+      guard !text.isEmpty else { return .stay }
+      guard text.hasSuffix("/") else { return .open(model: text, run: nil) }
+      field = TextField(text)
     default: _ = field.handle(key)
     }
+    candidate = nil
     path = field
     return .stay
   }
@@ -104,6 +148,6 @@ package struct Welcome: Hashable, Sendable {
   package mutating func paste(_ text: String) {
     var field = path ?? TextField()
     field.insert(text)
-    path = field
+    (path, candidate) = (field, nil)
   }
 }

@@ -28,6 +28,7 @@ final class WelcomeLoop {
   func run() -> Ending {
     let found = lookForRuns()
     while true {
+      if let folder = welcome.wantedFolder { welcome.completion = read(folder) }
       terminal.present(view(welcome, size: terminal.size))
       var outcome = Welcome.Outcome.stay
       switch terminal.nextEvent() {
@@ -54,12 +55,31 @@ final class WelcomeLoop {
       case .suspend: terminal.suspend()
       case .open(let path, let run):
         do {
-          return .opened(try options.open(path), run: run)
+          return .opened(try options.open(expanded(path)), run: run)
         } catch {
           welcome.problem = "\(error)"
         }
       }
     }
+  }
+
+  /// A path whose `~` is the user's folder.
+  private func expanded(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = options.environment["HOME"] else {
+      return path
+    }
+    return home + path.dropFirst()
+  }
+
+  /// The names in a folder as it was typed; none if it cannot be read.
+  private func read(_ folder: String) -> PathCompletion {
+    let place = URL(filePath: folder.isEmpty ? "." : expanded(folder), directoryHint: .isDirectory)
+    let files =
+      (try? FileManager.default.contentsOfDirectory(
+        at: place, includingPropertiesForKeys: [.isDirectoryKey])) ?? []
+    return PathCompletion(
+      folder: folder,
+      names: files.map { $0.lastPathComponent + ($0.hasDirectoryPath ? "/" : "") })
   }
 
   /// Reads the stored runs on a thread of its own: there may be hundreds.

@@ -13,7 +13,7 @@ struct WelcomeView: Widget {
 
   func draw(on frame: inout Frame, in rect: Rect) {
     let (body, footer) = rect.splitBottom(rect.height > 3 ? 2 : 0)
-    let lines = lines
+    let lines = welcome.path == nil ? lines : candidateLines
     let content = body.centred(
       Size(width: min(76, body.width), height: min(lines.count, body.height)))
     // The selected line stays in sight.
@@ -24,6 +24,18 @@ struct WelcomeView: Widget {
       draw(line, on: &frame, in: content.row(row))
     }
     drawFooter(on: &frame, in: footer)
+    if let help = welcome.help { frame.draw(HelpView(scroll: help), in: body) }
+  }
+
+  /// The paths that can be chosen while one is typed.
+  private var candidateLines: [Line] {
+    let candidates = welcome.candidates
+    let heading = welcome.path?.text.isEmpty == true ? "Latest models, and those here" : "Files"
+    guard !candidates.isEmpty else {
+      return [Line(text: "no model begins like that", style: .muted)]
+    }
+    return [Line(text: heading, style: .title)]
+      + candidates.enumerated().map { Line(text: $1, isSelected: $0 == welcome.candidate) }
   }
 
   private struct Line {
@@ -81,7 +93,8 @@ struct WelcomeView: Widget {
     }
     frame.put(
       welcome.path == nil
-        ? "↓ ↑ choose  enter open  o another file  q quit" : "type a path  enter open  esc back",
+        ? "↓ ↑ choose  enter open  o another file  ? keys  q quit"
+        : "type a path  tab complete  ↓ ↑ choose  enter open  esc back",
       in: rect.row(1), style: .muted)
   }
 }

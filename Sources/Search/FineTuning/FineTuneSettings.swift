@@ -38,9 +38,19 @@ public struct FineTuneSettings: Sendable {
     var dense = try Recipe.read(at: place)
     if let train { dense = dense.training(on: train) }
     if let missing = dense.missingPath {
+      let package = Self.package(of: missing)
+        .map { "sudo apt install \($0), then f again, or " }
       throw SearchError(
-        "no images to train on: name some with --train PATH; there is no \(missing)")
+        "no images to train on: \(package ?? "")name some with --train PATH; there is no \(missing)"
+      )
     }
     return dense
+  }
+
+  /// The package of Debian and Ubuntu that a data set's file comes from; nil for any other file.
+  package static func package(of path: String) -> String? {
+    let parts = path.split(separator: "/")
+    return parts.starts(with: ["usr", "share", "datasets"]) && parts.count > 4
+      ? "dataset-\(parts[3])" : nil
   }
 }
