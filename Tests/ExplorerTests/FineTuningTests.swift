@@ -75,7 +75,7 @@ struct FineTuningTests {
   @Test func cancellingAsks() throws {
     var state = try Fixtures.tuning()
     #expect(state.press("f").isEmpty)
-    #expect(state.overlay == .cancelFineTuning)
+    #expect(state.overlay == .question(.cancelFineTuning))
     #expect(state.press("esc").isEmpty)
     #expect(state.overlay == nil)
     #expect(state.run.fineTuning?.isCancelling == false)

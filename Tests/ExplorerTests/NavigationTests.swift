@@ -72,6 +72,24 @@ struct NavigationTests {
     #expect(state.layers.filter.isEmpty)
   }
 
+  @Test func aNameThatNobodyHasIsSaidSo() throws {
+    var state = try Fixtures.ready()
+    state.press("/ x y z")
+    let text = view(state, size: Size(width: 80, height: 24)).text
+    #expect(text.contains("/xyz") && text.contains("no layer's name holds “xyz”"))
+    state.press("enter n")
+    #expect(state.screen.notice?.text == "no layer's name holds “xyz”")
+  }
+
+  @Test func nGoesToTheNextMatchWhileANameIsSearchedFor() throws {
+    var state = try Fixtures.ready()
+    state.press("/ c o n v 2 enter n")
+    #expect(state.selectedName == "layer2.conv2")
+    state.press("N")
+    #expect(state.selectedName == "layer1.conv2")
+    #expect(state.press("esc n") == [.playEpisode])
+  }
+
   @Test func filterOpensFoldedGroups() throws {
     var state = try Fixtures.ready()
     try state.select("layer2.conv1")
@@ -157,6 +175,22 @@ struct NavigationTests {
     #expect(state.layers.rows == rows)
     state.press("space")
     #expect(state.run.live.pins.contains(true))
+  }
+
+  @Test func theQuestionToQuitIsADialog() throws {
+    var state = try Fixtures.ready()
+    try state.select("stem")
+    state.press("space q")
+    let asked = state.overlay
+    // A key that is no answer is none.
+    #expect(state.press("k j 7").isEmpty && state.overlay == asked)
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("[q quit]"))
+    state.press("right")
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("[x export first]"))
+    #expect(state.press("right enter").isEmpty)
+    #expect(state.overlay == nil)
+    state.press("q right enter")
+    #expect({ if case .export = state.overlay { true } else { false } }())
   }
 
   @Test func pauseWorksBeforeTheWorkerHasConfirmedTheRun() throws {

@@ -20,8 +20,6 @@ package enum Overlay: Hashable, Sendable {
   case editor(PatternEditor)
   /// Where a strategy goes.
   case export(ExportDialog)
-  /// Whether to cancel fine-tuning.
-  case cancelFineTuning
-  /// Whether to quit; the reasons not to.
-  case quit(reason: String)
+  /// Something to be answered.
+  case question(Question)
 }

@@ -56,7 +56,7 @@ struct Footer: Widget {
     case nil: nil
     case .help: "↓ ↑ scroll  any other key closes"
     case .palette: "type to find  ↓ ↑ choose  enter run  esc close"
-    case .filter: "type part of a name  ↓ ↑ next match  enter keep  esc clear"
+    case .filter: "type part of a name  ↓ ↑ next match  enter keep, then n N  esc clear"
     case .prompt: "type a number  enter from now on  esc as before"
     case .chooser(let chooser):
       chooser.isPreviewing
@@ -74,8 +74,9 @@ struct Footer: Widget {
       case .waiting: "esc back"
       case .writing: "writing"
       }
-    case .cancelFineTuning: "f cancel the fine-tuning  any other key lets it go on"
-    case .quit: "q quit  x export  any other key stays"
+    case .question(let question):
+      question.answers.map { "\($0.key) \($0.name)" }.joined(separator: "  ")
+        + "  ← → choose  enter do it"
     }
   }
 }

@@ -19,6 +19,9 @@ enum Extra: CaseIterable {
     }
   }
 
+  /// Whether it is a curve, drawn as the user likes them.
+  var isCurve: Bool { self == .macs || self == .latency }
+
   /// A note on it, at the right of the title.
   var note: String {
     switch self {

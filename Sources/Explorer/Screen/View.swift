@@ -18,7 +18,8 @@ package func view(_ state: ExplorerState, size: Size) -> Frame {
   }
   for extra in Extra.allCases {
     guard let rect = layout.extras[extra], let title = layout.extraTitles[extra] else { continue }
-    frame.rule(title, title: " \(extra.title) ", note: extra.note)
+    let drawing = extra.isCurve ? state.screen.preferences.drawing : ""
+    frame.rule(title, title: " \(extra.title) \(drawing)", note: extra.note)
     switch extra {
     case .steps: frame.draw(StepsPane(state.model, state.run), in: rect)
     case .log: frame.draw(LogPane(state.run.log), in: rect.inset(left: 1))
@@ -79,17 +80,11 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   case .log(let scroll): frame.draw(LogView(log: state.run.log, scroll: scroll), in: bounds)
   case .editor(let editor): frame.draw(EditorView(editor, state.model, state.run), in: bounds)
   case .export(let dialog): frame.draw(ExportView(dialog, state), in: bounds)
-  case .cancelFineTuning:
+  case .question(let question):
     frame.draw(
       Dialog(
-        title: "─ Cancel the fine-tuning? ",
-        message: "The epoch under way is lost; f goes on after the last one that is done.",
-        buttons: ["f cancel it", "esc let it go on"], selected: 0),
-      in: bounds)
-  case .quit(let reason):
-    frame.draw(
-      Dialog(
-        title: "─ Quit? ", message: reason, buttons: ["q quit", "esc stay"], selected: 0),
+        title: question.title, message: question.message,
+        buttons: question.answers.map { "\($0.key) \($0.name)" }, selected: question.selected),
       in: bounds)
   }
 }

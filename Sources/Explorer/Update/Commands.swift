@@ -55,11 +55,14 @@ extension ExplorerState {
     case .redo: return redo()
     case .export: return openExport()
     case .copy:
-      say("strategy copied as JSON")
-      return [.copy(run.strategyFile(of: run.shown, in: model).json(for: model.space))]
+      let json = run.strategyFile(of: run.shown, in: model).json(for: model.space)
+      say(
+        "strategy sent to the terminal's clipboard, \(json.utf8.count) bytes of JSON; "
+          + "where it takes none, x writes a file")
+      return [.copy(json)]
     case .copyLine:
       guard let row = layers.selectedRow else { return [] }
-      say("line copied")
+      say("line sent to the terminal's clipboard: \(model.name(of: row))")
       return [.copy(line(of: row))]
     case .theme: openThemeChooser()
     case .mouse:
@@ -111,7 +114,7 @@ extension ExplorerState {
   /// Fine-tunes the strategy shown; asks whether to cancel if one is being fine-tuned.
   private mutating func fineTuneOrAsk() -> [Effect] {
     guard run.fineTuning == nil else {
-      overlay = .cancelFineTuning
+      overlay = .question(.cancelFineTuning)
       return []
     }
     let strategy = run.shown
@@ -159,7 +162,7 @@ extension ExplorerState {
       reasons.append("Your edits have not been exported (x exports).")
     }
     guard !reasons.isEmpty else { return [.quit] }
-    overlay = .quit(reason: reasons.joined(separator: " "))
+    overlay = .question(.quit(reasons.joined(separator: " ")))
     return []
   }
 }

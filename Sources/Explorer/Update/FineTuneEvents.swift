@@ -55,7 +55,7 @@ extension ExplorerState {
 
   private mutating func end(_ text: String, _ kind: Notice.Kind = .done) {
     run.fineTuning = nil
-    if overlay == .cancelFineTuning { overlay = nil }
+    if overlay == .question(.cancelFineTuning) { overlay = nil }
     say(text, kind)
   }
 }

@@ -28,15 +28,24 @@ extension ExplorerState {
     case .filter(let field): return press(key, inFilter: field)
     case .editor(let editor): return press(key, in: editor)
     case .export(let dialog): return press(key, in: dialog)
-    case .cancelFineTuning: return pressInCancelling(key)
-    case .quit: return pressInQuit(key)
+    case .question(let question): return press(key, in: question)
     case nil: break
     }
-    guard let binding = Keymap.binding(for: key) else {
+    guard let binding = Keymap.binding(for: searching(key)) else {
       say("\(key) does nothing here; ? shows the keys", .refusal)
       return []
     }
     return perform(binding)
+  }
+
+  /// The key of the next or the last match for `n` and `N` while a name is searched for, as in other pagers.
+  private func searching(_ key: Key) -> Key {
+    guard !layers.filter.isEmpty else { return key }
+    return switch key {
+    case .character("n"): .character(">")
+    case .character("N"): .character("<")
+    default: key
+    }
   }
 
   /// Does what a binding does, or says why not.
@@ -114,27 +123,5 @@ extension ExplorerState {
     if !layers.selectMatch(by: step, in: model) {
       say("no layer's name holds “\(layers.filter)”", .refusal)
     }
-  }
-
-  private mutating func pressInCancelling(_ key: Key) -> [Effect] {
-    overlay = nil
-    switch key {
-    case .character("f"), .character("y"), .enter:
-      guard run.fineTuning != nil else { return [] }
-      run.fineTuning?.isCancelling = true
-      return [.cancelFineTuning]
-    default: return []
-    }
-  }
-
-  private mutating func pressInQuit(_ key: Key) -> [Effect] {
-    switch key {
-    case .character("q"), .character("y"), .enter, .control("c"): return [.quit]
-    case .character("x"):
-      overlay = nil
-      return Keymap.binding(for: key).map { perform($0) } ?? []
-    default: overlay = nil
-    }
-    return []
   }
 }
