@@ -43,7 +43,7 @@ struct PlotTests {
           ┤       ⢀   ⠈              ⢀
           ┤    ⡀                 ⢀
         90┤⡀                  ⡀
-          └20%─────────────────────90%
+          └20%───────50%───────────90%
         """)
   }
 
@@ -108,6 +108,35 @@ struct PlotTests {
       }
       #expect(abs(found - index) <= (count - 1) / 50 + 1)
     }
+  }
+
+  @Test func theBestValueBeginsAnewAfterABreak() {
+    var plot = LinePlot([5, 9, 7, 2, 1, 3, 2])
+    plot.showsBest = true
+    plot.firstIndex = 1
+    plot.breaks = [4, 99, .min]
+    let text = Self.text(plot, 22, 8, .ascii)
+    // Nothing is drawn at the height of the 9 beyond the break, which has a line of its own.
+    let top = text.split(separator: "\n")[0]
+    #expect(top.count < 16)
+    #expect(text.split(separator: "\n").allSatisfy { $0.count < 13 || $0.contains(" ") })
+  }
+
+  @Test func aScatterPlotHasIntervalsAndLines() {
+    var plot = ScatterPlot([
+      .init(x: 0, y: 0), .init(x: 5, y: 5, marker: "o", interval: 2.5...50), .init(x: 10, y: 10),
+    ])
+    plot.guides = [.init(.y, at: 8), .init(.x, at: 12)]
+    #expect(
+      Self.text(plot, 20, 7, .ascii) == """
+        10+       :     '  '
+          +'   '  :'   '   '
+          +       o        '
+          +       :        '
+          +       '        '
+         0+.               '
+          +0--------------12
+        """)
   }
 
   @Test func clickingFindsTheNearestPoint() {

@@ -68,5 +68,6 @@ extension LinePlot {
     scale = preferences.isLogarithmic ? .logarithmic : .linear
     firstIndex = run.episodesInPlots.lowerBound + 1
     cursor = run.shownEpisode.map { $0 + 1 }
+    breaks = run.targetChanges.map { $0 + 1 }
   }
 }

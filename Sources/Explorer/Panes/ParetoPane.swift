@@ -3,14 +3,18 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// Accuracy over the resource that the target is of: every step, those that no other beats, the fine-tuned
-/// strategies, and the strategy shown.
+/// Accuracy over the resource that the target is of: every step and those that no other beats, on the images of the
+/// search; strategies that were measured on all images, and those that were fine-tuned; the strategy shown.
 struct ParetoPane: Widget {
   private let model: ModelState
   private let run: RunState
-  /// The steps drawn, in the order of the plot's marks.
+  /// Every step, the oldest first.
   private let steps: [SearchStep]
-  /// Results of fine-tuning, drawn after them.
+  /// Whether each of them was taken for the present target.
+  private let isOfTarget: [Bool]
+  /// Strategies that were measured on every image, with their accuracy.
+  private let whole: [(choices: [Pattern], measurement: Measurement)]
+  /// Results of fine-tuning.
   private let fineTuned: [FineTuned]
 
   /// Steps beyond this number are left out, the oldest first; the front is always drawn.
@@ -20,58 +24,101 @@ struct ParetoPane: Widget {
     self.model = model
     self.run = run
     let history = run.history
-    let all = history.episodes.suffix(Self.limit).flatMap(\.steps) + history.steps
-    steps = all.suffix(Self.limit) + history.front.steps
+    let target = run.settings.target
+    let episodes = history.episodes.suffix(Self.limit)
+    let all = episodes.flatMap(\.steps) + history.steps
+    steps = all.suffix(Self.limit)
+    isOfTarget =
+      (episodes.flatMap { episode in episode.steps.map { _ in episode.target == target } }
+      + history.steps.map { _ in true }).suffix(Self.limit)
+    let isSearchOnAll = all.last.map { model.isComplete($0.measurement) } ?? false
+    whole =
+      isSearchOnAll
+      ? []
+      : run.measurements.filter { model.isComplete($0.value) }.map { ($0.key, $0.value) }
+        .sorted { $0.measurement.cost.macs < $1.measurement.cost.macs }
     fineTuned = run.fineTuned.values.sorted { $0.cost.macs < $1.cost.macs }
   }
 
-  /// The legend of the marks, as much of it as fits; the newest mark goes last.
+  /// The images of the search's points, and the legend of the marks, as much of it as fits.
   func note(columns: Int) -> String {
-    let best = run.history.front.steps.isEmpty ? "" : "○ best \(run.history.front.steps.count)  "
-    let tuned = fineTuned.isEmpty ? "" : "★ fine-tuned  "
-    guard !best.isEmpty || !tuned.isEmpty else { return "" }
-    let notes = [best + tuned + "◆ shown", best + tuned, tuned.isEmpty ? best : tuned]
-      .map { $0.last == " " ? String($0.dropLast(2)) : $0 }
-    return notes.first { $0.displayWidth <= columns } ?? ""
+    let front = run.history.front.steps
+    let images = front.first.map { "n \($0.measurement.accuracy.images)" }
+    let parts = [
+      images, front.isEmpty ? nil : "○ best \(front.count)",
+      whole.isEmpty ? nil : "● n \(model.imageCount)", fineTuned.isEmpty ? nil : "★ fine-tuned",
+      front.isEmpty && fineTuned.isEmpty ? nil : "◆ shown",
+    ].compactMap { $0 }
+    // The newest mark goes last.
+    let optional =
+      [parts, parts.filter { !$0.hasPrefix("◆") }, parts.filter { $0.first == "★" }]
+      + [images.map { [$0] } ?? []]
+    return optional.map { $0.joined(separator: "  ") }
+      .first { !$0.isEmpty && $0.displayWidth <= columns } ?? ""
   }
 
-  /// The step that a mark stands for; for a fine-tuned strategy the last step that had it, if there is one.
+  /// The last step with the strategy that a mark stands for, if there is one.
   func step(ofMark index: Int) -> SearchStep? {
-    if steps.indices.contains(index) { return steps[index] }
-    let place = index - ((plot?.marks.count ?? 0) - fineTuned.count)
-    guard fineTuned.indices.contains(place) else { return nil }
-    let choices = fineTuned[place].strategy.choices
-    return steps.last { $0.strategy.choices == choices }
+    let points = points
+    guard points.indices.contains(index) else { return nil }
+    if let step = points[index].step { return step }
+    return points[index].choices.flatMap { choices in
+      steps.last { $0.strategy.choices == choices }
+    }
+  }
+
+  private struct Entry {
+    var mark: ScatterPlot.Mark
+    var step: SearchStep?
+    var choices: [Pattern]?
+  }
+
+  /// In the order in which they are drawn.
+  private var points: [Entry] {
+    let resource = run.settings.target.resource
+    func point(_ step: SearchStep, _ style: Style, _ marker: Character?) -> Entry {
+      Entry(
+        mark: ScatterPlot.Mark(
+          x: model.share(of: step, resource) ?? .nan,
+          y: step.measurement.accuracy.fraction, style: style, marker: marker),
+        step: step)
+    }
+    func point(
+      _ choices: [Pattern], _ accuracy: Accuracy, _ style: Style, _ marker: Character
+    ) -> Entry {
+      var strategy = model.dense
+      strategy.choices = choices
+      return Entry(
+        mark: ScatterPlot.Mark(
+          x: model.share(of: strategy, resource) ?? .nan, y: accuracy.fraction, style: style,
+          marker: marker),
+        choices: choices)
+    }
+    var points = zip(steps, isOfTarget).map { point($0, $1 ? Style(.series1) : .muted, nil) }
+    points += run.history.front.steps.map { point($0, Style(.good), "○") }
+    points += whole.map { point($0.choices, $0.measurement.accuracy, Style(.series2), "●") }
+    // Like beside like: on the images of the search, if it was the search that had it.
+    let accuracy = run.shownStep?.measurement.accuracy ?? run.shownMeasurement(in: model)?.accuracy
+    if let accuracy {
+      var shown = point(run.shown.choices, accuracy, .accent, "◆")
+      shown.mark.interval = accuracy.interval
+      points.append(shown)
+    }
+    // Last: a gain too small for another cell is still seen.
+    return points
+      + fineTuned.map { point($0.strategy.choices, $0.after, Style(.warning), "★") }
   }
 
   /// The scatter; nil while there is nothing to show.
   var plot: ScatterPlot? {
-    let resource = run.settings.target.resource
-    func mark(_ step: SearchStep, style: Style, marker: Character?) -> ScatterPlot.Mark {
-      ScatterPlot.Mark(
-        x: model.share(of: step, resource) ?? .nan,
-        y: step.measurement.accuracy.fraction, style: style, marker: marker)
+    let points = points
+    guard !points.isEmpty else { return nil }
+    var plot = ScatterPlot(points.map(\.mark))
+    plot.guides = [.init(.x, at: run.settings.target.share, style: Style(.warning))]
+    let images = steps.last?.measurement.accuracy.images ?? model.imageCount
+    if let dense = model.baseline.fraction(images: images) {
+      plot.guides.append(.init(.y, at: dense))
     }
-    let front = run.history.front.steps.count
-    var marks = steps.dropLast(front).map { mark($0, style: Style(.series1), marker: nil) }
-    marks += steps.suffix(front).map { mark($0, style: Style(.good), marker: "○") }
-    if steps.isEmpty, let baseline = model.baseline.measurement {
-      marks.append(.init(x: 1, y: baseline.accuracy.fraction, style: Style(.muted), marker: "□"))
-    }
-    if let shown = run.shownMeasurement(in: model) {
-      marks.append(
-        .init(
-          x: model.share(of: run.shown, resource) ?? .nan, y: shown.accuracy.fraction,
-          style: .accent, marker: "◆"))
-    }
-    // Last: a gain too small for another cell is still seen.
-    marks += fineTuned.map {
-      ScatterPlot.Mark(
-        x: model.share(of: $0.strategy, resource) ?? .nan, y: $0.after.fraction,
-        style: Style(.warning), marker: "★")
-    }
-    guard !marks.isEmpty else { return nil }
-    var plot = ScatterPlot(marks)
     plot.xLabel = { Numbers.decimal($0 * 100, places: 1) + "%" }
     plot.yLabel = { Numbers.decimal($0 * 100, places: 1) }
     return plot
@@ -86,6 +133,31 @@ struct ParetoPane: Widget {
       frame.putWrapped(hint, in: rect.inset(columns: rect.width > 20 ? 1 : 0), style: .muted)
       return
     }
-    frame.draw(plot, in: rect)
+    let scatter = scatter(in: rect)
+    if scatter != rect { frame.put(readout, in: rect.inset(left: 1).row(0)) }
+    frame.draw(plot, in: scatter)
+  }
+
+  /// The place of the scatter: below the readout, if there is room for both.
+  func scatter(in rect: Rect) -> Rect { rect.splitTop(rect.height >= 8 ? 1 : 0).rest }
+
+  /// The strategy shown in numbers: its accuracy with the interval, its MACs, its time, beside the lines' values.
+  private var readout: [Span] {
+    let name = run.shown.isDense ? "dense" : run.history.name(of: run.shown)
+    var spans = [Span("◆ \(name)", .accent)]
+    let measured = run.shownStep?.measurement.accuracy ?? run.shownMeasurement(in: model)?.accuracy
+    if let measured {
+      let interval = measured.interval
+      spans.append(
+        Span(
+          "  acc \(Numbers.decimal(measured.fraction * 100, places: 1))"
+            + " (\(Numbers.decimal(interval.lowerBound * 100, places: 1))–"
+            + "\(Numbers.decimal(interval.upperBound * 100, places: 1)))"))
+    }
+    for resource in Target.Resource.allCases {
+      guard let share = model.share(of: run.shown, resource) else { continue }
+      spans.append(Span("  \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"))
+    }
+    return spans + [Span("  lines: dense, target", .muted)]
   }
 }

@@ -36,7 +36,7 @@ struct StepsPane: Widget {
       for (place, step) in episode.steps.enumerated().reversed() {
         add(
           step, episode: number + 1, number: place + 1,
-          isBest: run.history.records.contains(number) && step == episode.best)
+          isBest: run.history.clearRecords.contains(number) && step == episode.best)
       }
     }
     if lines.isEmpty { lines = [[Span("no steps yet", .muted)]] }
@@ -66,7 +66,7 @@ extension Target.Resource {
   var label: String {
     switch self {
     case .macs: "MACs"
-    case .latency: "lat"
+    case .latency: "time"
     }
   }
 }

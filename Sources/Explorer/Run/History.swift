@@ -9,6 +9,8 @@ package struct History: Sendable {
   package private(set) var steps: [SearchStep] = []
   /// Episodes whose score beat all before them that had the same target, ascending.
   package private(set) var records: [Int] = []
+  /// Those of them that beat the one before among these by more than chance explains, ascending.
+  package private(set) var clearRecords: [Int] = []
   /// The steps that no other beats in cost and accuracy.
   package private(set) var front: ParetoFront
 
@@ -27,7 +29,10 @@ package struct History: Sendable {
   mutating func take(_ episode: Episode) {
     // Scores for another target are of another kind.
     let rivals = episodes.lazy.filter { $0.target == episode.target }
-    if rivals.allSatisfy({ $0.score < episode.score }) { records.append(episodes.count) }
+    if rivals.allSatisfy({ $0.score < episode.score }) {
+      if isClear(episode.score, for: episode.target) { clearRecords.append(episodes.count) }
+      records.append(episodes.count)
+    }
     episodes.append(episode)
     steps = []
     for step in episode.steps { front.insert(step) }
@@ -53,6 +58,20 @@ package struct History: Sendable {
   }
 
   // MARK: Finding them
+
+  /// Whether a score is above the last clear record for a target by more than chance explains.
+  func isClear(_ score: Double, for target: Target) -> Bool {
+    guard let record = clearRecords.last(where: { episodes[$0].target == target }) else {
+      return true
+    }
+    let best = episodes[record].best
+    return score > best.score + best.measurement.noise
+  }
+
+  /// The episodes since the last record of the present target.
+  package var episodesSinceRecord: Int {
+    records.last.map { episodes.count - 1 - $0 } ?? 0
+  }
 
   /// The last step that was taken.
   var lastStep: SearchStep? { steps.last ?? episodes.last?.steps.last }

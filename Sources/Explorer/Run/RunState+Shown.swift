@@ -57,6 +57,13 @@ extension RunState {
     shownEpisode.flatMap { shown in history.records.first { $0 > shown } }
   }
 
+  /// The first episodes for another target than the one before had, among those that the curves show.
+  var targetChanges: [Int] {
+    episodesInPlots.dropFirst().filter {
+      history.episodes[$0].target != history.episodes[$0 - 1].target
+    }
+  }
+
   /// The episodes that the curves show: all, or as many as asked for around the one that is shown.
   var episodesInPlots: Range<Int> {
     let count = history.episodes.count

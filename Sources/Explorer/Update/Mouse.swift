@@ -51,7 +51,7 @@ extension ExplorerState {
       }
     case .pareto:
       let pane = ParetoPane(model, run)
-      guard let index = pane.plot?.index(near: point, in: rect) else { return }
+      guard let index = pane.plot?.index(near: point, in: pane.scatter(in: rect)) else { return }
       if let step = pane.step(ofMark: index) { run.view(step) }
     case .detail: break
     }

@@ -34,6 +34,9 @@ public struct LinePlot: Widget {
   public var showsBest = false
   /// Whether less is better, for the best value so far.
   public var lessIsBetter = false
+  /// Indices, counted like `firstIndex`, from which on values are of another kind: each has an upright dotted line
+  /// before it, and the best value so far begins anew there.
+  public var breaks: [Int] = []
   /// The index of the first value, for the labels.
   public var firstIndex = 0
   /// The index, counted like `firstIndex`, whose column is marked.
@@ -60,7 +63,12 @@ public struct LinePlot: Widget {
       return line
     }
     if showsBest, let first = series.first {
-      let best = Smoothing.bestSoFar(first.values, lessIsBetter: lessIsBetter)
+      let ends = places(of: breaks, among: first.values.count) + [first.values.count]
+      var best: [Double] = []
+      for end in ends {
+        best += Smoothing.bestSoFar(
+          Array(first.values[best.count..<end]), lessIsBetter: lessIsBetter)
+      }
       lines.insert(Series(best, style: Style(.good), isDotted: true), at: 0)
     }
     return lines
@@ -75,8 +83,23 @@ public struct LinePlot: Widget {
     drawIndexLabels(on: &frame, in: layout.labels)
     drawCursor(on: &frame, in: layout.area)
     var grid = SubcellGrid(size: layout.area.size, glyphs: frame.glyphs)
+    drawBreaks(onto: &grid)
     for line in lines { trace(line, axis: axis, onto: &grid) }
     frame.clipped(to: layout.area) { grid.draw(on: &$0, at: layout.area.origin) }
+  }
+
+  /// Where indices are among so many values, ascending; those without a value before them are left out.
+  private func places(of indices: [Int], among count: Int) -> [Int] {
+    indices.map { $0.subtractingReportingOverflow(firstIndex).partialValue }
+      .filter { $0 > 0 && $0 < count }.sorted()
+  }
+
+  private func drawBreaks(onto grid: inout SubcellGrid) {
+    let count = count
+    for place in places(of: breaks, among: count) {
+      let x = place * (grid.width - 1) / max(1, count - 1)
+      for y in stride(from: 0, to: grid.height, by: 2) { grid.set(x: x, y: y, style: .muted) }
+    }
   }
 
   private func trace(_ line: Series, axis: PlotAxis, onto grid: inout SubcellGrid) {

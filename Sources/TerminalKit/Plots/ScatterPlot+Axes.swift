@@ -22,14 +22,30 @@ extension ScatterPlot {
         yLabel(low), in: labels.row(area.height - 1), style: .muted, alignment: .trailing)
     }
     frame.put(yLabel(high), in: labels.row(0), style: .muted, alignment: .trailing)
+    for value in axes.y.ticks(atMost: (area.height - 2) / 3) {
+      guard let step = axes.y.step(of: value, steps: area.height), step >= 2,
+        step < area.height - 2, ![yLabel(low), yLabel(high)].contains(yLabel(value))
+      else { continue }
+      frame.put(
+        yLabel(value), in: labels.row(area.height - 1 - step), style: .muted, alignment: .trailing)
+    }
     guard area.maxY < rect.maxY else { return area }
     frame.put(box.bottomLeft, at: Point(x: area.x - 1, y: area.maxY), style: .border)
     let line = Rect(x: area.x, y: area.maxY, width: area.width, height: 1)
     frame.horizontalLine(at: line.origin, length: line.width)
     let start = frame.put(xLabel(axes.x.range.lowerBound), at: line.origin, style: .muted)
     let end = xLabel(axes.x.range.upperBound)
-    if start + 1 + end.displayWidth <= line.maxX {
-      frame.put(end, in: line, style: .muted, alignment: .trailing)
+    guard start + 1 + end.displayWidth <= line.maxX else { return area }
+    frame.put(end, in: line, style: .muted, alignment: .trailing)
+    var free = start + 1
+    for value in axes.x.ticks(atMost: line.width / 10) {
+      let text = xLabel(value)
+      guard let step = axes.x.step(of: value, steps: area.width) else { continue }
+      let place = area.x + step - text.displayWidth / 2
+      guard place >= free, place + text.displayWidth < line.maxX - end.displayWidth else {
+        continue
+      }
+      free = frame.put(text, at: Point(x: place, y: line.y), style: .muted) + 1
     }
     return area
   }
