@@ -23,7 +23,7 @@ extension User {
 
   /// Waits until nothing is measured any more: not the dense model, not what each choice costs (the logit error),
   /// nor its time.
-  func seesItAtRest() throws { try sees("■ paused", "logit error", "lat [0-9.]+x") }
+  func seesItAtRest() throws { try sees("■ paused", "logit error", #" [0-9]+\.[0-9]x"#) }
 
   /// Lets the search run until that many episodes have ended.
   func searches(episodes: Int) throws {

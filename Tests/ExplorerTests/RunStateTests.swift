@@ -110,6 +110,67 @@ struct RunStateTests {
     }
   }
 
+  @Test func aRecordIsMarkedWhenChanceDoesNotExplainIt() throws {
+    var state = try Fixtures.ready()
+    for (number, correct) in [800, 803, 790, 860, 861].enumerated() {
+      var step = Fixtures.step(number: number, in: state)
+      step.measurement.accuracy.correct = correct
+      step.score = Double(correct) / 1000
+      state.take([
+        .search(
+          .episode(
+            Episode(number: number + 1, steps: [step], multiplier: 1, target: Target(0.5)),
+            multiplier: 1))
+      ])
+    }
+    #expect(state.run.history.records == [0, 1, 3, 4])
+    #expect(state.run.history.clearRecords == [0, 3])
+    let text = view(state, size: Size(width: 200, height: 60)).text
+    #expect(text.contains("score .861 ") && !text.contains("score .861▲"))
+    state.press("[ [")
+    #expect(view(state, size: Size(width: 200, height: 60)).text.contains("score .860▲"))
+  }
+
+  @Test func theSearchTellsHowFastItIs() throws {
+    var state = try Fixtures.searched(episodes: 1)
+    state.now = .seconds(100)
+    state.take([.search(.searching(true))])
+    for second in stride(from: 110, through: 170, by: 30) {
+      state.now = .seconds(second)
+      state.take([.search(.looked(images: 10 * second))])
+      let step = Fixtures.step(number: 2, in: state)
+      state.take([
+        .search(
+          .episode(
+            Episode(number: 2, steps: [step], multiplier: 1, target: Target(0.5)), multiplier: 1))
+      ])
+    }
+    let size = Size(width: 200, height: 60)
+    let text = view(state, size: size).text
+    #expect(text.contains("1:10 of search  600 images, 2.0 episodes a minute"))
+    #expect(text.contains("3 ep ago"))
+    // Paused, the time stands.
+    state.take([.search(.searching(false))])
+    state.now = .seconds(1000)
+    #expect(view(state, size: size).text.contains("1:10 of search"))
+  }
+
+  @Test func thePlotComparesLikeWithLike() throws {
+    var state = try Fixtures.searched()
+    let step = try #require(state.run.shownStep)
+    let all = Measurement(
+      cost: step.measurement.cost, accuracy: Accuracy(correct: 1999, images: 2000))
+    state.take([.search(.measured(step.strategy, all, isFinal: true))])
+    let text = view(state, size: Size(width: 200, height: 60)).text
+    // The header says what rests on the most images, the plot what the others beside it rest on, and both say so.
+    #expect(text.contains("acc 100.0 +7.5 of 92.5") && text.contains("n 1000  ○ best"))
+    #expect(text.contains("● n 2000"))
+    #expect(text.contains("99.95 % of 2000 images") && text.contains("dense 92.50 %"))
+    let shown = text.split(separator: "\n").firstIndex { $0.contains("◆") && $0.contains("┤") }
+    let finalist = text.split(separator: "\n").firstIndex { $0.contains("●") && $0.contains("┤") }
+    #expect(try #require(finalist) < #require(shown))
+  }
+
   @Test func scoreAndRewardHaveTheirOwnNames() throws {
     let state = try Fixtures.searched()
     let step = try #require(state.run.shownStep)

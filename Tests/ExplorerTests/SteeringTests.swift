@@ -83,6 +83,22 @@ struct SteeringTests {
     #expect(state.press("Z") == [.steer(Aim(Target(0.35)))])
   }
 
+  @Test func theTargetIsAlwaysOnTheScreen() throws {
+    var state = try Fixtures.searched()
+    for size in [Size(width: 80, height: 24), Size(width: 60, height: 20)] {
+      let top = view(state, size: size).text.prefix { $0 != "\n" }
+      #expect(top.contains(" / 50 %"))
+    }
+    state.press("T ^u 9 9 enter")
+    #expect(view(state, size: Size(width: 120, height: 40)).text.contains(" / 99 %  "))
+    state.press("T ^u 1 enter")
+    #expect(view(state, size: Size(width: 120, height: 40)).text.contains(" / 1 % over"))
+    state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
+    #expect(view(state, size: Size(width: 120, height: 40)).text.contains("x faster"))
+    state.press("T tab ^u 7 0 enter")
+    #expect(view(state, size: Size(width: 120, height: 40)).text.contains(" / 70 %"))
+  }
+
   @Test func recordsAreOfOneTarget() throws {
     var state = try Fixtures.searched(episodes: 2)
     let best = try #require(state.run.history.records.last)

@@ -3,7 +3,8 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The top line: the model, the work under way, the episode shown, its score, MACs, latency and accuracy.
+/// The top line: the model, the work under way, the episode shown, its score, what it keeps beside the target, its
+/// accuracy.
 struct Header: Widget {
   let model: ModelState
   let run: RunState
@@ -15,9 +16,14 @@ struct Header: Widget {
 
   func draw(on frame: inout Frame, in rect: Rect) {
     // The least important goes first where it is narrow; the accuracy stays longest.
-    var parts = [(3, activity), (2, episode), (5, score), (1, macs), (0, accuracy)]
-    if let latency { parts.append((4, latency)) }
+    var parts = [
+      (3, activity), (2, episode), (5, score), (1, budget), (0, accuracy + base),
+      (4, other),
+    ].filter { !$0.1.isEmpty }
     func width() -> Int { parts.reduce(0) { $0 + $1.1.displayWidth + 2 } }
+    if width() > rect.width, let place = parts.firstIndex(where: { $0.0 == 0 }) {
+      parts[place].1 = accuracy
+    }
     while width() > rect.width, let least = parts.map(\.0).max(), parts.count > 1 {
       parts.removeAll { $0.0 == least }
     }
@@ -63,24 +69,42 @@ struct Header: Widget {
 
   private var score: [Span] {
     guard let step = run.shownStep else { return [Span("score ", .muted), Span("–")] }
-    let best = run.history.records.last.map { run.history.episodes[$0].score } ?? step.score
+    // Not what chance may have brought.
+    let isRecord =
+      run.shownEpisode.map(run.history.clearRecords.contains)
+      ?? run.history.isClear(step.score, for: run.settings.target)
     return [
       Span("score ", .muted), Span(Numbers.thousandths(step.score)),
-      Span(step.score >= best ? "▲" : " ", Style(.good)),
+      Span(isRecord ? "▲" : " ", Style(.good)),
     ]
   }
 
-  private var macs: [Span] {
-    [
-      Span("MACs ", .muted),
-      Span(Numbers.percent(model.share(of: run.shown)), Style(.accent, .bold)),
+  /// What is kept of the resource that the target is of, beside the target, as in `MACs 49.8 / 50 %`.
+  private var budget: [Span] {
+    let target = run.settings.target
+    let share = model.share(of: run.shown, target.resource)
+    // Of the time as much is known as the clock tells.
+    let isOver = share.map { $0 > target.share + 0.0005 } ?? false
+    return [
+      Span("\(target.resource.label) ", .muted),
+      Span(
+        share.map { Numbers.decimal($0 * 100, places: 1) } ?? "?",
+        isOver ? Style(.warning, .bold) : Style(.accent, .bold)),
+      Span(" / \(Numbers.share(target.share))", .muted),
+      Span(isOver ? " over" : "", Style(.warning)),
     ]
   }
 
-  /// How many times faster than dense, predicted.
-  private var latency: [Span]? {
-    model.speedup(of: run.shown).map {
-      [Span("lat ", .muted), Span(Numbers.decimal($0, places: 1) + "x", Style(.accent, .bold))]
+  /// What the target is not of: the MACs, or how many times faster than dense the strategy is predicted to be.
+  private var other: [Span] {
+    switch run.settings.target.resource {
+    case .latency:
+      return [Span("MACs ", .muted), Span(Numbers.percent(model.share(of: run.shown)))]
+    case .macs:
+      guard let speedup = model.speedup(of: run.shown) else { return [] }
+      let factor = Numbers.decimal(speedup < 1 ? 1 / speedup : speedup, places: 1)
+      let comparison = factor == "1.0" ? "" : speedup < 1 ? " slower" : " faster"
+      return [Span("\(factor)x", Style(.accent, .bold)), Span(comparison)]
     }
   }
 
@@ -92,12 +116,23 @@ struct Header: Widget {
       Span("acc ", .muted),
       Span(Numbers.decimal(accuracy.fraction * 100, places: 1), Style(.accent, .bold)),
     ]
-    guard !run.shown.isDense,
-      let dense = model.baseline.fraction(images: accuracy.images)
-    else { return spans }
+    guard let dense = baseOfAccuracy else { return spans }
     let delta = (accuracy.fraction - dense) * 100
     let style = delta < -2 ? Style(.bad) : delta < -0.5 ? Style(.warning) : Style(.good)
     spans.append(Span(" " + Numbers.signed(delta, places: 1), style))
     return spans
+  }
+
+  /// The dense model's accuracy on the same images.
+  private var baseOfAccuracy: Double? {
+    guard !run.shown.isDense, let accuracy = run.shownMeasurement(in: model)?.accuracy else {
+      return nil
+    }
+    return model.baseline.fraction(images: accuracy.images)
+  }
+
+  /// What the difference in accuracy is from.
+  private var base: [Span] {
+    baseOfAccuracy.map { [Span(" of " + Numbers.decimal($0 * 100, places: 1), .muted)] } ?? []
   }
 }

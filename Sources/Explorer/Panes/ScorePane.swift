@@ -6,30 +6,79 @@ internal import TerminalKit
 struct ScorePane: Widget {
   let run: RunState
   let preferences: Preferences
+  private let now: Duration
   /// The line in place of a curve without episodes.
   private let hint: String
 
   init(_ state: ExplorerState) {
     run = state.run
     preferences = state.screen.preferences
+    now = state.now
     hint = run.history.episodes.isEmpty ? Self.hint(state) : ""
   }
 
-  var title: String { run.fineTuning.map { "FINE-TUNING \($0.name)" } ?? "SCORE" }
+  /// The name of what is shown, and how its curve is drawn, which is said on any screen.
+  var title: String {
+    run.fineTuning.map { "FINE-TUNING \($0.name)" }
+      ?? (["SCORE"] + preferences.drawing.split(separator: " ").map(String.init))
+      .joined(separator: " ")
+  }
 
-  /// As much as fits of how the curve is drawn, the weight of an excess, held or not, and the best score.
+  /// As much as fits of the weight of an excess, held or not, and the best score.
   func note(columns: Int) -> String {
     guard run.fineTuning == nil, let record = run.history.records.last else { return "" }
-    let best = "best \(Numbers.thousandths(run.history.episodes[record].score))"
+    let age = run.history.episodesSinceRecord
+    let score = "best \(Numbers.thousandths(run.history.episodes[record].score))"
+    let best = score + (age > 0 ? ", \(age) ep ago" : "")
     let weight =
       "w \(Numbers.decimal(run.multiplier, places: 2))"
       + (run.settings.multiplier == nil ? "" : "=")
-    let (smoothing, isLogarithmic) = (preferences.smoothing, preferences.isLogarithmic)
-    let drawing =
-      (smoothing > 0 ? "smooth \(Numbers.decimal(smoothing, places: 1))  " : "")
-      + (isLogarithmic ? "log  " : "")
-    return ["\(drawing)\(weight)  \(best)", "\(weight)  \(best)", best]
+    return ["\(weight)  dotted: \(best)", "\(weight)  \(best)", best, score]
       .first { $0.displayWidth <= columns } ?? ""
+  }
+
+  /// How long and how fast the search is, and for how long it has found nothing better; empty before it began.
+  private func pace(columns: Int = 80) -> [Span] {
+    let elapsed = Int(run.pace.elapsed(at: now).components.seconds)
+    guard elapsed > 0 || run.pace.perMinute != nil else { return [] }
+    var spans = [Span(Numbers.duration(elapsed))]
+    if let (images, episodes) = run.pace.perMinute {
+      let isRoomy = columns >= 52
+      spans += [
+        Span(isRoomy ? " of search  " : "  ", .muted), Span(Numbers.count(Int(images))),
+        Span(isRoomy ? " images, " : " images ", .muted),
+        Span(Numbers.decimal(episodes, places: 1)),
+        Span(isRoomy ? " episodes a minute" : " ep/min", .muted),
+      ]
+    }
+    let age = run.history.episodesSinceRecord
+    if age >= Self.longWait {
+      let text = columns >= 80 ? "  no record for \(age) episodes" : "  no record"
+      spans.append(Span(text, Style(.warning)))
+    }
+    return spans
+  }
+
+  /// The episode that is shown in numbers, with its place among the records; nil when live.
+  private var readout: [Span]? {
+    guard let number = run.shownEpisode, let step = run.shownStep else { return nil }
+    let episode = run.history.episodes[number]
+    return [
+      Span("│ ep \(number + 1)", .accent), Span("  score \(Numbers.thousandths(step.score))"),
+      Span(
+        run.history.clearRecords.contains(number)
+          ? " ▲ a record" : run.history.records.contains(number) ? " a record by chance?" : "",
+        Style(.good)),
+      Span("  for \(Numbers.target(episode.target))", .muted),
+    ]
+  }
+
+  /// Episodes without a record after which that is said.
+  private static let longWait = 20
+
+  /// The rows above the curve for the episode or the pace: where there is room, and something to say.
+  private func rows(in rect: Rect) -> Int {
+    rect.height >= 8 && (readout != nil || !pace().isEmpty) ? 1 : 0
   }
 
   /// The curve; nil before the first episode has ended.
@@ -43,7 +92,7 @@ struct ScorePane: Widget {
 
   /// The place of the curve: below the fine-tuning, if there is room for both.
   func curve(in rect: Rect) -> Rect {
-    guard run.fineTuning != nil else { return rect }
+    guard run.fineTuning != nil else { return rect.splitTop(rows(in: rect)).rest }
     return rect.splitTop(rect.height >= FineTunePane.height + 4 ? FineTunePane.height : rect.height)
       .rest
   }
@@ -55,7 +104,10 @@ struct ScorePane: Widget {
       frame.draw(FineTunePane(progress), in: top)
       if let plot, !curve.isEmpty { frame.draw(plot, in: curve) }
     } else if let plot {
-      frame.draw(plot, in: rect)
+      if curve != rect {
+        frame.put(readout ?? pace(columns: rect.width), in: rect.inset(left: 1).row(0))
+      }
+      frame.draw(plot, in: curve)
     } else {
       frame.putWrapped(hint, in: rect.inset(columns: rect.width > 20 ? 1 : 0), style: .muted)
     }
@@ -84,7 +136,13 @@ struct ScorePane: Widget {
         + "p starts the search."
     }
     if state.isReadOnly { return "No episodes; --readonly forbids a search." }
+    let earlier =
+      switch state.model.storedRuns.count {
+      case 0: ""
+      case 1: ", R to go on with an earlier run"
+      case let count: ", R to go on with one of \(count) earlier runs"
+      }
     return "Press p to start the search for \(Numbers.target(run.settings.target)), "
-      + "n to play one episode."
+      + "n to play one episode\(earlier)."
   }
 }

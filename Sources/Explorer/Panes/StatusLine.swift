@@ -13,6 +13,11 @@ struct StatusLine: Widget {
   func draw(on frame: inout Frame, in rect: Rect) {
     if case .filter(let field) = state.overlay {
       frame.draw(TextFieldView(field, prompt: "/", placeholder: "part of a name"), in: rect)
+      if let notice = state.screen.notice {
+        let room = rect.width - field.text.displayWidth - 4
+        let (_, right) = rect.splitRight(min(notice.text.displayWidth, max(0, room)))
+        frame.put(notice.text, in: right, style: Style(.warning))
+      }
       return
     }
     if case .prompt(let prompt) = state.overlay {
@@ -77,13 +82,16 @@ struct StatusLine: Widget {
         accuracy.images < state.model.imageCount
           && (run.work.measuring == shown.choices || isBaseline)
         ? ", measuring \(accuracy.images)/\(state.model.imageCount)" : ""
-      let isYours = run.viewing == .live && run.shownStep == nil && !run.edits.done.isEmpty
+      let isYours = run.adopted?.strategy.choices == shown.choices && run.shownStep == nil
       let tuned =
         run.fineTuned[shown.choices].map {
           ", fine-tuned \(Numbers.decimal($0.after.fraction * 100, places: 2)) %"
         } ?? ""
-      return
-        "\(isBaseline ? "dense" : isYours ? "your strategy" : "accuracy") \(Numbers.accuracy(accuracy))\(progress)\(tuned)"
+      // The base of the difference in the top line.
+      let dense = isBaseline ? nil : state.model.baseline.fraction(images: accuracy.images)
+      let base = dense.map { ", dense \(Numbers.decimal($0 * 100, places: 2)) %" } ?? ""
+      let subject = isBaseline ? "dense" : isYours ? "your strategy" : "accuracy"
+      return "\(subject) \(Numbers.accuracy(accuracy))\(progress)\(tuned)\(base)"
     }
     if run.work.measuring == shown.choices { return "measuring the strategy shown…" }
     return state.model.baseline.isFinal ? "not measured" : "measuring the dense model…"

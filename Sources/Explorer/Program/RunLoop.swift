@@ -20,6 +20,7 @@ final class RunLoop {
   private var tuner: FineTuneWorker?
   private var exitCode: Int32?
   private let clock = ContinuousClock()
+  private let launch: ContinuousClock.Instant
   private var lastFrame: ContinuousClock.Instant
   private var isDirty = true
   /// The strategy whose masks the next frame wants; asked for once a frame, however fast steps come.
@@ -38,7 +39,8 @@ final class RunLoop {
     self.options = options
     fineTuning = start.fineTuning
     state = start.state
-    lastFrame = clock.now
+    launch = clock.now
+    lastFrame = launch
   }
 
   /// Runs until the user quits; returns the exit code.
@@ -117,6 +119,7 @@ final class RunLoop {
 
   private func take(_ message: Message) {
     isDirty = true
+    state.now = clock.now - launch
     for effect in update(&state, message) { carryOut(effect) }
   }
 

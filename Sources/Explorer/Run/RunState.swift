@@ -12,6 +12,8 @@ package struct RunState: Sendable {
   package private(set) var history: History
   /// The work of other threads on it.
   package var work = Work()
+  /// How fast the search is.
+  package var pace = Pace()
   /// Measurements of strategies that the user made or asked about, by the choices.
   package private(set) var measurements: [[Pattern]: Measurement] = [:]
   /// Strategies that are ready to be written, by the choices.

@@ -13,6 +13,8 @@ package struct ExplorerState: Sendable {
   package var screen: ScreenState
   /// The dialog over the panes, if one is open.
   package var overlay: Overlay?
+  /// The time since the program began, as whoever runs it says before each message.
+  package var now = Duration.zero
   /// Whether nothing may be changed.
   package let isReadOnly: Bool
 

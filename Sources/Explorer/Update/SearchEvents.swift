@@ -37,7 +37,11 @@ extension ExplorerState {
     case .step(let step): run.take(model.timed(step))
     case .episode(let episode, let multiplier):
       run.take(model.timed(episode), multiplier: multiplier)
-    case .searching(let isSearching): run.work.isSearching = isSearching
+    case .searching(let isSearching):
+      run.work.isSearching = isSearching
+      run.pace.search(isSearching, at: now)
+    case .looked(let images):
+      run.pace.step(images: images, episodes: run.history.episodes.count, at: now)
     case .finalist(let step, let done, let count):
       run.work.finalists = ChoiceCount(done: done, of: count)
       run.take(step.measurement, of: step.strategy)
@@ -49,6 +53,7 @@ extension ExplorerState {
     case .failed(let why):
       run.work.failure = why
       run.work.isSearching = false
+      run.pace.search(false, at: now)
       run.work.measuring = nil
       run.work.endFinishing()
       askForExportAgain()

@@ -36,17 +36,10 @@ extension ExplorerState {
     case .fineTuning(let event): return take(event)
     case .weights(let statistics): model.weights = statistics
     case .masks(let summary): model.take(summary)
-    case .storedRuns(let runs): take(runs)
+    case .storedRuns(let runs): model.storedRuns = runs
     case .export(let outcome): take(outcome)
     case .failed(let why): say(why, .failure)
     }
     return []
-  }
-
-  private mutating func take(_ runs: [RunFolder.Summary]) {
-    model.storedRuns = runs
-    guard !runs.isEmpty, run.history.episodes.isEmpty, screen.notice == nil else { return }
-    say(
-      "\(runs.count) earlier \(runs.count == 1 ? "run" : "runs") of this model: R goes on with one")
   }
 }

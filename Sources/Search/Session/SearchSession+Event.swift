@@ -23,6 +23,9 @@ extension SearchSession {
     case measuringSensitivity(done: Int, of: Int)
     /// The expected loss of every choice.
     case sensitivity(Sensitivity)
+    /// Images that the search has looked at, each as often as a strategy was judged on it; those of a stored run are
+    /// not counted.
+    case looked(images: Int)
     /// The search took a step.
     case step(SearchStep)
     /// An episode ended. `multiplier` is the weight of an excess in the next one.

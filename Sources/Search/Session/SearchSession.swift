@@ -181,6 +181,7 @@ public struct SearchSession: Sendable {
   /// - Returns: nil if `cancellation` was asked for.
   public mutating func step(_ cancellation: Cancellation? = nil) throws -> Searcher.StepOutcome? {
     guard let outcome = try search.step(cancellation) else { return nil }
+    tell(.looked(images: search.searcher?.imagesSpent ?? 0))
     switch outcome {
     case .step(let step): tell(.step(step))
     case .episode(let episode):
