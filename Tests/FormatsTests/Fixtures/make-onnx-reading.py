@@ -257,6 +257,16 @@ x = net.Add(net.Mul("x", net.Add(table, back)), mask)
 net.Flatten(net.Mul(x, net.Reshape(net.ReduceMax(picked, axes=[0]), np.asarray([1]))), outputs=["logits"])
 net.save("tables")
 
+# Standardised kernels, as a batch-norm over the filters leaves them: of their own statistics, or of given ones.
+for name, attributes, outputs in [("own", {"training_mode": 1}, ["s", "s.mean", "s.var"]), ("given", {}, ["s"])]:
+    net = Net()
+    rows = net.Reshape(net.weight(4, 3, 3, 3, name="conv.weight"), np.asarray([1, 4, -1]))
+    net.BatchNormalization(
+        rows, net.weight(4), net.weight(4), np.asarray([0.1, -0.2, 0, 0.3]), np.asarray([0.3, 0.2, 0.5, 0.4]),
+        epsilon=1e-3, outputs=outputs, **attributes)
+    net.head(net.Relu(net.Conv("x", net.Reshape("s", np.asarray([4, 3, 3, 3])), pads=[1, 1, 1, 1])))
+    net.save(f"standardised-{name}")
+
 # Quantised weights: along an axis, all alike, with zero points, as a table, in blocks, transposed.
 codes = np.random.default_rng(4)
 for name, kind, zero in [("int8", np.int8, 0), ("uint8", np.uint8, 128), ("int8-zero", np.int8, 3)]:

@@ -6,7 +6,7 @@ struct ConstantFolding {
   }
 
   /// The most values that a folded operator may read or yield.
-  static let largestCount = 1 << 22
+  static let largestCount = 1 << 24
 
   let node: ONNXNode
   let opset: Int
@@ -45,7 +45,7 @@ struct ConstantFolding {
       "Constant", "ConstantOfShape", "Shape", "Size", "Cast", "CastLike", "Clip", "Not", "And",
       "Or", "Xor",
       "Where", "Range", "Gather", "Slice", "Concat", "Split", "Expand", "Tile", "ScatterND",
-      "GatherND", "CumSum", "Trilu", "QuantizeLinear",
+      "GatherND", "CumSum", "Trilu", "QuantizeLinear", "BatchNormalization",
     ])
 
   private func result() throws -> ONNXTensor {
@@ -72,6 +72,7 @@ struct ConstantFolding {
     case "CumSum": return try summedUp()
     case "Trilu": return try triangle()
     case "QuantizeLinear": return try quantized()
+    case "BatchNormalization": return try normalized()
     default: return try elementwise()
     }
   }
