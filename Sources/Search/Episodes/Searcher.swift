@@ -1,6 +1,7 @@
 internal import Agent
 internal import Engine
 internal import Formats
+internal import Foundation
 internal import ModelGraph
 public import Patterns
 public import Threads
@@ -249,9 +250,12 @@ public struct Searcher: Sendable {
     let switching = Switching(budget: budget.judging(by: agent.critic.expected), pins: pins)
     let proposals = try agent.proposals(
       tournament.offspring, from: parent.strategy, observation, switching, excluding: seen)
+    let charging = switching.charging(for: parent.strategy)
+    let whole = charging.loss(of: parent.strategy)
+    let expected = proposals.map { log(whole / max(charging.loss(of: $0.strategy), 1e-9)) }
     let outcome = try tournament.play(
-      proposals.map(\.strategy), against: parent, number: agent.generationCount, on: workbench,
-      cancellation)
+      proposals.map(\.strategy), against: parent, expecting: expected,
+      number: agent.generationCount, on: workbench, cancellation)
     guard let outcome else { return nil }
     try agent.learn(proposals, outcome.trials, observation)
     for proposal in proposals { seen.insert(proposal.strategy.choices) }

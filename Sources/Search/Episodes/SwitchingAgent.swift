@@ -15,7 +15,7 @@ struct SwitchingAgent: Sendable {
   /// Every trial so far, generation by generation.
   private var generations: [[Trial]] = []
 
-  /// Proposals for each that is looked at.
+  /// Proposals of the policy, and uniform ones, for each that is looked at.
   private static let imagined = 8
 
   /// A proposal of the policy.
@@ -71,6 +71,10 @@ struct SwitchingAgent: Sendable {
     var known = seen
     known.insert(parent.choices)
     var proposals: [Proposal] = []
+    let current = space.units.indices.map { unit in
+      switching.pins.pins[unit]
+        ? 0 : space.units[unit].menu.firstIndex(of: parent.choices[unit]) ?? 0
+    }
     func propose(_ action: Action) {
       let changes = action.choices.enumerated().filter { unit, choice in
         !switching.pins.pins[unit] && space.units[unit].menu[choice] != parent.choices[unit]
@@ -80,12 +84,8 @@ struct SwitchingAgent: Sendable {
       proposals.append(Proposal(action: action, strategy: strategy))
     }
     for action in try learner.act(observation, count: count * Self.imagined) { propose(action) }
-    // A policy that is sure of what is known already gets uniform switches to think about.
-    let current = space.units.indices.map { unit in
-      switching.pins.pins[unit]
-        ? 0 : space.units[unit].menu.firstIndex(of: parent.choices[unit]) ?? 0
-    }
-    for _ in 0..<count where proposals.count < count {
+    // Whatever the policy is sure of: uniform switches are thought about, too.
+    for _ in 0..<count * Self.imagined {
       var choices = current
       for (unit, choice) in switching.drawn(from: parent, using: &generator) {
         choices[unit] = choice
@@ -98,7 +98,7 @@ struct SwitchingAgent: Sendable {
     }
     var chosen: [Proposal] = []
     while chosen.count < count, !proposals.isEmpty {
-      let drawn = switching.budget.judging(by: critic.drawn(using: &generator))
+      let drawn = switching.charging(for: parent, critic.drawn(using: &generator))
       let losses = proposals.map { drawn.loss(of: $0.strategy) }
       let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
       chosen.append(proposals.remove(at: best))
@@ -112,12 +112,13 @@ struct SwitchingAgent: Sendable {
   ) throws(AgentError) {
     critic.learn(trials)
     generations.append(trials)
-    let mean = trials.reduce(0) { $0 + $1.gain } / Double(max(trials.count, 1))
+    let gains = trials.map { $0.credible() }
+    let mean = gains.reduce(0, +) / Double(max(gains.count, 1))
     try learner.update(
       Rollout(
-        steps: zip(proposals, trials).map { proposal, trial in
+        steps: zip(proposals, gains).map { proposal, gain in
           Step(
-            observation: observation, action: proposal.action, reward: Float(trial.gain - mean),
+            observation: observation, action: proposal.action, reward: Float(gain - mean),
             isTerminal: true)
         }))
   }

@@ -15,11 +15,11 @@ struct Tournament: Sendable {
   let offspring: Int
 
   /// The parts of a search's images, if there are so many.
-  private static let mostParts = 16
+  private static let mostParts = 8
   /// The least images of a part.
   private static let leastImages = 16
   /// The most candidates of a generation.
-  private static let mostOffspring = 16
+  private static let mostOffspring = 8
 
   /// A tournament on so many images, in stages or, if it is not staged, of one candidate on all of them at once.
   ///
@@ -76,11 +76,12 @@ struct Tournament: Sendable {
   ///
   /// - Parameters:
   ///   - candidates: at least one.
+  ///   - gains: what each candidate is expected to gain; nothing if nil.
   ///   - number: of the generation; decides which parts come first.
   /// - Returns: nil if `cancellation` was asked for.
   func play(
-    _ candidates: [Strategy], against parent: Contestant, number: Int, on workbench: Workbench,
-    _ cancellation: Cancellation?
+    _ candidates: [Strategy], against parent: Contestant, expecting gains: [Double]? = nil,
+    number: Int, on workbench: Workbench, _ cancellation: Cancellation?
   ) throws -> Outcome? {
     var looks = [[Int: Look]](repeating: [:], count: candidates.count)
     var trials = [Trial?](repeating: nil, count: candidates.count)
@@ -105,7 +106,8 @@ struct Tournament: Sendable {
       }
       let isLast = stage + 1 == stages.count
       let survivors = stage + 2 >= stages.count ? 1 : max(1, (left.count + 3) / 4)
-      left.sort { trials[$0]?.gain ?? 0 > trials[$1]?.gain ?? 0 }
+      let credible = left.map { trials[$0]?.credible(expected: gains?[$0] ?? 0) ?? 0 }
+      left = zip(left, credible).sorted { $0.1 > $1.1 }.map(\.0)
       if !isLast { left = Array(left.prefix(survivors)) }
     }
     let winner = left[0]

@@ -29,4 +29,15 @@ struct Trial: Hashable, Sendable, Codable {
     gain = -log(ratio)
     deviation = (variance / count).squareRoot() / whole / ratio
   }
+
+  /// How far gains of switches typically are from what was expected of them.
+  private static let spread = 0.1
+
+  /// The gain to believe in: between that which was seen and that which was expected, nearer to the surer one.
+  ///
+  /// Of many uncertain gains the one that was seen to be best would mostly be the luckiest.
+  func credible(expected: Double = 0) -> Double {
+    let trust = Self.spread * Self.spread
+    return expected + (gain - expected) * trust / (trust + deviation * deviation)
+  }
 }

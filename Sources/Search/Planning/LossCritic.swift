@@ -29,7 +29,7 @@ struct LossCritic: Sendable {
   }
 
   /// The deviation of t before there are trials.
-  static let priorDeviation = 0.7
+  static let priorDeviation = 0.5
   /// How far gains are from what the losses can say, beside the error of their measurement.
   static let misfit = 0.03
 

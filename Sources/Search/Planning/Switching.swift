@@ -9,7 +9,11 @@ struct Switching: Sendable {
 
   private var space: PruningSpace { budget.space }
 
-  /// The strategy in which some units are changed; the others make room for them, or use what they leave.
+  /// What a change of a unit loses beside what its losses say, as a share of the parent's loss: the parent was found to
+  /// be better than its losses say, and each change gives some of that up.
+  private static let charge = 0.03
+
+  /// The strategy in which some units are changed; a few others make room for them, or use what they leave.
   ///
   /// - Parameter choices: the new choices' places on the units' menus.
   func switching(_ parent: Strategy, to choices: [(unit: Int, choice: Int)]) -> Strategy {
@@ -18,10 +22,26 @@ struct Switching: Sendable {
       held.choices[unit] = space.units[unit].menu[choice]
       held.pins[unit] = true
     }
+    let budget = charging(for: parent)
     var result = budget.repaired(held)
     result.pins = parent.pins
     // If what is held leaves no way into the budget, it has to give way, too.
     return budget.excess(of: result) > 0 ? budget.repaired(result) : result
+  }
+
+  /// The budget by whose losses strategies made from `parent` are compared: choices that it does not have lose more.
+  ///
+  /// - Parameter sensitivity: the losses without that charge; the budget's own if nil.
+  func charging(for parent: Strategy, _ sensitivity: Sensitivity? = nil) -> Budget {
+    let budget = sensitivity.map(budget.judging) ?? budget
+    let charge = Float(Self.charge * budget.loss(of: parent))
+    var losses = budget.sensitivity.losses
+    for (unit, menu) in space.units.map(\.menu).enumerated() {
+      for choice in menu.indices where menu[choice] != parent.choices[unit] {
+        losses[unit: unit, choice: choice] += charge
+      }
+    }
+    return budget.judging(by: Sensitivity(losses: losses))
   }
 
   /// One to three units drawn uniformly, each with a choice that it does not have.
