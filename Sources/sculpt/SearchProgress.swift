@@ -32,7 +32,8 @@ final class SearchProgress: Sendable {
     case .resumed(let run): take(run.episodes)
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
     case .resolving: line.show("solving the best strategy's layers again")
-    case .loaded, .loadingFailed, .notResumed, .timingFailed, .latencies, .sensitivity, .looked,
+    case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .latencies, .sensitivity,
+      .looked,
       .result,
       .written, .measured, .searching, .failed:
       break

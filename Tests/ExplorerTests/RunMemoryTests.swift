@@ -95,6 +95,13 @@ struct RunMemoryTests {
     #expect(update(&readOnly, .key(.character("+"))).isEmpty)
   }
 
+  @Test func aSearchGoesOnThoughItsMemoryCannotBeKept() throws {
+    var state = try Fixtures.searched()
+    #expect(update(&state, .search(.notKept("run.sqlite: the disk is full"))).isEmpty)
+    #expect(state.screen.notice?.text == "changes are not kept: run.sqlite: the disk is full")
+    #expect(state.press("n") == [.playEpisode])
+  }
+
   @Test(arguments: ["", "{}", "{\"aim\": 3}"])
   func whatIsNoMemoryIsNone(text: String) throws {
     var state = try Fixtures.ready()

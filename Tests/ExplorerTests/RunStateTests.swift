@@ -1,5 +1,6 @@
 import Explorer
 import Metrics
+import ModelGraph
 import Patterns
 import Search
 import TerminalKit
@@ -155,6 +156,20 @@ struct RunStateTests {
     #expect(view(state, size: size).text.contains("1:10 of search"))
   }
 
+  @Test func preparationsTellHowLongTheyTake() throws {
+    var state = try Fixtures.ready()
+    state.take([.search(.measuringSensitivity(done: 100, of: 400))])
+    #expect(state.run.work.losses?.text == "100 of 400")
+    state.now = .seconds(10)
+    state.take([.search(.measuringSensitivity(done: 200, of: 400))])
+    #expect(state.run.work.losses?.text == "200 of 400, 21 s left")
+    let text = view(state, size: Size(width: 200, height: 60)).text
+    #expect(text.contains("p starts the search after it."))
+    // Begun anew after something more urgent.
+    state.take([.search(.measuringSensitivity(done: 50, of: 400))])
+    #expect(state.run.work.losses?.text == "50 of 400")
+  }
+
   @Test func thePlotComparesLikeWithLike() throws {
     var state = try Fixtures.searched()
     let step = try #require(state.run.shownStep)
@@ -169,6 +184,19 @@ struct RunStateTests {
     let shown = text.split(separator: "\n").firstIndex { $0.contains("◆") && $0.contains("┤") }
     let finalist = text.split(separator: "\n").firstIndex { $0.contains("●") && $0.contains("┤") }
     #expect(try #require(finalist) < #require(shown))
+  }
+
+  @Test func masksStayUntilTheNextAreCounted() throws {
+    var state = try Fixtures.searched()
+    let node = try #require(state.model.space.graph.index(of: "layer1.conv1"))
+    let known = state.model.masks(ofNode: node, state.run.shown)
+    #expect(!known.isEmpty)
+    var step = Fixtures.step(number: 12, in: state)
+    let taps = try #require(state.model.space.weightUnit[node])
+    step.strategy.choices[taps] = state.run.shown.choices[taps]
+    state.take([.search(.step(step))])
+    #expect(state.run.shown == step.strategy && state.model.masks[step.strategy.choices] == nil)
+    #expect(state.model.masks(ofNode: node, state.run.shown) == known)
   }
 
   @Test func scoreAndRewardHaveTheirOwnNames() throws {

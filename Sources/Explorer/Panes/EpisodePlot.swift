@@ -24,7 +24,7 @@ struct EpisodePlot: Widget {
     let work = state.run.work
     let hint =
       work.timingFailure.map { "cannot be timed: \($0)" }
-      ?? work.timing.map { "timing each choice: \($0.done) of \($0.of)" } ?? "no episode yet"
+      ?? work.timing.map { "timing each choice: \($0.text)" } ?? "no episode yet"
     return EpisodePlot(state, .latency, hint: hint, style: Style(.series4))
   }
 

@@ -122,8 +122,11 @@ struct ScorePane: Widget {
     case .failed(let why): return "No search without weights and images: \(why)"
     case .done: break
     }
-    if let losses = run.work.losses, baseline.isFinal {
-      return "Measuring the expected loss of each choice: \(losses.done) of \(losses.of). "
+    let preparations =
+      run.work.timing.map { "Timing each choice: \($0.text). " }
+      ?? run.work.losses.map { "Measuring the expected loss of each choice: \($0.text). " }
+    if let preparations, baseline.isFinal {
+      return preparations
         + (run.work.isSearching ? "The search begins then." : "p starts the search after it.")
     }
     if run.work.isSearching {

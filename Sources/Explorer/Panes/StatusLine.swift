@@ -61,11 +61,10 @@ struct StatusLine: Widget {
     let shown = run.shown
     if let progress = run.fineTuning { return standing(progress) }
     if let losses = run.work.losses, run.work.isSearching {
-      return "measuring the expected loss of each choice: \(losses.done)/\(losses.of), "
-        + "then the search begins"
+      return "measuring the expected loss of each choice: \(losses.text); then the search begins"
     }
     if let timing = run.work.timing, run.work.isSearching {
-      return "timing each choice: \(timing.done)/\(timing.of), then the search begins"
+      return "timing each choice: \(timing.text); then the search begins"
     }
     switch run.work.loading {
     case .underWay: return "reading weights and images…"
@@ -73,7 +72,7 @@ struct StatusLine: Widget {
     case .done: break
     }
     if let finalists = run.work.finalists {
-      return "measuring the most promising on every image: \(finalists.done)/\(finalists.of)"
+      return "measuring the most promising on every image: \(finalists.text)"
     }
     if run.work.isResolving { return "solving the layers of the best again…" }
     if let accuracy = run.shownMeasurement(in: state.model)?.accuracy {

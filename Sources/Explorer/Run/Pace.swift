@@ -10,7 +10,7 @@ package struct Pace: Hashable, Sendable {
   private struct Moment: Hashable {
     var time: Duration
     var images: Int
-    var episodes: Int
+    var episodes: Double
   }
 
   /// So many steps tell what it does lately.
@@ -27,8 +27,8 @@ package struct Pace: Hashable, Sendable {
     }
   }
 
-  /// Notes a step: images and episodes in all by then.
-  mutating func step(images: Int, episodes: Int, at time: Duration) {
+  /// Notes a step: images and episodes in all by then, the one under way as far as it is.
+  mutating func step(images: Int, episodes: Double, at time: Duration) {
     if moments.count >= Self.window { moments.removeFirst() }
     moments.append(Moment(time: time, images: images, episodes: episodes))
   }
@@ -43,7 +43,7 @@ package struct Pace: Hashable, Sendable {
     }
     let minutes = (last.time - first.time) / .seconds(60)
     return (
-      Double(last.images - first.images) / minutes, Double(last.episodes - first.episodes) / minutes
+      Double(last.images - first.images) / minutes, (last.episodes - first.episodes) / minutes
     )
   }
 }

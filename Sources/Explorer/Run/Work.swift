@@ -46,7 +46,41 @@ package enum Loading: Hashable, Sendable {
 /// How many choices or strategies are done, of how many.
 package struct ChoiceCount: Hashable, Sendable {
   /// Those that are done.
-  package let done: Int
+  package private(set) var done: Int
   /// All of them.
-  package let of: Int
+  package private(set) var of: Int
+  /// The first number that was told, and when.
+  private let first: Int
+  private let start: Duration
+  /// When the last one was told.
+  private var now: Duration
+
+  /// The first number that is told, at a time since the program began.
+  private init(_ done: Int, of: Int, at time: Duration) {
+    (self.done, self.of) = (done, of)
+    (first, start, now) = (done, time, time)
+  }
+
+  /// A number that follows on those told before, if there were any.
+  static func count(_ before: ChoiceCount?, _ done: Int, of: Int, at time: Duration) -> ChoiceCount
+  {
+    guard var count = before, done >= count.done, of == count.of else {
+      return ChoiceCount(done, of: of, at: time)
+    }
+    (count.done, count.now) = (done, time)
+    return count
+  }
+
+  /// The time that the rest takes if it goes on like that; nil before that can be told.
+  var left: Duration? {
+    let elapsed = now - start
+    guard done > first, elapsed >= .seconds(1) else { return nil }
+    return elapsed * Double(of - done) / Double(done - first)
+  }
+
+  /// As in `293 of 342, 12 s left`.
+  package var text: String {
+    "\(done) of \(of)"
+      + (left.map { ", \(Numbers.duration(Int($0.components.seconds) + 1)) left" } ?? "")
+  }
 }

@@ -17,12 +17,12 @@ extension ExplorerState {
     case .baseline(let measurement, let isFinal):
       model.baseline.take(measurement, isFinal: isFinal)
     case .measuringSensitivity(let done, let count):
-      run.work.losses = ChoiceCount(done: done, of: count)
+      run.work.losses = .count(run.work.losses, done, of: count, at: now)
     case .sensitivity(let sensitivity):
       model.sensitivity = sensitivity
       run.work.losses = nil
     case .timing(let done, let count):
-      run.work.timing = done < count ? ChoiceCount(done: done, of: count) : nil
+      run.work.timing = done < count ? .count(run.work.timing, done, of: count, at: now) : nil
     case .timingFailed(let why):
       run.work.timingFailure = why
       run.record(Notice("choices cannot be timed: \(why)", .failure))
@@ -32,6 +32,8 @@ extension ExplorerState {
       run.work.timing = nil
     case .resumed(let run): return resume(run)
     case .notResumed(let why): say("a new run in place of it: \(why)", .failure)
+    // Nothing that is kept itself, or it would be tried again.
+    case .notKept(let why): say("changes are not kept: \(why)", .refusal)
     case .measured(let strategy, let measurement, let isFinal):
       return take(measurement, of: strategy, isFinal: isFinal)
     case .step(let step): run.take(model.timed(step))
@@ -41,9 +43,11 @@ extension ExplorerState {
       run.work.isSearching = isSearching
       run.pace.search(isSearching, at: now)
     case .looked(let images):
-      run.pace.step(images: images, episodes: run.history.episodes.count, at: now)
+      let part = Double(run.history.steps.count) / Double(max(1, run.settings.stepsPerEpisode))
+      run.pace.step(
+        images: images, episodes: Double(run.history.episodes.count) + part, at: now)
     case .finalist(let step, let done, let count):
-      run.work.finalists = ChoiceCount(done: done, of: count)
+      run.work.finalists = .count(run.work.finalists, done, of: count, at: now)
       run.take(step.measurement, of: step.strategy)
     case .resolving:
       run.work.finalists = nil

@@ -11,6 +11,8 @@ extension SearchSession {
     case resumed(StoredRun)
     /// A stored run cannot be gone on with: why, in one line. Another one begins.
     case notResumed(String)
+    /// What was to be kept beside the search is not: why, in one line.
+    case notKept(String)
     /// The dense model's accuracy so far.
     case baseline(Measurement, isFinal: Bool)
     /// Choices that were timed so far, and how many there are.

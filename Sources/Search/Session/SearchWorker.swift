@@ -204,7 +204,13 @@ public final class SearchWorker: Sendable {
     if let aim = steering.aim {
       try session.steer(target: aim.target, multiplier: aim.multiplier)
     }
-    if let memory = steering.memory { try session.remember(memory) }
+    guard let memory = steering.memory else { return }
+    do {
+      try session.remember(memory)
+    } catch {
+      // The search can do without; episodes that cannot be kept end it.
+      events.put(.notKept("\(error)"))
+    }
   }
 
   /// The most urgent task, with a fresh cancellation that later commands can ask for.
