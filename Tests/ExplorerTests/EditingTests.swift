@@ -1,8 +1,10 @@
 import Engine
 import Explorer
 import Metrics
+import ModelGraph
 import Patterns
 import Search
+import TerminalKit
 import Testing
 
 struct EditingTests {
@@ -49,6 +51,33 @@ struct EditingTests {
     state.take([.search(.measured(state.run.live, final, isFinal: true))])
     #expect(state.run.shownMeasurement(in: state.model) == final)
     #expect(state.run.work.measuring == nil)
+  }
+
+  @Test func headsAreEditedAtAttention() throws {
+    func linear(_ name: String, from input: String) -> NodeDeclaration {
+      NodeDeclaration(
+        name: name, op: .linear(Linear(outputFeatures: 32, weight: name + ".weight")),
+        inputs: [input])
+    }
+    let graph = try Graph(
+      input: Shape([6, 16]),
+      declarations: [
+        linear("embedding", from: "input"), linear("q", from: "embedding"),
+        linear("k", from: "embedding"), linear("v", from: "embedding"),
+        NodeDeclaration(
+          name: "attention", op: .attention(Attention(heads: 4, scale: 0.5)),
+          inputs: ["q", "k", "v"]),
+        linear("out", from: "attention"),
+      ])
+    var state = ExplorerState(
+      ModelState(name: "Small ViT", fileName: "small", space: PruningSpace(graph)),
+      settings: SearchSettings())
+    try state.select("attention")
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("4 heads"))
+    state.press("e G enter")
+    let unit = try #require(state.selectedUnits.first)
+    #expect(state.model.space.units[unit].kind == .heads && state.run.live.pins[unit])
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("1/4    head-1/3"))
   }
 
   @Test func whatPrunesNothingIsNotOffered() throws {

@@ -12,7 +12,7 @@ struct FrameTests {
     "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
     "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model", "differences",
     "comparison", "log", "target", "pins", "themes", "runs", "timed",
-    "latency",
+    "latency", "front",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -52,6 +52,9 @@ struct FrameTests {
     case "timed":
       state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
       state.press("s = =")
+    case "front":
+      state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
+      state.press("4 + h h")
     case "latency":
       state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
       state.press("T tab ^u 7 0 enter")

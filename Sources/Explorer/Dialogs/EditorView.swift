@@ -98,7 +98,8 @@ struct EditorView: Widget {
   }
 
   private func loss(of pattern: Pattern) -> String {
-    model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.loss) ?? "?"
+    model.estimatedLoss(of: pattern, unit: editor.unit).map(Numbers.loss)
+      ?? (run.work.losses == nil ? "?" : "…")
   }
 
   private func keeps(_ pattern: Pattern) -> String {
@@ -192,8 +193,11 @@ struct EditorView: Widget {
     add("time", .latency)
     spans += [
       Span("est.loss ", .muted), Span(loss(of: pattern)),
-      Span("  with \(pattern.name); enter measures it", .muted),
     ]
+    let rest = ["  with \(pattern.name); enter measures it", "  enter measures it"]
+    if let fitting = rest.first(where: { spans.displayWidth + $0.displayWidth <= rect.width }) {
+      spans.append(Span(fitting, .muted))
+    }
     frame.put(spans, in: rect.row(rect.height - 1))
   }
 }

@@ -134,12 +134,47 @@ struct ParetoPane: Widget {
       return
     }
     let scatter = scatter(in: rect)
-    if scatter != rect { frame.put(readout, in: rect.inset(left: 1).row(0)) }
+    if scatter != rect {
+      let (line, legend) = (readout, Span("  lines: dense, target", .muted))
+      let row = rect.splitLeft(scatter.width).left.inset(left: 1).row(0)
+      let isRoomy = (line + [legend]).displayWidth <= row.width
+      frame.put(isRoomy ? line + [legend] : line, in: row)
+    }
     frame.draw(plot, in: scatter)
+    drawFront(on: &frame, in: rect.splitLeft(scatter.width).rest.inset(left: 2))
   }
 
   /// The place of the scatter: below the readout, if there is room for both.
-  func scatter(in rect: Rect) -> Rect { rect.splitTop(rect.height >= 8 ? 1 : 0).rest }
+  func scatter(in rect: Rect) -> Rect {
+    let hasFront = rect.width >= 110 && !run.history.front.steps.isEmpty
+    return rect.splitTop(rect.height >= 8 ? 1 : 0).rest
+      .splitRight(hasFront ? Self.frontWidth : 0).rest
+  }
+
+  /// The columns of the list of the front.
+  private static let frontWidth = 50
+
+  /// The steps that no other beats, the dearest first, with their numbers.
+  private func drawFront(on frame: inout Frame, in rect: Rect) {
+    guard !rect.isEmpty else { return }
+    frame.put("the best, h and l go along them", in: rect.row(0), style: .muted)
+    let shown = run.shown.choices
+    for (row, step) in run.history.front.steps.reversed().enumerated() where row + 1 < rect.height {
+      let isShown = step.strategy.choices == shown
+      let shares = Target.Resource.allCases.compactMap { resource in
+        model.share(of: step, resource).map {
+          "\(resource.label) \(Numbers.decimal($0 * 100, places: 1).leftPadded(to: 5))%"
+        }
+      }
+      frame.put(
+        [
+          Span(isShown ? "◆ " : "○ ", isShown ? .accent : Style(.good)),
+          Span(run.history.name(of: step.strategy).padded(to: 10), isShown ? .accent : .plain),
+          Span("acc \(Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1))  "),
+          Span(shares.joined(separator: "  "), .muted),
+        ], in: rect.row(row + 1))
+    }
+  }
 
   /// The strategy shown in numbers: its accuracy with the interval, its MACs, its time, beside the lines' values.
   private var readout: [Span] {
@@ -158,6 +193,6 @@ struct ParetoPane: Widget {
       guard let share = model.share(of: run.shown, resource) else { continue }
       spans.append(Span("  \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"))
     }
-    return spans + [Span("  lines: dense, target", .muted)]
+    return spans
   }
 }
