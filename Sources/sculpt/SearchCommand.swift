@@ -14,8 +14,14 @@ struct SearchCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var search: SearchOptions
 
-  @Option(help: "Episodes to play.")
+  @Option(help: "Episodes to play, at most.")
   var episodes = 50
+
+  @Option(
+    help: ArgumentHelp(
+      "End after so many episodes without a better strategy; 0 plays all.",
+      valueName: "episodes"))
+  var patience = 20
 
   @Option(
     name: [.short, .customLong("out")],
@@ -35,6 +41,7 @@ struct SearchCommand: ParsableCommand {
     if record != nil, resume != nil {
       throw ValidationError("--record begins a run, --resume goes on with one: give one of them")
     }
+    if patience < 0 { throw ValidationError("--patience must be at least 0") }
     if episodes < 1 { throw ValidationError("--episodes must be at least 1") }
   }
 
@@ -46,13 +53,15 @@ struct SearchCommand: ParsableCommand {
       common.workbench(), settings: search.settings(common), options: options,
       tell: { progress.show($0) })
     if let advice = session.workbench.advice { ProgressLine().note("sculpt: \(advice)") }
-    let result = try session.run(episodes: episodes)
+    let result = try session.run(
+      episodes: episodes, patience: patience == 0 ? nil : patience)
     var outcome = SearchOutcome(
       method: "agent", evaluations: session.steps.count, result.step,
       of: session.workbench.space.denseCost)
     outcome.correction = result.method.correction
     outcome.measuredLatency = result.latency?.ratio
     progress.clear()
+    noteConvergence(of: session, progress)
     let target = session.settings.target
     let kept = target.resource == .macs ? outcome.macsKept : outcome.latency
     if let kept, kept > target.share + 1e-6 {
@@ -65,6 +74,16 @@ struct SearchCommand: ParsableCommand {
     } else {
       print(outcome.line)
     }
+  }
+
+  /// Says so if the search ended early, and what the rest would have taken.
+  private func noteConvergence(of session: SearchSession, _ progress: SearchProgress) {
+    let left = episodes - session.episodes.count
+    guard left > 0 else { return }
+    let time = progress.secondsPerEpisode.map { Int((Double(left) * $0).rounded(.up)) }
+    ProgressLine().note(
+      "sculpt: converged: nothing better in \(session.episodesSinceRecord) episodes; "
+        + "--patience 0 plays the other \(left), too" + (time.map { " (about \($0) s)" } ?? ""))
   }
 
   private var options: SearchSession.Options {

@@ -10,6 +10,8 @@ final class SearchProgress: Sendable {
   /// The steps that were told, and the best score among them; events come from several threads.
   private let seen = Mutex<(steps: Int, best: Double?)>((0, nil))
 
+  /// When episodes ended that were told.
+  private let ends = Mutex<[ContinuousClock.Instant]>([])
   /// When each kind of work began.
   private let beginnings = Mutex<[String: ContinuousClock.Instant]>([:])
 
@@ -28,6 +30,7 @@ final class SearchProgress: Sendable {
       showSteps()
     case .episode(let episode, _):
       take([episode])
+      ends.withLock { $0.append(.now) }
       showSteps()
     case .resumed(let run): take(run.episodes)
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
@@ -37,6 +40,14 @@ final class SearchProgress: Sendable {
       .result,
       .written, .measured, .searching, .failed:
       break
+    }
+  }
+
+  /// What an episode took on average; nil before the second.
+  var secondsPerEpisode: Double? {
+    ends.withLock { ends in
+      guard ends.count > 1, let first = ends.first, let last = ends.last else { return nil }
+      return (last - first).seconds / Double(ends.count - 1)
     }
   }
 

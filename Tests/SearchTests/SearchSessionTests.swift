@@ -78,6 +78,18 @@ import Threads
     #expect(result.accuracy.images == workbench.evaluator.dataset.count)
   }
 
+  @Test func aSearchThatFindsNothingBetterEnds() throws {
+    var session = try session()
+    _ = try session.run(episodes: 60, patience: 2)
+    let scores = session.episodes.map(\.score)
+    let record = try #require(scores.firstIndex(of: scores.max() ?? 0))
+    #expect(session.episodesSinceRecord == 2)
+    #expect(scores.count == record + 3 && scores.count < 60)
+    // It goes on where it is asked to.
+    _ = try session.run(episodes: scores.count + 1)
+    #expect(session.episodes.count == scores.count + 1)
+  }
+
   @Test func theBestSoFarIsOnDiskAndStays() throws {
     var session = try session(.init(output: folder["s.json"]))
     let space = session.workbench.space

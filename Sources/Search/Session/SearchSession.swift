@@ -94,6 +94,13 @@ public struct SearchSession: Sendable {
   /// Every finished episode, in order.
   public var episodes: [Episode] { search.searcher?.episodes ?? [] }
 
+  /// The episodes since the one that found the best strategy of the present target.
+  public var episodesSinceRecord: Int {
+    let own = episodes.filter { $0.target == settings.target }
+    let best = own.map(\.score).max()
+    return own.firstIndex { $0.score == best }.map { own.count - 1 - $0 } ?? 0
+  }
+
   /// Every step taken so far.
   public var steps: [SearchStep] { episodes.flatMap(\.steps) + (search.searcher?.steps ?? []) }
 
@@ -293,9 +300,13 @@ public struct SearchSession: Sendable {
 
   /// The whole search at once: everything that episodes need, so many of them in all, and the result, which is in
   /// `Options.output` then. What was found stays there when a later part fails.
-  public mutating func run(episodes count: Int) throws -> SearchResult {
+  ///
+  /// - Parameter patience: so many episodes without a better strategy end it early; nil for none.
+  public mutating func run(episodes count: Int, patience: Int? = nil) throws -> SearchResult {
     while !isPrepared { _ = try prepare() }
-    while episodes.count < count { _ = try step() }
+    while episodes.count < count, patience.map({ episodesSinceRecord < $0 }) ?? true {
+      _ = try step()
+    }
     guard let result = try result() else { preconditionFailure("nobody cancels it") }
     try write(result.file)
     return result

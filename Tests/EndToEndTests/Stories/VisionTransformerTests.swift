@@ -18,6 +18,10 @@ import Testing
     let search = ["--target", "0.5", "--episodes", "1", "--images", "100", "-o", file]
     _ = try home.sculpts(["search"] + model + search)
     #expect(try home.text("vit.json").contains(/"(head|neuron|tile)"/))
+    // What the search knows of its choices.
+    let choices = try home.sculpts(
+      ["sensitivity"] + model + ["--images", "20", "--no-latency", "--json"])
+    #expect(choices.output.contains(#""choice":"head-1/2""#))
     let strategy = model + ["--strategy", file]
     let dense = try number("parameters", in: home.sculpt("inspect", Sample.transformer, "--json"))
     let applied = try home.sculpts(["apply"] + strategy + ["-o", folder, "--json"]).output
@@ -32,10 +36,7 @@ import Testing
     }
   }
 
-  @Test func everyChoiceIsReportedAndMenusFollowTheEngine() throws {
-    let choices = try home.sculpts(
-      ["sensitivity"] + model + ["--images", "20", "--no-latency", "--json"])
-    #expect(choices.output.contains(#""choice":"head-1/2""#))
+  @Test func menusFollowTheEngine() throws {
     let inspection = try home.sculpt(
       "inspect", Sample.transformer, "--engine", "tensorrt", "--json")
     #expect(inspection.contains(#""2:4""#))
