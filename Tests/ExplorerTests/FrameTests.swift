@@ -12,7 +12,7 @@ struct FrameTests {
     "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
     "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model", "differences",
     "comparison", "log", "target", "pins", "themes", "runs", "timed",
-    "latency", "front",
+    "latency", "front", "curves",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -55,6 +55,14 @@ struct FrameTests {
     case "front":
       state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
       state.press("4 + h h")
+    case "curves":
+      state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
+      state.press("2 + T ^u 3 0 enter")
+      for number in 7...9 {
+        let steps = [Fixtures.step(number: number, in: state)]
+        let episode = Episode(number: number, steps: steps, multiplier: 1, target: Target(0.3))
+        state.take([.search(.episode(episode, multiplier: 1))])
+      }
     case "latency":
       state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
       state.press("T tab ^u 7 0 enter")

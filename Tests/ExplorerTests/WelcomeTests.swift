@@ -69,6 +69,8 @@ struct WelcomeTests {
     #expect(welcome.press(.enter) == .open(model: "models/deep/model.json", run: nil))
     #expect(welcome.press(.escape) == .stay)
     #expect(welcome.path != nil && welcome.candidate == nil)
+    welcome.goInto("/models")
+    #expect(welcome.path?.text == "/models/" && welcome.wantedFolder == "/models/")
   }
 
   @Test func theKeysAreThere() {

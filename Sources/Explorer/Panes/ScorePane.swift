@@ -20,8 +20,7 @@ struct ScorePane: Widget {
   /// The name of what is shown, and how its curve is drawn, which is said on any screen.
   var title: String {
     run.fineTuning.map { "FINE-TUNING \($0.name)" }
-      ?? (["SCORE"] + preferences.drawing.split(separator: " ").map(String.init))
-      .joined(separator: " ")
+      ?? (preferences.drawing.isEmpty ? "SCORE" : "SCORE \(preferences.drawing)")
   }
 
   /// As much as fits of the weight of an excess, held or not, and the best score.

@@ -37,11 +37,13 @@ package struct Preferences: Hashable, Sendable, Codable {
     learned = read(.learned, [String]()).compactMap(Hint.init)
   }
 
-  /// How curves are drawn, if not as they are, as in `smooth 0.6 log `: what was chosen in another week is not to
+  /// How curves are drawn, if not as they are, as in `smooth 0.6 log`: what was chosen in another week is not to
   /// be taken for the search's own.
   var drawing: String {
-    (smoothing > 0 ? "smooth \(Numbers.decimal(smoothing, places: 1)) " : "")
-      + (isLogarithmic ? "log " : "")
+    [
+      smoothing > 0 ? "smooth \(Numbers.decimal(smoothing, places: 1))" : nil,
+      isLogarithmic ? "log" : nil,
+    ].compactMap { $0 }.joined(separator: " ")
   }
 
   /// The smoothings that one key goes through.

@@ -29,7 +29,11 @@ struct ScreenLayout {
     (rest, footer) = rest.splitBottom(size.height >= 6 ? 1 : 0)
     (rest, status) = rest.splitBottom(size.height >= 3 ? 1 : 0)
     guard size.width >= Self.full.width, size.height >= Self.full.height, !screen.isZoomed else {
-      add(screen.focus, in: rest, hasTitle: rest.height >= 3)
+      if screen.focus == .score, rest.height >= 27 {
+        arrangeCurves(rest)
+      } else {
+        add(screen.focus, in: rest, hasTitle: rest.height >= 3)
+      }
       return
     }
     if size.width >= 150, size.height >= 36 {
@@ -65,6 +69,14 @@ struct ScreenLayout {
     add(.pareto, in: rows[1])
     add(.macs, in: rows[2])
     add(.latency, in: rows[3])
+  }
+
+  /// The curves over the episodes, one below the other.
+  private mutating func arrangeCurves(_ rest: Rect) {
+    let rows = rest.rows(weights: [2, 1, 1])
+    add(.score, in: rows[0])
+    add(.macs, in: rows[1])
+    add(.latency, in: rows[2])
   }
 
   private mutating func add(_ extra: Extra, in rect: Rect) {

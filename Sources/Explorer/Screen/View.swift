@@ -19,7 +19,8 @@ package func view(_ state: ExplorerState, size: Size) -> Frame {
   for extra in Extra.allCases {
     guard let rect = layout.extras[extra], let title = layout.extraTitles[extra] else { continue }
     let drawing = extra.isCurve ? state.screen.preferences.drawing : ""
-    frame.rule(title, title: " \(extra.title) \(drawing)", note: extra.note)
+    frame.rule(
+      title, title: " \(extra.title) " + (drawing.isEmpty ? "" : drawing + " "), note: extra.note)
     switch extra {
     case .steps: frame.draw(StepsPane(state.model, state.run), in: rect)
     case .log: frame.draw(LogPane(state.run.log), in: rect.inset(left: 1))

@@ -144,6 +144,11 @@ package struct Welcome: Hashable, Sendable {
     return .stay
   }
 
+  /// Goes on with the paths in a folder.
+  package mutating func goInto(_ folder: String) {
+    (path, candidate) = (TextField(folder.hasSuffix("/") ? folder : folder + "/"), nil)
+  }
+
   /// Pasted text is the path of a file, typed or not.
   package mutating func paste(_ text: String) {
     var field = path ?? TextField()

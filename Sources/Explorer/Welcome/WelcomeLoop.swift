@@ -54,13 +54,27 @@ final class WelcomeLoop {
       case .quit: return .left(0)
       case .suspend: terminal.suspend()
       case .open(let path, let run):
+        guard let file = model(at: path) else {
+          welcome.goInto(path)
+          continue
+        }
         do {
-          return .opened(try options.open(expanded(path)), run: run)
+          return .opened(try options.open(file), run: run)
         } catch {
           welcome.problem = "\(error)"
         }
       }
     }
+  }
+
+  /// The file that a path is of: that in it, if it is a model's folder; nil for any other folder.
+  private func model(at path: String) -> String? {
+    let path = expanded(path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else { return path }
+    let inside = (path.hasSuffix("/") ? path : path + "/") + "model.json"
+    return FileManager.default.fileExists(atPath: inside) ? inside : nil
   }
 
   /// A path whose `~` is the user's folder.

@@ -39,7 +39,7 @@ struct PlotAxis {
     }
     if least > most { (least, most) = scale == .linear ? (0, 1) : (1, 10) }
     if least == most {
-      let room = max(abs(least) * 0.1, 1e-9)
+      let room = max(abs(least) * 0.01, 1e-9)
       (least, most) = (least - room, most + room)
     }
     let (from, to) = (scale.position(of: least) ?? 0, scale.position(of: most) ?? 1)
