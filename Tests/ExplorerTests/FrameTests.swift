@@ -91,7 +91,7 @@ struct FrameTests {
   }
 
   /// Every small size, and some of the larger ones.
-  private static let sizes: [(Int, Int)] = {
+  private static let manySizes: [(Int, Int)] = {
     let heights = Array(1...26) + stride(from: 28, through: 60, by: 8)
     return (Array(1...30) + stride(from: 31, through: 120, by: 7)).flatMap { width in
       heights.map { (width, $0) }
@@ -101,7 +101,7 @@ struct FrameTests {
   @Test(arguments: scenes)
   func everySizeIsDrawn(name: String) throws {
     let state = try Self.scene(name)
-    for (width, height) in Self.sizes {
+    for (width, height) in Self.manySizes {
       let size = Size(width: width, height: height)
       #expect(view(state, size: size).size == size)
     }
@@ -110,7 +110,7 @@ struct FrameTests {
   @Test(arguments: scenes)
   func asciiIsASCIIAtAnySize(name: String) throws {
     let state = try Self.scene(name, glyphs: .ascii)
-    for (width, height) in Self.sizes {
+    for (width, height) in Self.manySizes {
       let frame = view(state, size: Size(width: width, height: height))
       #expect(frame.text.utf8.allSatisfy { $0 < 0x80 })
     }
