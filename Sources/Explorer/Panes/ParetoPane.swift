@@ -44,16 +44,16 @@ struct ParetoPane: Widget {
   func note(columns: Int) -> String {
     let front = run.history.front.steps
     let images = front.first.map { "n \($0.measurement.accuracy.images)" }
-    let parts = [
-      images, front.isEmpty ? nil : "○ best \(front.count)",
-      whole.isEmpty ? nil : "● n \(model.imageCount)", fineTuned.isEmpty ? nil : "★ fine-tuned",
-      front.isEmpty && fineTuned.isEmpty ? nil : "◆ shown",
-    ].compactMap { $0 }
+    let whole = whole.isEmpty ? nil : "● n \(model.imageCount)"
+    let best = front.isEmpty ? nil : "○ best \(front.count)"
     // The newest mark goes last.
-    let optional =
-      [parts, parts.filter { !$0.hasPrefix("◆") }, parts.filter { $0.first == "★" }]
-      + [images.map { [$0] } ?? []]
-    return optional.map { $0.joined(separator: "  ") }
+    let tuned = fineTuned.isEmpty ? nil : "★ fine-tuned"
+    let shown = front.isEmpty && fineTuned.isEmpty ? nil : "◆ shown"
+    let notes = [
+      [images, best, whole, tuned, shown], [images, best, whole, tuned], [images, whole, tuned],
+      [whole, tuned], [tuned], [images],
+    ]
+    return notes.map { $0.compactMap { $0 }.joined(separator: "  ") }
       .first { !$0.isEmpty && $0.displayWidth <= columns } ?? ""
   }
 
