@@ -37,12 +37,13 @@ struct Evaluate: ParsableCommand {
     line.clear()
     let accuracy = measured.accuracy
     let interval = accuracy.interval
+    let nonzero = strategy.isDense ? Nonzero(workbench.model) : nil
     if common.json {
       try printJSON(
         Report(
           accuracy: accuracy.fraction, correct: accuracy.correct, images: accuracy.images,
           interval: [interval.lowerBound, interval.upperBound], macs: measured.cost.macs,
-          parameters: measured.cost.parameters, split: split.rawValue),
+          parameters: measured.cost.parameters, nonzero: nonzero, split: split.rawValue),
         common.reading(of: workbench.file, split: split))
     } else {
       let dense = workbench.space.denseCost
@@ -51,7 +52,8 @@ struct Evaluate: ParsableCommand {
           + "95 % between \(interval.lowerBound.percent) and \(interval.upperBound.percent)), "
           + "\(measured.cost.macs.grouped) MACs "
           + "(\((measured.cost.macs.share(of: dense.macs)).percent)), "
-          + "\(measured.cost.parameters.grouped) parameters")
+          + "\(measured.cost.parameters.grouped) parameters"
+          + (nonzero.map { $0.macs < dense.macs ? "; " + $0.line(of: dense.macs) : "" } ?? ""))
     }
   }
 
@@ -62,6 +64,7 @@ struct Evaluate: ParsableCommand {
     var interval: [Double]
     var macs: Int
     var parameters: Int
+    var nonzero: Nonzero?
     var split: String
   }
 }

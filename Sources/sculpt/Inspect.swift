@@ -23,13 +23,14 @@ struct Inspect: ParsableCommand {
         macs: graph.macs(of: index),
         units: space.units(of: index).map { space.units[$0].name })
     }
+    let nonzero = Nonzero(file.model)
     let memory = file.model.isTrained ? (try? Program(file.model)).map(Memory.init) : nil
     let problems = Problem.all(in: graph)
     if common.json {
       try printJSON(
         Report(
           model: file.model.name, sha256: file.digest, macs: graph.macs,
-          parameters: graph.parameterCount, memory: memory, layers: layers,
+          parameters: graph.parameterCount, nonzero: nonzero, memory: memory, layers: layers,
           units: space.units.map { Unit(unit: $0.name, menu: $0.menu.map(\.name)) },
           unsupported: problems), common.reading(of: file))
       return
@@ -44,6 +45,7 @@ struct Inspect: ParsableCommand {
     print(
       "\(file.model.name): \(graph.parameterCount.grouped) parameters, \(graph.macs.grouped) MACs, "
         + "\(space.units.count) prunable units" + (file.model.isTrained ? "" : ", no weights"))
+    if let nonzero, nonzero.macs < graph.macs { print(nonzero.line(of: graph.macs)) }
     if let memory {
       print(
         "to run: \(memory.weights.megabytes) of weights, and for each thread "
@@ -85,9 +87,29 @@ struct Inspect: ParsableCommand {
     var sha256: String?
     var macs: Int
     var parameters: Int
+    var nonzero: Nonzero?
     var memory: Memory?
     var layers: [Layer]
     var units: [Unit]
     var unsupported: [Problem]
+  }
+}
+
+/// What masks have left of a model, as it is printed.
+struct Nonzero: Encodable {
+  var macs: Int
+  var parameters: Int
+
+  /// Nil without weights.
+  init?(_ model: Model) {
+    guard let macs = model.nonzeroMACs, let parameters = model.nonzeroParameterCount else {
+      return nil
+    }
+    (self.macs, self.parameters) = (macs, parameters)
+  }
+
+  func line(of dense: Int) -> String {
+    "without weights that are zero \(macs.grouped) MACs (\(macs.share(of: dense).percent)), "
+      + "\(parameters.grouped) parameters"
   }
 }

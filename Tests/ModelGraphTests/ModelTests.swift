@@ -23,6 +23,14 @@ import Testing
     #expect(trained.parameters == ["w": weight])
   }
 
+  @Test func zerosCountForNothing() throws {
+    #expect(try model([:]).nonzeroMACs == nil)
+    #expect(try model([:]).nonzeroParameterCount == nil)
+    let masked = try model(["w": Parameter(shape: [3, 2], values: [1, 0, -0.0, 4, 0, 6])])
+    #expect(masked.graph.macs == 6 && masked.nonzeroMACs == 3)
+    #expect(masked.nonzeroParameterCount == 3)
+  }
+
   @Test(arguments: [
     (["v": Parameter(shape: [1], values: [0])], "'w'"),
     (["w": Parameter(shape: [2, 3], values: [1, 2, 3, 4, 5, 6])], "[2, 3]"),
