@@ -33,6 +33,7 @@ struct RunMemoryTests {
     #expect(later.run.live == run.live)
     #expect(later.run.aim == Aim(Target(0.35), multiplier: 2))
     #expect(later.run.log == run.log)
+    #expect(later.run.edits == run.edits)
     #expect(later.layers.rows == state.layers.rows)
     #expect(later.screen.focus == .pareto && later.screen.isZoomed)
     // The search knows everything; the strategy has no measurement yet.

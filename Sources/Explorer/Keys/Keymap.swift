@@ -81,10 +81,10 @@ package enum Keymap {
   private static let screen = [
     Binding("/", "Find a layer", hint: "find", .screen, .filter),
     Binding(
-      ">", "Next match", .screen, .nextMatch,
+      ">", "Next match (also n)", .screen, .nextMatch,
       unless: { $0.layers.filter.isEmpty ? "press / to find a layer first" : nil }),
     Binding(
-      "<", "Previous match", .screen, .previousMatch,
+      "<", "Previous match (also N)", .screen, .previousMatch,
       unless: { $0.layers.filter.isEmpty ? "press / to find a layer first" : nil }),
     Binding(":", "Command palette", hint: "cmd", .screen, .palette),
     Binding(

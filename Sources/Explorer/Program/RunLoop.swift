@@ -161,7 +161,7 @@ final class RunLoop {
     case .pin(let strategy): worker?.send(.pin(strategy))
     case .steer(let aim):
       worker?.send(.steer(target: aim.target, multiplier: aim.multiplier))
-    case .remember(let memory): worker?.send(.remember(memory.data))
+    case .remember(let memory): worker?.send(.remember { memory.data })
     case .resume(let path):
       fineTuning.run = path
       work(.resume(path: path))

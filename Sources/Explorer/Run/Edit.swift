@@ -1,9 +1,9 @@
 package import Patterns
 
 /// A change that the user made, so that it can be undone.
-package struct Edit: Hashable, Sendable {
+package struct Edit: Hashable, Sendable, Codable {
   /// The things that can be changed.
-  package enum Change: Hashable, Sendable {
+  package enum Change: Hashable, Sendable, Codable {
     /// The live strategy's choices and pins.
     case strategy(before: Strategy, after: Strategy)
     /// The target, and the weight of an excess.

@@ -1,11 +1,41 @@
+internal import Patterns
+
 /// The user's edits of the live strategy and of what the search aims at, to be undone and done again.
-package struct EditHistory: Hashable, Sendable {
+package struct EditHistory: Hashable, Sendable, Codable {
   /// Edits that can be undone, latest last.
   package private(set) var done: [Edit] = []
   /// Edits that were undone, latest last.
   package private(set) var undone: [Edit] = []
   /// Whether there are edits of the strategy that no export holds.
   package private(set) var areUnexported = false
+
+  /// This history after an earlier one.
+  func following(_ earlier: EditHistory) -> EditHistory {
+    var whole = self
+    whole.done = earlier.done + done
+    if done.isEmpty, undone.isEmpty { whole.undone = earlier.undone }
+    whole.areUnexported = earlier.areUnexported || areUnexported
+    return whole
+  }
+
+  /// The latest edits alone.
+  func last(_ count: Int) -> EditHistory {
+    guard done.count > count || undone.count > count else { return self }
+    var latest = self
+    latest.done = done.suffix(count)
+    latest.undone = undone.suffix(count)
+    return latest
+  }
+
+  /// Whether every strategy in it fulfils a condition.
+  func areStrategies(_ isFine: (Strategy) -> Bool) -> Bool {
+    (done + undone).allSatisfy { edit in
+      switch edit.change {
+      case .strategy(let before, let after): isFine(before) && isFine(after)
+      case .aim(let before, let after): before.isPossible && after.isPossible
+      }
+    }
+  }
 
   /// Takes an edit; those that were undone cannot be done again after it.
   mutating func add(_ edit: Edit) {

@@ -8,6 +8,8 @@ package struct RunMemory: Hashable, Sendable, Codable {
   package var adopted: Adopted?
   /// What the search aims at.
   package var aim: Aim
+  /// The latest edits, to be undone and done again.
+  package var edits: EditHistory
   /// Actions and events, latest last.
   package var log: [LogEntry]
   /// The names of the groups that are folded.
@@ -22,10 +24,14 @@ package struct RunMemory: Hashable, Sendable, Codable {
 }
 
 extension RunMemory {
+  /// Earlier edits cannot be undone when the run is gone on with.
+  static let editLimit = 20
+
   /// Reads what was written; nil for what this version does not understand, or what is of another model.
   package init?(_ data: Data, in space: PruningSpace) {
     guard let memory = try? JSONDecoder().decode(RunMemory.self, from: data),
-      memory.adopted.map({ space.fits($0.strategy) }) ?? true, memory.aim.isPossible
+      memory.adopted.map({ space.fits($0.strategy) }) ?? true, memory.aim.isPossible,
+      memory.edits.areStrategies(space.fits)
     else { return nil }
     self = memory
   }
@@ -44,7 +50,8 @@ extension ExplorerState {
   package var memory: RunMemory? {
     guard run.isBegun else { return nil }
     return RunMemory(
-      adopted: run.adopted, aim: run.aim, log: run.log, folded: layers.folded,
+      adopted: run.adopted, aim: run.aim, edits: run.edits.last(RunMemory.editLimit), log: run.log,
+      folded: layers.folded,
       focus: screen.focus, isZoomed: screen.isZoomed)
   }
 

@@ -74,6 +74,7 @@ package struct RunState: Sendable {
       case .aim(_, let after): steer(to: after)
       }
     }
+    if let memory { edits = edits.following(memory.edits) }
     log =
       (memory?.log ?? [])
       + log.map { LogEntry(episodes: stored.episodes.count, notice: $0.notice) }

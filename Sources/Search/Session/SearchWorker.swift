@@ -27,8 +27,8 @@ public final class SearchWorker: Sendable {
     case pin(Strategy)
     /// Aim at another target, with another weight of an excess; nil lets it follow the episodes.
     case steer(target: Target, multiplier: Double?)
-    /// Keep this beside the search, to be told when the run is gone on with.
-    case remember(Data)
+    /// Keep what this gives beside the search, to be told when the run is gone on with.
+    case remember(@Sendable () -> Data)
     /// Stop for good.
     case stop
   }
@@ -47,7 +47,7 @@ public final class SearchWorker: Sendable {
     struct Steering {
       var pins: Strategy?
       var aim: (target: Target, multiplier: Double?)?
-      var memory: Data?
+      var memory: (@Sendable () -> Data)?
     }
 
     /// The strategy that a result is wanted of.
@@ -206,7 +206,7 @@ public final class SearchWorker: Sendable {
     }
     guard let memory = steering.memory else { return }
     do {
-      try session.remember(memory)
+      try session.remember(memory())
     } catch {
       // The search can do without; episodes that cannot be kept end it.
       events.put(.notKept("\(error)"))
