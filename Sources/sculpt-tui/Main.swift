@@ -66,9 +66,20 @@ struct SculptTUI: ParsableCommand {
   @Flag(help: "Print one frame as text and exit.")
   var once = false
 
+  @Flag(help: "With --once: as a picture, an SVG in the theme's colours.")
+  var svg = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --once: columns and rows; by default the terminal's.", valueName: "140x44"))
+  var size: FrameSize?
+
   func validate() throws {
     try check(images: images, steps: steps)
     try check(threads: threads)
+    if !once, svg || size != nil {
+      throw ValidationError("--svg and --size are of one frame: add --once")
+    }
     guard model == nil else { return }
     if once, resume == nil { throw ValidationError("--once needs a model: name one") }
   }
@@ -109,10 +120,12 @@ enum Main {
     do {
       let command = try SculptTUI.parse()
       if command.once {
-        let (columns, rows) = frameSize()
+        let size = command.size ?? .usual
         let options = try command.options()
         guard let file = options.file else { return }
-        print(try SculptScreen.once(file, options, columns: columns, rows: rows))
+        print(
+          try SculptScreen.once(
+            file, options, columns: size.columns, rows: size.rows, as: command.svg ? .svg : .text))
         try StandardOutput.flush()
       } else {
         let code = try SculptScreen.run(command.options())
@@ -124,19 +137,5 @@ enum Main {
         ErrorReport.tell(
           error, of: SculptTUI.self, program: "sculpt-tui", hint: "sculpt-tui --help"))
     }
-  }
-
-  /// The terminal's size, else `COLUMNS` and `LINES`, else 80 x 24.
-  private static func frameSize() -> (columns: Int, rows: Int) {
-    var window = winsize()
-    let environment = ProcessInfo.processInfo.environment
-    let isTerminal = isatty(STDOUT_FILENO) == 1
-    if isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 {
-      return (Int(window.ws_col), max(1, Int(window.ws_row) - 1))
-    }
-    func number(_ name: String, _ usual: Int) -> Int {
-      environment[name].flatMap { Int($0) }.map { min(max($0, 1), 1000) } ?? usual
-    }
-    return (number("COLUMNS", 80), number("LINES", 24))
   }
 }

@@ -135,6 +135,22 @@ struct FrameTests {
     }
   }
 
+  @Test(arguments: ["searched", "editor", "help"])
+  func thePictureOfAScreenHasItsTextAndColours(name: String) throws {
+    let folder = URL(filePath: #filePath).appending(path: "../../../Themes").standardizedFileURL
+    let theme = try ThemeCatalog(directories: [folder.path]).theme(named: "nord")
+    let frame = view(try Self.scene(name), size: Size(width: 140, height: 44))
+    let picture = frame.svg(theme: theme)
+    let texts = picture.matches(of: />([^<\n]+)<\/text>/).map { String($0.1) }.joined()
+      .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+    #expect(texts.filter { $0 != " " } == frame.text.filter { !$0.isWhitespace })
+    for role in [Role.background, .text, .border, .accent, .good, .selection] {
+      guard case .rgb(let color) = theme.color(for: role) else { continue }
+      let digits = [color.red, color.green, color.blue].map { String(format: "%02x", $0) }
+      #expect(picture.contains("fill=\"#\(digits.joined())\""), "\(role)")
+    }
+  }
+
   @Test func theNarrowScreenShowsOnePaneAtATime() throws {
     var state = try Self.scene("searched")
     for (key, title) in [("1", "LAYERS"), ("2", "SCORE"), ("3", "DETAIL"), ("4", "PARETO")] {

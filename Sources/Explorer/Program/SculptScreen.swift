@@ -8,13 +8,23 @@ internal import TerminalKit
 
 /// The program's two ways of running.
 public enum SculptScreen {
-  /// One frame as text, with the weights and the stored run read, and nothing measured.
+  /// How one frame is written.
+  public enum Format {
+    /// As plain text.
+    case text
+    /// As a picture in the theme's colours, with every character whatever the locale.
+    case svg
+  }
+
+  /// One frame, with the weights and the stored run read, and nothing measured.
   ///
   /// Throws what is wrong with the model, the run or the theme, in one line.
   public static func once(
-    _ file: ModelFile, _ options: ExplorerOptions, columns: Int, rows: Int
+    _ file: ModelFile, _ options: ExplorerOptions, columns: Int, rows: Int, as format: Format
   ) throws -> String {
-    let start = Start(file, options, try Look(options))
+    var look = try Look(options)
+    if format == .svg, !options.isASCII { look.glyphs = .braille }
+    let start = Start(file, options, look)
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
@@ -33,7 +43,11 @@ public enum SculptScreen {
       // Nothing is being measured, and nothing will be.
       state.model.baseline.isFinal = true
     }
-    return view(state, size: size).text
+    let frame = view(state, size: size)
+    return switch format {
+    case .text: frame.text
+    case .svg: frame.svg(theme: look.theme)
+    }
   }
 
   /// Reads a stored run, whose strategies are of the model and its images.

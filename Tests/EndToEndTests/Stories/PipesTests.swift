@@ -20,6 +20,16 @@ import Testing
     #expect(lines.allSatisfy { $0.count <= 80 })
   }
 
+  @Test func onceIsAPictureInTheThemesColours() throws {
+    let words = ["--once", "--svg", "--size", "100x30", "--theme", "nord", Sample.resnet]
+    let picture = try home.runs(.explorer, words).output
+    #expect(picture.hasPrefix("<svg ") && picture.hasSuffix("</svg>\n"))
+    #expect(picture.contains(#"viewBox="0 0 900 510""#) && picture.contains("#2e3440"))
+    #expect(picture.contains("conv1"))
+    try home.refuses(2, "140x44", .explorer, ["--once", "--size", "100", Sample.resnet])
+    try home.refuses(2, "add --once", .explorer, ["--svg", Sample.resnet])
+  }
+
   @Test func intoAPipeThereIsOneLine() throws {
     try home.refuses(1, "terminal", .explorer, [Sample.resnet])
     let user = try User(
