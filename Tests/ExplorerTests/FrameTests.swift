@@ -12,7 +12,7 @@ struct FrameTests {
     "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
     "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model", "differences",
     "comparison", "log", "target", "pins", "themes", "runs", "timed",
-    "latency", "front", "curves",
+    "latency", "front", "curves", "explained",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -27,6 +27,7 @@ struct FrameTests {
     case "drawing": state.press("e d space down")
     case "export": state.press("x")
     case "help": state.press("?")
+    case "explained": state.press("2 i")
     case "palette": state.press(": e p")
     case "filter": state.press("/ c o n v")
     case "quit":

@@ -4,6 +4,8 @@ package import TerminalKit
 package enum Overlay: Hashable, Sendable {
   /// The keys; the number is the first line shown.
   case help(scroll: Int)
+  /// What a pane's words mean; the number is the first line shown.
+  case explanation(Pane, scroll: Int)
   /// Commands by name.
   case palette(Palette)
   /// The part of a layer's name that is searched for.

@@ -9,5 +9,5 @@ package enum Command: Hashable, Sendable {
   case undo, redo, export, copy, copyLine, log
   case theme, mouse, smooth, logarithm, fewerEpisodes, moreEpisodes, motion
   case filter, nextMatch, previousMatch
-  case help, palette, back, quit, suspend
+  case help, explain, palette, back, quit, suspend
 }

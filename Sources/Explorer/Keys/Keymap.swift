@@ -107,6 +107,7 @@ package enum Keymap {
     Binding("2", "Score", .screen, .pane(.score)),
     Binding("3", "Detail", .screen, .pane(.detail)),
     Binding("4", "Accuracy over MACs", .screen, .pane(.pareto)),
+    Binding("i", "What the pane's words mean", .screen, .explain),
     Binding("?", "Help", hint: "help", .screen, .help),
     Binding("^z", "Suspend", .screen, .suspend),
     Binding("q ^c", "Quit", hint: "quit", .screen, .quit),

@@ -54,7 +54,7 @@ struct Footer: Widget {
   private var overlayHints: String? {
     switch state.overlay {
     case nil: nil
-    case .help: "↓ ↑ scroll  any other key closes"
+    case .help, .explanation: "↓ ↑ scroll  any other key closes"
     case .palette: "type to find  ↓ ↑ choose  enter run  esc close"
     case .filter: "type part of a name  ↓ ↑ next match  enter keep, then n N  esc clear"
     case .prompt: "type a number  enter from now on  esc as before"

@@ -20,7 +20,8 @@ struct ScorePane: Widget {
   /// The name of what is shown, and how its curve is drawn, which is said on any screen.
   var title: String {
     run.fineTuning.map { "FINE-TUNING \($0.name)" }
-      ?? (preferences.drawing.isEmpty ? "SCORE" : "SCORE \(preferences.drawing)")
+      ?? (preferences.drawing.isEmpty
+        ? Pane.score.title : "\(Pane.score.title) \(preferences.drawing)")
   }
 
   /// As much as fits of the weight of an excess, held or not, and the best score.

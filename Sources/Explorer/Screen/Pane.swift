@@ -8,4 +8,14 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
   case detail
   /// Accuracy over MACs or latency.
   case pareto
+
+  /// Its title on the screen.
+  var title: String {
+    switch self {
+    case .layers: "LAYERS"
+    case .score: "SCORE"
+    case .detail: "DETAIL"
+    case .pareto: "PARETO"
+    }
+  }
 }

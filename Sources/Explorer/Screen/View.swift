@@ -50,7 +50,7 @@ private func draw(
   switch pane {
   case .layers:
     let pane = LayersPane(state)
-    drawTitle("LAYERS") { _ in pane.note }
+    drawTitle(Pane.layers.title) { _ in pane.note }
     frame.draw(pane, in: rect)
   case .score:
     let pane = ScorePane(state)
@@ -58,11 +58,12 @@ private func draw(
     frame.draw(pane, in: rect)
   case .detail:
     let pane = DetailPane(model: state.model, run: state.run, row: state.layers.selectedRow)
-    drawTitle("DETAIL " + pane.name)
+    drawTitle("\(Pane.detail.title) \(pane.name)")
     frame.draw(pane, in: rect)
   case .pareto:
     let pane = ParetoPane(state.model, state.run)
-    drawTitle("PARETO acc/\(state.run.settings.target.resource.name)", note: pane.note)
+    drawTitle(
+      "\(Pane.pareto.title) acc/\(state.run.settings.target.resource.name)", note: pane.note)
     frame.draw(pane, in: rect)
   }
 }
@@ -73,6 +74,8 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   let bounds = frame.bounds.inset(bottom: low.footer.height + low.status.height)
   switch overlay {
   case .help(let scroll): frame.draw(HelpView(scroll: scroll, state), in: bounds)
+  case .explanation(let pane, let scroll):
+    frame.draw(ExplanationView(pane: pane, scroll: scroll), in: bounds)
   case .palette(let palette): frame.draw(PaletteView(palette, state), in: bounds)
   case .filter, .prompt: break
   case .chooser(let chooser): frame.draw(ChooserView(chooser: chooser), in: bounds)

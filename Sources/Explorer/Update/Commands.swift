@@ -94,6 +94,7 @@ extension ExplorerState {
     case .nextMatch: selectMatch(by: 1)
     case .previousMatch: selectMatch(by: -1)
     case .help: overlay = .help(scroll: 0)
+    case .explain: overlay = .explanation(screen.focus, scroll: 0)
     case .palette: overlay = .palette(Palette())
     case .back: goBack()
     case .suspend: return [.suspend]

@@ -10,6 +10,10 @@ extension ExplorerState {
       overlay = ListKeys.scroll(scroll, by: key, count: Keymap.bindings.count)
         .map { .help(scroll: $0) }
       return []
+    case .explanation(let pane, let scroll):
+      overlay = ListKeys.scroll(scroll, by: key, count: ExplanationView.lineCount(of: pane))
+        .map { .explanation(pane, scroll: $0) }
+      return []
     case .comparison(let scroll):
       switch key {
       case .character("["), .character("]"):

@@ -1,0 +1,90 @@
+/// What the words and marks on the screen mean, part by part.
+package enum Glossary {
+  /// A word or mark as the screen has it.
+  package struct Entry: Sendable {
+    package let term: String
+    package let meaning: String
+
+    fileprivate init(_ term: String, _ meaning: String) {
+      self.term = term
+      self.meaning = meaning
+    }
+  }
+
+  /// Those of a pane.
+  package static func entries(of pane: Pane) -> [Entry] {
+    switch pane {
+    case .layers: layers
+    case .score: score
+    case .detail: detail
+    case .pareto: pareto
+    }
+  }
+
+  /// Those of the top line.
+  package static let header = [
+    Entry("ep", "episode, and the step of the one under way; [ and ] go through them"),
+    Entry(
+      "LIVE",
+      "the strategy that the search is at, with your pins and edits; PAST is one of its episodes"),
+    Entry(
+      "MACs", "multiply-accumulates kept of the dense model's, beside the target (T changes it)"),
+    Entry("over", "more is kept than the target allows"),
+    Entry(
+      "acc",
+      "accuracy on the images that judge the search, and its distance from the dense model's on the same"
+    ),
+    Entry("faster", "predicted from the time of every choice, measured on this machine"),
+  ]
+
+  private static let layers = [
+    Entry(
+      "⊕",
+      "the rails are the way of the data: ● a layer with weights, ○ one without, ⊕ where branches are added"
+    ),
+    Entry("/16", "filters that stay, of all; heads and neurons in a Vision Transformer"),
+    Entry("⠿⠇", "the kernel's taps that stay, each dot a tap"),
+    Entry("taps-", "so many of the kernel's taps stay, for each block of filters its own"),
+    Entry("272", "one mask for all filters; its rows as octal digits: .1. 111 .1."),
+    Entry("stripe-", "whole rows or columns of the kernel stay"),
+    Entry("⚑", "pinned: the search leaves it as it is (space)"),
+    Entry("%", "MACs that the layer keeps of its own"),
+  ]
+
+  private static let score = [
+    Entry(
+      "score",
+      "e to the minus the divergence of the outputs from the dense model's, in nats: 1 is the dense model"
+    ),
+    Entry(
+      "reward",
+      "what a step gained over the strategy that it changed, in the logarithm of the divergence, less w times what it is over the target"
+    ),
+    Entry(
+      "w",
+      "weight of what is over the target in the reward; it follows the episodes unless you set it"),
+    Entry("best", "the best score so far, the dotted line"),
+    Entry("▲", "a record by more than chance explains on so many images"),
+    Entry("images", "looked at in this session, each as often as a strategy was judged on it"),
+  ]
+
+  private static let detail = [
+    Entry("taps", "the choice for the layer's kernels, and how many taps it leaves"),
+    Entry("channels", "the choice for its filters; the next layers lose as many inputs"),
+    Entry(
+      "est. loss",
+      "how far this choice alone moves the logits on calibration images: squared error over their variance"
+    ),
+    Entry("coupled", "layers whose channels are added to each other: they stay or go together"),
+    Entry("×", "filters that have the mask beside it, and its rows as octal digits"),
+    Entry("heat", "how much of the weights' energy each tap has"),
+  ]
+
+  private static let pareto = [
+    Entry("n ", "images that judge each step; a few of the best are measured on all"),
+    Entry("○", "the best: no other step keeps less and is as accurate"),
+    Entry("●", "measured on all images"),
+    Entry("◆", "what is shown, with its accuracy and the interval that holds it in 95 % of cases"),
+    Entry("time", "of one image, predicted, as a share of the dense model's"),
+  ]
+}
