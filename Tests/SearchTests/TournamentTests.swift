@@ -122,13 +122,13 @@ import Testing
       sensitivity: Sensitivity(energyOf: workbench.model, in: space), share: share)
     var pins = Strategy(denseFor: space)
     pins.pins[0] = true
-    let switching = Switching(budget: budget, pins: pins)
     var parent = budget.repaired(pins)
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<50 {
-      let changes = switching.drawn(from: parent, using: &generator)
+      let switching = Switching(parent, budget, pins: pins)
+      let changes = switching.drawn(using: &generator)
       #expect((1...3).contains(changes.count) && !changes.contains { $0.unit == 0 })
-      let child = switching.switching(parent, to: changes)
+      let child = switching.switching(to: changes)
       #expect(budget.excess(of: child) == 0)
       #expect(child.choices[0] == .dense && child.pins == parent.pins)
       parent = child

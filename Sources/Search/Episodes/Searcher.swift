@@ -1,7 +1,6 @@
 internal import Agent
 internal import Engine
 internal import Formats
-internal import Foundation
 internal import ModelGraph
 public import Patterns
 public import Threads
@@ -247,14 +246,13 @@ public struct Searcher: Sendable {
   ) throws -> (Tournament.Contestant, gain: Double)? {
     let observation = builder.observation(
       of: parent.strategy, prior: prior, budget: budget, changeRate: settings.changeRate)
-    let switching = Switching(budget: budget.judging(by: agent.critic.expected), pins: pins)
+    let switching = Switching(
+      parent.strategy, budget.judging(by: agent.critic.expected), pins: pins)
     let proposals = try agent.proposals(
-      tournament.offspring, from: parent.strategy, observation, switching, excluding: seen)
-    let charging = switching.charging(for: parent.strategy)
-    let whole = charging.loss(of: parent.strategy)
-    let expected = proposals.map { log(whole / max(charging.loss(of: $0.strategy), 1e-9)) }
+      tournament.offspring, observation, switching, excluding: seen)
+    let strategies = proposals.map(\.strategy)
     let outcome = try tournament.play(
-      proposals.map(\.strategy), against: parent, expecting: expected,
+      strategies, against: parent, expecting: strategies.map(switching.expectedGain),
       number: agent.generationCount, on: workbench, cancellation)
     guard let outcome else { return nil }
     try agent.learn(proposals, outcome.trials, observation)

@@ -64,10 +64,10 @@ struct SwitchingAgent: Sendable {
 
   /// Proposals to look at: at most `count`, all different, none of those in `seen`; the parent again if there are none.
   mutating func proposals(
-    _ count: Int, from parent: Strategy, _ observation: Observation, _ switching: Switching,
+    _ count: Int, _ observation: Observation, _ switching: Switching,
     excluding seen: Set<[Pattern]>
   ) throws -> [Proposal] {
-    let space = switching.budget.space
+    let (parent, space) = (switching.parent, switching.space)
     var known = seen
     known.insert(parent.choices)
     var proposals: [Proposal] = []
@@ -79,7 +79,7 @@ struct SwitchingAgent: Sendable {
       let changes = action.choices.enumerated().filter { unit, choice in
         !switching.pins.pins[unit] && space.units[unit].menu[choice] != parent.choices[unit]
       }.map { (unit: $0.offset, choice: $0.element) }
-      let strategy = switching.switching(parent, to: changes)
+      let strategy = switching.switching(to: changes)
       guard known.insert(strategy.choices).inserted else { return }
       proposals.append(Proposal(action: action, strategy: strategy))
     }
@@ -87,7 +87,7 @@ struct SwitchingAgent: Sendable {
     // Whatever the policy is sure of: uniform switches are thought about, too.
     for _ in 0..<count * Self.imagined {
       var choices = current
-      for (unit, choice) in switching.drawn(from: parent, using: &generator) {
+      for (unit, choice) in switching.drawn(using: &generator) {
         choices[unit] = choice
       }
       propose(try learner.act(observation, mode: .given(choices)))
@@ -98,7 +98,7 @@ struct SwitchingAgent: Sendable {
     }
     var chosen: [Proposal] = []
     while chosen.count < count, !proposals.isEmpty {
-      let drawn = switching.charging(for: parent, critic.drawn(using: &generator))
+      let drawn = switching.judging(by: critic.drawn(using: &generator))
       let losses = proposals.map { drawn.loss(of: $0.strategy) }
       let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
       chosen.append(proposals.remove(at: best))

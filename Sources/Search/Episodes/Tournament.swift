@@ -1,15 +1,15 @@
 internal import Patterns
 internal import Threads
 
-/// Offspring of one strategy, judged by successive halving (Jamieson and Talwalkar, arXiv 1502.07943; the stages are
-/// EvoPress', arXiv 2410.14649): all of them on few images, the better ones on more, the best on all.
+/// Offspring of one strategy, judged in stages (successive halving, Jamieson and Talwalkar, arXiv 1502.07943; EvoPress,
+/// arXiv 2410.14649): all of them on few images, the best on all.
 ///
 /// All of a stage see the same images, and so did the parent: what counts is the mean difference image by image, which
 /// is known far better than either mean. The first images are others in every generation.
 struct Tournament: Sendable {
   /// The images, part by part.
   let parts: [Range<Int>]
-  /// How many parts each stage has seen in the end, ascending; the last stage has seen all.
+  /// How many parts each stage has seen in the end: some, then all.
   let stages: [Int]
   /// Candidates of a generation.
   let offspring: Int
@@ -28,9 +28,7 @@ struct Tournament: Sendable {
   init(images: Int, overhead: Int = 0, isStaged: Bool = true) {
     let size = max(Self.leastImages, (images + Self.mostParts - 1) / Self.mostParts)
     parts = stride(from: 0, to: images, by: size).map { $0..<min($0 + size, images) }
-    stages =
-      (isStaged ? [1, 4] : []).filter { [count = parts.count] in 2 * $0 < count }
-      + [parts.count]
+    stages = (isStaged && parts.count > 2 ? [1] : []) + [parts.count]
     let affordable = 3 * (overhead + images) / max(1, overhead + size)
     offspring = isStaged ? min(Self.mostOffspring, max(4, affordable)) : 1
   }
@@ -88,7 +86,7 @@ struct Tournament: Sendable {
     let divergence = parent.look.divergence
     var left = Array(candidates.indices)
     var spent = 0
-    for (stage, seen) in stages.enumerated() {
+    for seen in stages {
       let order = (0..<seen).map { (number + $0) % parts.count }
       for candidate in left {
         let new = order.filter { looks[candidate][$0] == nil }
@@ -104,11 +102,8 @@ struct Tournament: Sendable {
           candidates[candidate].choices, Look(all), parent: parent.strategy.choices,
           Look(order.map { parent.looks[$0] }), divergence: divergence)
       }
-      let isLast = stage + 1 == stages.count
-      let survivors = stage + 2 >= stages.count ? 1 : max(1, (left.count + 3) / 4)
       let credible = left.map { trials[$0]?.credible(expected: gains?[$0] ?? 0) ?? 0 }
-      left = zip(left, credible).sorted { $0.1 > $1.1 }.map(\.0)
-      if !isLast { left = Array(left.prefix(survivors)) }
+      left = zip(left, credible).max { $0.1 < $1.1 }.map { [$0.0] } ?? []
     }
     let winner = left[0]
     return Outcome(

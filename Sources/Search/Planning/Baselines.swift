@@ -43,7 +43,6 @@ extension Baseline {
       case .greedy: .greedy(budget, seed: settings.seed)
       case .dynamic, .evolution, .switches: .dynamic(budget, seed: settings.seed)
       }
-    let switching = Switching(budget: budget, pins: Strategy(denseFor: space))
     let tournament = workbench.tournament(
       images: settings.images, isStaged: self == .switches)
     var seen: Set<[Pattern]> = []
@@ -55,10 +54,10 @@ extension Baseline {
       }
     }
     func offspring(of parent: Strategy) -> [Strategy] {
+      let switching = Switching(parent, budget, pins: Strategy(denseFor: space))
       var offspring: [Strategy] = []
       for _ in 0..<Self.tries where offspring.count < tournament.offspring {
-        let strategy = switching.switching(
-          parent, to: switching.drawn(from: parent, using: &generator))
+        let strategy = switching.switching(to: switching.drawn(using: &generator))
         if seen.insert(strategy.choices).inserted { offspring.append(strategy) }
       }
       return offspring
