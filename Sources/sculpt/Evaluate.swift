@@ -53,7 +53,7 @@ struct Evaluate: ParsableCommand {
           + "\(measured.cost.macs.grouped) MACs "
           + "(\((measured.cost.macs.share(of: dense.macs)).percent)), "
           + "\(measured.cost.parameters.grouped) parameters"
-          + (nonzero.map { $0.macs < dense.macs ? "; " + $0.line(of: dense.macs) : "" } ?? ""))
+          + (nonzero?.line(of: dense.macs).map { "; \($0)" } ?? ""))
     }
   }
 

@@ -45,7 +45,7 @@ struct Inspect: ParsableCommand {
     print(
       "\(file.model.name): \(graph.parameterCount.grouped) parameters, \(graph.macs.grouped) MACs, "
         + "\(space.units.count) prunable units" + (file.model.isTrained ? "" : ", no weights"))
-    if let nonzero, nonzero.macs < graph.macs { print(nonzero.line(of: graph.macs)) }
+    if let line = nonzero?.line(of: graph.macs) { print(line) }
     if let memory {
       print(
         "to run: \(memory.weights.megabytes) of weights, and for each thread "
@@ -92,24 +92,5 @@ struct Inspect: ParsableCommand {
     var layers: [Layer]
     var units: [Unit]
     var unsupported: [Problem]
-  }
-}
-
-/// What masks have left of a model, as it is printed.
-struct Nonzero: Encodable {
-  var macs: Int
-  var parameters: Int
-
-  /// Nil without weights.
-  init?(_ model: Model) {
-    guard let macs = model.nonzeroMACs, let parameters = model.nonzeroParameterCount else {
-      return nil
-    }
-    (self.macs, self.parameters) = (macs, parameters)
-  }
-
-  func line(of dense: Int) -> String {
-    "without weights that are zero \(macs.grouped) MACs (\(macs.share(of: dense).percent)), "
-      + "\(parameters.grouped) parameters"
   }
 }

@@ -24,11 +24,10 @@ import Testing
   }
 
   @Test func zerosCountForNothing() throws {
-    #expect(try model([:]).nonzeroMACs == nil)
-    #expect(try model([:]).nonzeroParameterCount == nil)
+    #expect(try model([:]).nonzero == nil)
     let masked = try model(["w": Parameter(shape: [3, 2], values: [1, 0, -0.0, 4, 0, 6])])
-    #expect(masked.graph.macs == 6 && masked.nonzeroMACs == 3)
-    #expect(masked.nonzeroParameterCount == 3)
+    #expect(masked.graph.macs == 6 && masked.nonzero?.macs == 3)
+    #expect(masked.nonzero?.parameters == 3)
   }
 
   @Test(arguments: [
