@@ -17,6 +17,15 @@ struct RunMemoryTests {
     return try #require(kept)
   }
 
+  /// A run as it is read again, perhaps some episodes later than it was remembered.
+  private func stored(
+    _ run: RunState, _ memory: RunMemory, later episodes: [Episode] = []
+  ) -> StoredRun {
+    StoredRun(
+      run.settings, pins: pins(of: run.live), episodes: run.history.episodes + episodes,
+      memory: memory.data)
+  }
+
   @Test func everythingComesBack() throws {
     var state = try Fixtures.searched()
     try state.select("layer2.conv1")
@@ -27,9 +36,7 @@ struct RunMemoryTests {
     let run = state.run
 
     var later = try Fixtures.ready()
-    let stored = StoredRun(
-      run.settings, pins: pins(of: run.live), episodes: run.history.episodes, memory: memory.data)
-    let effects = later.take([.search(.resumed(stored))])
+    let effects = later.take([.search(.resumed(stored(run, memory)))])
     #expect(later.run.live == run.live)
     #expect(later.run.aim == Aim(Target(0.35), multiplier: 2))
     #expect(later.run.log == run.log)
@@ -45,13 +52,7 @@ struct RunMemoryTests {
     try state.select("layer1.conv1")
     let memory = try memory(of: &state, after: "space")
     var later = try Fixtures.ready()
-    later.take([
-      .search(
-        .resumed(
-          StoredRun(
-            state.run.settings, pins: pins(of: state.run.live),
-            episodes: state.run.history.episodes, memory: memory.data)))
-    ])
+    later.take([.search(.resumed(stored(state.run, memory)))])
     #expect(later.run.live == state.run.live)
     let step = Fixtures.step(number: 77, in: later)
     later.take([.search(.step(step))])
@@ -65,13 +66,7 @@ struct RunMemoryTests {
     let last = Fixtures.step(number: 50, in: state)
     let episode = Episode(number: 3, steps: [last], multiplier: 1, target: Target(0.5))
     var later = try Fixtures.ready()
-    later.take([
-      .search(
-        .resumed(
-          StoredRun(
-            state.run.settings, pins: pins(of: state.run.live),
-            episodes: state.run.history.episodes + [episode], memory: memory.data)))
-    ])
+    later.take([.search(.resumed(stored(state.run, memory, later: [episode])))])
     #expect(later.run.live == last.strategy)
   }
 

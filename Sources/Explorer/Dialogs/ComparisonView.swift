@@ -46,7 +46,7 @@ struct ComparisonView: Widget {
       put(choice(unit, reference.strategy), start + line)
     }
     if units.count > offset + room, room > 0 {
-      frame.put(" ↓ more ", in: box.row(box.height - 1).inset(right: 2), alignment: .trailing)
+      Dialog.noteMore(on: &frame, in: box)
     }
   }
 

@@ -16,7 +16,7 @@ struct ExplanationView: Widget {
       frame.put(line, in: inner.row(row))
     }
     if offset + inner.height < lines.count {
-      frame.put(" ↓ more ", in: box.row(box.height - 1).inset(right: 2), alignment: .trailing)
+      Dialog.noteMore(on: &frame, in: box)
     }
   }
 

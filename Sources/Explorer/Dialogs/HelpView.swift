@@ -31,7 +31,7 @@ struct HelpView: Widget {
       }
     }
     if offset + inner.height < height {
-      frame.put(" ↓ more ", in: box.row(box.height - 1).inset(right: 2), alignment: .trailing)
+      Dialog.noteMore(on: &frame, in: box)
     }
   }
 

@@ -8,10 +8,8 @@ internal import TerminalKit
 struct ParetoPane: Widget {
   private let model: ModelState
   private let run: RunState
-  /// Every step, the oldest first.
-  private let steps: [SearchStep]
-  /// Whether each of them was taken for the present target.
-  private let isOfTarget: [Bool]
+  /// Every step, the oldest first, and whether it was taken for the present target.
+  private let steps: [(step: SearchStep, isOfTarget: Bool)]
   /// Strategies that were measured on every image, with their accuracy.
   private let whole: [(choices: [Pattern], measurement: Measurement)]
   /// Results of fine-tuning.
@@ -25,13 +23,12 @@ struct ParetoPane: Widget {
     self.run = run
     let history = run.history
     let target = run.settings.target
-    let episodes = history.episodes.suffix(Self.limit)
-    let all = episodes.flatMap(\.steps) + history.steps
+    let earlier = history.episodes.suffix(Self.limit).flatMap { episode in
+      episode.steps.map { (step: $0, isOfTarget: episode.target == target) }
+    }
+    let all = earlier + history.steps.map { (step: $0, isOfTarget: true) }
     steps = all.suffix(Self.limit)
-    isOfTarget =
-      (episodes.flatMap { episode in episode.steps.map { _ in episode.target == target } }
-      + history.steps.map { _ in true }).suffix(Self.limit)
-    let isSearchOnAll = all.last.map { model.isComplete($0.measurement) } ?? false
+    let isSearchOnAll = all.last.map { model.isComplete($0.step.measurement) } ?? false
     whole =
       isSearchOnAll
       ? []
@@ -63,7 +60,7 @@ struct ParetoPane: Widget {
     guard points.indices.contains(index) else { return nil }
     if let step = points[index].step { return step }
     return points[index].choices.flatMap { choices in
-      steps.last { $0.strategy.choices == choices }
+      steps.last { $0.step.strategy.choices == choices }?.step
     }
   }
 
@@ -94,12 +91,10 @@ struct ParetoPane: Widget {
           marker: marker),
         choices: choices)
     }
-    var points = zip(steps, isOfTarget).map { point($0, $1 ? Style(.series1) : .muted, nil) }
+    var points = steps.map { point($0.step, $0.isOfTarget ? Style(.series1) : .muted, nil) }
     points += run.history.front.steps.map { point($0, Style(.good), "○") }
     points += whole.map { point($0.choices, $0.measurement.accuracy, Style(.series2), "●") }
-    // Like beside like: on the images of the search, if it was the search that had it.
-    let accuracy = run.shownStep?.measurement.accuracy ?? run.shownMeasurement(in: model)?.accuracy
-    if let accuracy {
+    if let accuracy = shownAccuracy {
       var shown = point(run.shown.choices, accuracy, .accent, "◆")
       shown.mark.interval = accuracy.interval
       points.append(shown)
@@ -109,13 +104,19 @@ struct ParetoPane: Widget {
       + fineTuned.map { point($0.strategy.choices, $0.after, Style(.warning), "★") }
   }
 
+  /// The accuracy of the strategy shown, like beside like: on the images of the search, if it was the search that
+  /// had it.
+  private var shownAccuracy: Accuracy? {
+    run.shownStep?.measurement.accuracy ?? run.shownMeasurement(in: model)?.accuracy
+  }
+
   /// The scatter; nil while there is nothing to show.
   var plot: ScatterPlot? {
     let points = points
     guard !points.isEmpty else { return nil }
     var plot = ScatterPlot(points.map(\.mark))
     plot.guides = [.init(.x, at: run.settings.target.share, style: Style(.warning))]
-    let images = steps.last?.measurement.accuracy.images ?? model.imageCount
+    let images = steps.last?.step.measurement.accuracy.images ?? model.imageCount
     if let dense = model.baseline.fraction(images: images) {
       plot.guides.append(.init(.y, at: dense))
     }
@@ -180,8 +181,7 @@ struct ParetoPane: Widget {
   private var readout: [Span] {
     let name = run.shown.isDense ? "dense" : run.history.name(of: run.shown)
     var spans = [Span("◆ \(name)", .accent)]
-    let measured = run.shownStep?.measurement.accuracy ?? run.shownMeasurement(in: model)?.accuracy
-    if let measured {
+    if let measured = shownAccuracy {
       let interval = measured.interval
       spans.append(
         Span(

@@ -68,7 +68,7 @@ package struct History: Sendable {
     return score > best.score + best.measurement.noise
   }
 
-  /// The episodes since the last record of the present target.
+  /// The episodes since the last record.
   package var episodesSinceRecord: Int {
     records.last.map { episodes.count - 1 - $0 } ?? 0
   }

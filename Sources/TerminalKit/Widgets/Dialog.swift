@@ -49,4 +49,9 @@ public struct Dialog: Widget {
     frame.fill(rect)
     return frame.box(rect, title: title, style: .accent).inset(columns: rect.width > 6 ? 1 : 0)
   }
+
+  /// Says at the lower edge of a box that its content goes on below.
+  public static func noteMore(on frame: inout Frame, in box: Rect) {
+    frame.put(" ↓ more ", in: box.row(box.height - 1).inset(right: 2), alignment: .trailing)
+  }
 }
