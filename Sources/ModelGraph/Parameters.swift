@@ -108,3 +108,19 @@ extension Graph {
     nodes.indices.reduce(0) { $0 + macs(of: $1) }
   }
 }
+
+extension Graph {
+  /// The weight of the convolution or linear layer at `index`.
+  package func weight(of index: Int) -> ParameterDeclaration? {
+    switch nodes[index].op {
+    case .convolution, .linear: parameters(of: index).first
+    default: nil
+    }
+  }
+
+  /// How often each parameter is used.
+  package var parameterUses: [String: Int] {
+    Dictionary(
+      nodes.indices.flatMap { parameters(of: $0) }.map { ($0.name, 1) }, uniquingKeysWith: +)
+  }
+}

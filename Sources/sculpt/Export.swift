@@ -12,14 +12,20 @@ struct Export: ParsableCommand {
     abstract: "Writes a model, pruned by a strategy, as model.json or ONNX.",
     discussion: """
       Channels, heads, neurons and thirds of inputs that the strategy removes are gone; masked weights are zero. An \
-      ONNX file has plain dense operators: what is gone makes any engine faster, and so do kernels whose border rows \
-      or columns are masked in every filter.
+      ONNX file has plain dense operators: what is gone makes any engine faster, and so do the boxes that are left of \
+      kernels.
       """, aliases: ["apply"])
 
   @OptionGroup var common: CommonOptions
 
   @Option(help: ArgumentHelp("The strategy to apply.", valueName: "strategy.json"))
   var strategy: String?
+
+  @Flag(
+    help:
+      "Keep batch-norms in an ONNX file. Otherwise the layers before them do their work, and a layer may be two."
+  )
+  var keepBatchnorm = false
 
   @OptionGroup var target: ModelOutput
 
@@ -49,15 +55,20 @@ struct Export: ParsableCommand {
     let pruned =
       try corrector?.prune(strategy.strategy, method.correction)
       ?? space.apply(strategy.strategy, to: file.model)
-    let written = try target.write(pruned.lowered().model, data: file.data)
+    let written = try write(pruned.lowered().model, data: file.data)
     return Report(model: written, macs: pruned.cost.macs, parameters: pruned.cost.parameters)
   }
 
   /// Needs no images.
   private func dense(_ file: ModelFile) throws -> Report {
-    let path = try target.write(file.model, data: file.data)
+    let path = try write(file.model, data: file.data)
     let graph = file.model.graph
     return Report(model: path, macs: graph.macs, parameters: graph.parameterCount)
+  }
+
+  private func write(_ model: Model, data: [Split: DataSource]) throws -> String {
+    let folds = ModelFile.isONNX(target.output) && !keepBatchnorm
+    return try target.write(folds ? model.fused() : model, data: data)
   }
 
   private struct Report: Encodable {

@@ -93,12 +93,13 @@ import Testing
     try check(pruned, costing: space.cost(of: strategy), seed: UInt64(seed))
   }
 
-  /// A pruned model has smaller weights, costs and computes what it should, and keeps its nodes.
+  /// A pruned model has smaller weights or zeros in them, costs and computes what it should, and keeps its nodes.
   private func check(_ pruned: PrunedModel, costing cost: Cost, seed: UInt64) throws {
     let lowered = try pruned.lowered()
     let graph = lowered.model.graph
     #expect(pruned.cost == cost)
-    #expect(cost == Cost(macs: graph.macs, parameters: graph.parameterCount))
+    let nonzero = try #require(lowered.model.nonzero)
+    #expect(cost == Cost(macs: nonzero.macs, parameters: nonzero.parameters))
     let nodes = pruned.model.graph.nodes
     for (name, node) in zip(nodes.map(\.name), nodes.indices) {
       let own = lowered.origins.indices.filter { lowered.origins[$0] == node }

@@ -99,7 +99,7 @@ struct PruningCheck {
       try expectSame(
         #require(evaluator.outputs(of: compiled)), expected, "compiled, \(comment)", within: 1e-3)
     }
-    try ModelFile.write(lowered, to: path)
+    try ModelFile.write(lowered.fused(), to: path)
     let found = try outputs(of: try ModelFile.read(at: path).model)
     try expectSame(found, expected, "read again, \(comment)")
     guard writesArrays else { return }

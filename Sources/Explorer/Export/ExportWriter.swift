@@ -43,7 +43,8 @@ enum ExportWriter {
         guard ModelFile.isONNX(path) else {
           throw FormatError(path, "is no name for an ONNX file", remedy: "end it in .onnx")
         }
-        try ModelFile.write(made().0, to: path, replacing: replacing)
+        try ModelFile.write(
+          made().0.fused(), to: path, replacing: replacing)
       }
     case .folder:
       let folder = expanded(path)

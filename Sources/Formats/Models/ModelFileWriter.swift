@@ -7,7 +7,7 @@ extension ModelFile {
   ///
   /// An ONNX file holds the weights itself, beyond 2 GiB in a file called like it with `.data` at the end; its
   /// batch is open, input and output are called `input` and `output`. It has no place for `data`.
-  /// Kernels whose border rows or columns are zero in every filter are smaller there.
+  /// Convolutions whose taps are zero in every filter are there one smaller convolution or the sum of two.
   ///
   /// Both files are complete on the disk before either gets its name. `weights` and the paths in
   /// `data` are seen from the working directory; in the file, those inside the model's folder are

@@ -12,6 +12,9 @@ public enum Pattern: Hashable, Sendable {
   /// Filters keep the taps of one of these masks; `MaskSharing` likewise. All have one kernel and one
   /// number of taps.
   case masks([TapMask])
+  /// All filters keep the taps of one mask that is a `KernelBox`, or two without a tap in common: engines of dense
+  /// operators compute the layer as one smaller convolution, or as the sum of two.
+  case boxes(Density)
   /// Each block of 16 filters of a 1x1 convolution or linear layer keeps the blocks of eight inputs
   /// that matter most: the tiles that vector kernels work on.
   case tile(Density)
@@ -32,6 +35,7 @@ public enum Pattern: Hashable, Sendable {
     case .dense: "dense"
     case .stripe: "stripe"
     case .taps, .masks: "taps"
+    case .boxes: "boxes"
     case .tile: "tile"
     case .thirds: "thirds"
     case .nOfM: "n:m"
@@ -43,15 +47,15 @@ public enum Pattern: Hashable, Sendable {
 
   /// The names of all families, dense first.
   public static let families = [
-    "dense", "stripe", "taps", "tile", "thirds", "n:m", "filter", "head", "neuron",
+    "dense", "stripe", "taps", "boxes", "tile", "thirds", "n:m", "filter", "head", "neuron",
   ]
 
   /// A short name: `dense`, `stripe-2/3`, `taps-4/9`, `272`, `best-of-4`, `2:4`, `filter-1/2`.
   public var name: String {
     switch self {
     case .dense: "dense"
-    case .stripe(let density), .taps(let density), .tile(let density), .thirds(let density),
-      .filter(let density), .head(let density), .neuron(let density):
+    case .stripe(let density), .taps(let density), .boxes(let density), .tile(let density),
+      .thirds(let density), .filter(let density), .head(let density), .neuron(let density):
       "\(family)-\(density)"
     case .nOfM(let density): "\(density.kept):\(density.of)"
     case .masks(let masks):
@@ -66,6 +70,14 @@ extension Pattern {
   /// Filters and inputs of a tile: what one step of a kernel works on, without a lane left idle.
   package static let tile = (filters: 2 * blockWidth, inputs: blockWidth)
 
+  /// Larger kernels have too many boxes for all pairs of them to be tried.
+  static let largestBoxedKernel = 25
+
+  /// Which filters have one mask, where `sharing` says it of patterns that leave it open.
+  package func sharing(_ sharing: MaskSharing) -> MaskSharing {
+    if case .boxes = self { .layer(masks: 1) } else { sharing }
+  }
+
   /// Taps that each kernel keeps; nil if the pattern is not about taps, or not of such a kernel.
   public func keptTaps(of kernel: Extent) -> Int? {
     switch self {
@@ -74,7 +86,7 @@ extension Pattern {
       // Rows and columns must be equal in number, so that either choice costs the same.
       guard kernel.height == kernel.width, kernel.height > 1 else { return nil }
       return density.applied(to: kernel.height) * kernel.width
-    case .taps(let density):
+    case .taps(let density), .boxes(let density):
       return kernel.area > 1 ? density.applied(to: kernel.area) : nil
     case .masks(let masks):
       guard let first = masks.first,
@@ -89,6 +101,9 @@ extension Pattern {
   public func fits(_ shape: WeightShape) -> Bool {
     switch self {
     case .dense, .stripe, .taps, .masks: keptTaps(of: shape.kernel) != nil
+    case .boxes:
+      shape.isCentred && shape.kernel.area <= Self.largestBoxedKernel
+        && candidateMasks(for: shape.kernel)?.isEmpty == false
     case .tile: shape.kernel.area == 1 && shape.inputs >= 2 * Self.tile.inputs
     case .thirds(let density): shape.kernel.area == 1 && density.of == 3 && shape.inputs >= 3
     case .nOfM(let density): shape.inputs >= density.of
@@ -100,7 +115,7 @@ extension Pattern {
   public func keptWeights(of shape: WeightShape) -> Int {
     switch self {
     case .dense, .filter, .head, .neuron: shape.count
-    case .stripe, .taps, .masks:
+    case .stripe, .taps, .masks, .boxes:
       shape.filters * shape.inputs * (keptTaps(of: shape.kernel) ?? shape.kernel.area)
     case .tile, .thirds, .nOfM: shape.filters * shape.kernel.area * keptInputs(of: shape.inputs)
     }

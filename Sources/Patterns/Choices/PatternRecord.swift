@@ -14,8 +14,9 @@ package struct PatternRecord: Codable, Hashable {
     family = pattern.family
     switch pattern {
     case .dense: break
-    case .stripe(let density), .taps(let density), .tile(let density), .thirds(let density),
-      .nOfM(let density), .filter(let density), .head(let density), .neuron(let density):
+    case .stripe(let density), .taps(let density), .boxes(let density), .tile(let density),
+      .thirds(let density), .nOfM(let density), .filter(let density), .head(let density),
+      .neuron(let density):
       self.density = density.description
     case .masks(let masks):
       kernel = masks.first.map { [$0.kernel.height, $0.kernel.width] }
@@ -27,6 +28,7 @@ package struct PatternRecord: Codable, Hashable {
     switch family {
     case "dense": return .dense
     case "stripe": return .stripe(try readDensity())
+    case "boxes": return .boxes(try readDensity())
     case "tile": return .tile(try readDensity())
     case "thirds":
       let density = try readDensity()

@@ -12,6 +12,8 @@ extension Pattern {
       return Self.stripes(density.applied(to: kernel.height), kernel: kernel)
     case .taps(let density):
       return TapMask.all(of: kernel, keeping: density.applied(to: kernel.area), limit: limit)
+    case .boxes(let density):
+      return TapMask.boxed(kernel, count: density.applied(to: kernel.area))
     default: return nil
     }
   }

@@ -14,7 +14,7 @@ extension Pattern {
     switch self {
     case .dense, .filter, .head, .neuron: true
     case .stripe, .taps, .masks, .tile: engine == .native
-    case .thirds: engine == .onnx
+    case .thirds, .boxes: engine == .onnx
     case .nOfM(let density): engine == .tensorrt && density == Density(2, 4)
     }
   }

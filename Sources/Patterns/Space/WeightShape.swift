@@ -8,12 +8,15 @@ public struct WeightShape: Hashable, Sendable {
   public var inputs: Int
   /// Rows and columns of a kernel; 1x1 for a linear layer.
   public let kernel: Extent
+  /// Whether the input is padded so that the middle of the kernel alone would yield as many outputs.
+  public let isCentred: Bool
 
   /// A weight of the given extents.
-  public init(filters: Int, inputs: Int, kernel: Extent = .one) {
+  public init(filters: Int, inputs: Int, kernel: Extent = .one, isCentred: Bool = true) {
     self.filters = filters
     self.inputs = inputs
     self.kernel = kernel
+    self.isCentred = isCentred
   }
 
   /// The weights in it.
@@ -28,7 +31,8 @@ extension Graph {
     switch node.op {
     case .convolution(let conv):
       return WeightShape(
-        filters: conv.outputChannels, inputs: source.channels / conv.groups, kernel: conv.kernel)
+        filters: conv.outputChannels, inputs: source.channels / conv.groups, kernel: conv.kernel,
+        isCentred: conv.isCentred)
     case .linear(let linear):
       return WeightShape(filters: linear.outputFeatures, inputs: source.dimensions.last ?? 1)
     default: return nil

@@ -52,7 +52,8 @@ extension KeptFeatures {
   func shape(ofNode node: Int, of graph: Graph) -> WeightShape? {
     graph.weightShape(of: node).map {
       WeightShape(
-        filters: filters.count, inputs: features.count / $0.kernel.area, kernel: $0.kernel)
+        filters: filters.count, inputs: features.count / $0.kernel.area, kernel: $0.kernel,
+        isCentred: $0.isCentred)
     }
   }
 
@@ -76,14 +77,6 @@ extension PrunedModel {
 }
 
 extension Graph {
-  /// The weight of the convolution or linear layer at `index`.
-  func weight(of index: Int) -> ParameterDeclaration? {
-    switch nodes[index].op {
-    case .convolution, .linear: parameters(of: index).first
-    default: nil
-    }
-  }
-
   /// The convolution and linear layers whose output can be corrected. Without linear layers whose batch-norm is over
   /// another axis than their features, and without layers whose weight is something else for another node.
   var correctableLayers: [Int] {
@@ -112,12 +105,6 @@ extension Graph {
             && groups(of: $0) == groups(of: layers[0])
         }
     }
-  }
-
-  /// How often each parameter is used.
-  var parameterUses: [String: Int] {
-    Dictionary(
-      nodes.indices.flatMap { parameters(of: $0) }.map { ($0.name, 1) }, uniquingKeysWith: +)
   }
 
   private func groups(of index: Int) -> Int {

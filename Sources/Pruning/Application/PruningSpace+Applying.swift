@@ -68,11 +68,12 @@ extension PruningSpace {
       guard case .weights(let node) = unit.target, let weight = graph.weight(of: node),
         let left = KeptFeatures(ofNode: node, of: graph, kept: removal.kept)
       else { continue }
-      let mask = importance.mask(strategy.choices[index], ofNode: node, left, sharing)
+      let pattern = strategy.choices[index]
+      let mask = importance.mask(pattern, ofNode: node, left, pattern.sharing(sharing))
       for user in nodesOfUnit[index] { masks[user] = mask.filters }
       keptWeights[weight.name] = mask.kept
       if solved[node] == nil { draft.parameters[weight.name]?.zero(outside: mask.kept) }
-      if strategy.choices[index].masksWholeInputs {
+      if pattern.masksWholeInputs {
         let kept = left.features.indices.filter { mask.kept[$0] }
         if kept.count < left.features.count {
           for user in nodesOfUnit[index] { keptInputs[user] = kept }
@@ -108,7 +109,8 @@ extension PruningSpace {
           ofNode: node, of: graph, inputs: groups.keptIndices(ofNode: source, kept: kept),
           filters: kept[number])
       else { continue }
-      let order = importance.order(strategy.choices[unit], ofNode: node, left, sharing)
+      let pattern = strategy.choices[unit]
+      let order = importance.order(pattern, ofNode: node, left, pattern.sharing(sharing))
       if let order, order != Array(order.indices) {
         kept[number] = order.map { left.filters[$0] }
       }

@@ -25,7 +25,8 @@ extension Pattern {
 
   private func mask(forEnergy taps: [Float], kernel: Extent) -> TapMask {
     switch self {
-    case .dense, .tile, .thirds, .nOfM, .filter, .head, .neuron: return TapMask(dense: kernel)
+    case .dense, .boxes, .tile, .thirds, .nOfM, .filter, .head, .neuron:
+      return TapMask(dense: kernel)
     case .masks(let masks): return masks.strongest(taps)
     case .taps(let density):
       let order = taps.indices.sorted { (taps[$1], $0) < (taps[$0], $1) }

@@ -30,7 +30,9 @@ struct VariantImportance: Importance {
       else { return nil }
       // Layers that share their weight have the mask of the first of them.
       let first = space.weightUnit[node].flatMap { space.nodesOfUnit[$0].first } ?? node
-      let mask = key.pattern.map { decisions.mask($0, ofNode: first, left, space.sharing) }
+      let mask = key.pattern.map {
+        decisions.mask($0, ofNode: first, left, $0.sharing(space.sharing))
+      }
       left.mask = mask?.kept
       let solution = layer.solution(left) ?? layer.unchanged(left)
       return LayerVariant(

@@ -55,8 +55,7 @@ extension LatencyComparison {
     case .onnx:
       let folder = try TemporaryFolder()
       func peer(_ model: Model, _ name: String) throws -> Peer {
-        try ModelFile.write(model, to: folder.path(name))
-        return try Peer(onnxRuntimeOn: folder.path(name))
+        try Peer(onnxRuntimeOn: folder.write(model, as: name))
       }
       let (densely, sparsely) = (try peer(dense, "dense.onnx"), try peer(pruned, "pruned.onnx"))
       func seconds(_ peer: Peer) throws -> Double {

@@ -74,11 +74,7 @@ private final class OnnxRuntimeNodeTimer: NodeTimer {
   private let nodes: FusedNodes
   private let profiler: NodeProfiler
   private let folder: TemporaryFolder
-  private lazy var path = Result {
-    let path = folder.path("dense.onnx")
-    try ModelFile.write(model, to: path)
-    return path
-  }
+  private lazy var path = Result { try folder.write(model, as: "dense.onnx") }
   private let model: Model
 
   init(_ model: Model) throws {

@@ -16,12 +16,18 @@ final class TemporaryFolder {
     url.appending(path: name).path(percentEncoded: false)
   }
 
+  /// Writes a model as an export is.
+  /// - Returns: its path.
+  func write(_ model: Model, as name: String) throws -> String {
+    try ModelFile.write(model.fused(), to: path(name))
+    return path(name)
+  }
+
   /// Lets somebody read a model's file, which is gone afterwards.
   func writing<Result>(
     _ model: Model, as name: String, _ body: (String) throws -> Result
   ) throws -> Result {
-    let path = path(name)
-    try ModelFile.write(model, to: path)
+    let path = try write(model, as: name)
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try body(path)
   }

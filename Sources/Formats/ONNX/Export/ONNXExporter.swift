@@ -21,6 +21,8 @@ struct ONNXExporter {
   private var parameterNames: [String: String] = [:]
   private var tensorNames: [String: [TensorForm: String]] = [:]
   private var literals: [String: String] = [:]
+  /// The parts of convolutions that only the sum behind them adds up.
+  var sums: [Int: [String]] = [:]
   /// Constants that were repeated for every image.
   private var repeated: [Int: String] = [:]
   /// The number of images, once something needs it.
@@ -53,7 +55,7 @@ struct ONNXExporter {
       }
       stem = values[index]
       let count = nodes.count
-      try add(node)
+      try add(index)
       guard nodes.count > count else { continue }
       // The last of its operators is the node itself.
       nodes[nodes.count - 1].name = values[index]
@@ -74,13 +76,14 @@ struct ONNXExporter {
   }
 
   /// No case is left out: a new operator does not compile before it can be written.
-  private mutating func add(_ node: Node) throws(FormatError) {
+  private mutating func add(_ index: Int) throws(FormatError) {
+    let node = graph.nodes[index]
     switch node.op {
     case .input:
       // The output is never the input itself.
       if graph.nodes.count == 1 { emit("Identity", [Self.input]) }
     case .constant: break
-    case .convolution(let convolution): try add(convolution, node)
+    case .convolution(let convolution): try add(convolution, index)
     case .linear(let linear): try add(linear, node)
     case .matMul: emit("MatMul", operands(node))
     case .attention(let attention): add(attention, node)
@@ -91,6 +94,7 @@ struct ONNXExporter {
     case .parametricRelu(let slope):
       emit(
         "PRelu", [source(node), try tensor(slope.parameter, .shaped(slope.shape.dimensions))])
+    case .arithmetic(.add) where node.inputs.contains { sums[$0] != nil }: addSum(node)
     case .arithmetic(let arithmetic): emit(arithmetic.rawValue, operands(node))
     case .softmax(let axis): emit("Softmax", [source(node)], [.integer("axis", axis + 1)])
     case .maxPool(let pooling): addMaxPool(pooling, node)

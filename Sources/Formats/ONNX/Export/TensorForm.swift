@@ -8,7 +8,7 @@ enum TensorForm: Hashable {
   /// Rows as columns: `MatMul` wants `[in, out]`.
   case transposed
   /// Some rows and columns of each filter.
-  case taps(rows: Range<Int>, columns: Range<Int>)
+  case box(KernelBox)
 
   func applied(to parameter: Parameter) -> ONNXTensor {
     let tensor = ONNXTensor(parameter.values, shape: parameter.shape)
@@ -16,11 +16,11 @@ enum TensorForm: Hashable {
     case .whole: return tensor
     case .shaped(let shape): return ONNXTensor(parameter.values, shape: shape)
     case .transposed: return tensor.transposed([1, 0])
-    case .taps(let rows, let columns):
+    case .box(let box):
       let (filters, channels) = (parameter.shape[0], parameter.shape[1])
       return tensor.selecting(
-        [Array(0..<filters), Array(0..<channels), Array(rows), Array(columns)],
-        shape: [filters, channels, rows.count, columns.count])
+        [Array(0..<filters), Array(0..<channels), box.rows, box.columns],
+        shape: [filters, channels, box.rows.count, box.columns.count])
     }
   }
 }

@@ -1,0 +1,124 @@
+/// Some rows by some columns of a kernel, both evenly spaced: the taps that a smaller convolution computes, which is
+/// dilated where rows or columns between them are left out.
+public struct KernelBox: Hashable, Sendable {
+  /// The kernel's rows in it, ascending; at least one.
+  public let rows: [Int]
+  /// The kernel's columns in it, likewise.
+  public let columns: [Int]
+
+  /// Its rows and columns.
+  public var extent: Extent { Extent(rows.count, columns.count) }
+
+  /// The steps from row to row and from column to column.
+  public var steps: Extent { Extent(Self.step(rows), Self.step(columns)) }
+
+  /// The taps in it.
+  public func mask(of kernel: Extent) -> TapMask {
+    var mask = TapMask(kernel: kernel, bits: 0)
+    for row in rows {
+      for column in columns { mask[row, column] = true }
+    }
+    return mask
+  }
+
+  private static func step(_ places: [Int]) -> Int { places.count > 1 ? places[1] - places[0] : 1 }
+}
+
+extension KernelBox {
+  /// Every box of a kernel that begins within so many rows and columns from its edges, and ends likewise; small ones
+  /// first.
+  public static func all(of kernel: Extent, within margins: Pads) -> [KernelBox] {
+    let rows = progressions(kernel.height, before: margins.top, after: margins.bottom)
+    let columns = progressions(kernel.width, before: margins.left, after: margins.right)
+    return rows.flatMap { rows in columns.map { KernelBox(rows: rows, columns: $0) } }
+      .sorted { $0.extent.area < $1.extent.area }
+  }
+
+  /// The margins of a kernel in whose middle an output is: what is within them can be left out where the input is
+  /// padded so that it keeps its extent.
+  public static func centred(_ kernel: Extent) -> Pads {
+    let (rows, columns) = ((kernel.height - 1) / 2, (kernel.width - 1) / 2)
+    return Pads(top: rows, left: columns, bottom: rows, right: columns)
+  }
+
+  /// Evenly spaced places of so many of which at most `before` are in front and `after` behind.
+  private static func progressions(_ length: Int, before: Int, after: Int) -> [[Int]] {
+    (0...min(before, length - 1)).flatMap { first in
+      (max(first, length - 1 - after)..<length).flatMap { last in
+        let span = last - first
+        return span == 0
+          ? [[first]]
+          : (1...span).filter { span % $0 == 0 }.map {
+            Array(stride(from: first, through: last, by: $0))
+          }
+      }
+    }
+  }
+}
+
+extension TapMask {
+  /// Every mask of a kernel with `count` taps that one box holds, or two that have no tap in common, in the order of
+  /// their bits.
+  public static func boxed(_ kernel: Extent, count: Int) -> [TapMask] {
+    let boxes = KernelBox.all(of: kernel, within: KernelBox.centred(kernel)).map {
+      $0.mask(of: kernel).bits
+    }
+    var found: Set<UInt64> = []
+    for (place, box) in boxes.enumerated() {
+      if box.nonzeroBitCount == count { found.insert(box) }
+      for other in boxes[..<place]
+      where box & other == 0 && (box | other).nonzeroBitCount == count {
+        found.insert(box | other)
+      }
+    }
+    return found.sorted().map { TapMask(kernel: kernel, bits: $0) }
+  }
+}
+
+extension Convolution {
+  /// The rows and columns at the edges of the kernel that can be left out: each of them takes away the padding that
+  /// it alone reads.
+  var margins: Pads {
+    Pads(
+      top: pads.top / dilations.height, left: pads.left / dilations.width,
+      bottom: pads.bottom / dilations.height, right: pads.right / dilations.width)
+  }
+
+  /// Whether the input is padded so that the middle of the kernel alone would yield as many outputs.
+  public var isCentred: Bool { margins.union(KernelBox.centred(kernel)) == margins }
+
+  /// One box or two without a tap in common that hold all taps of `mask`, so few in all as can be; nil if that is the
+  /// whole kernel. A second convolution has a price, so that two are taken only where they save an eighth.
+  ///
+  /// - Parameter most: one or two.
+  public func boxes(holding mask: TapMask, most: Int = 2) -> [KernelBox]? {
+    let boxes = KernelBox.all(of: kernel, within: margins).map {
+      (box: $0, bits: $0.mask(of: kernel).bits)
+    }
+    func smallest(holding bits: UInt64, outside: UInt64 = 0) -> KernelBox? {
+      boxes.first { bits & ~$0.bits == 0 && $0.bits & outside == 0 }?.box
+    }
+    guard let whole = smallest(holding: mask.bits) else { return nil }
+    var best = (boxes: [whole], area: whole.extent.area)
+    for first in boxes where most > 1 && first.bits & mask.bits != 0 {
+      guard let second = smallest(holding: mask.bits & ~first.bits, outside: first.bits) else {
+        continue
+      }
+      let area = first.box.extent.area + second.extent.area
+      if area < best.area, 8 * area <= 7 * whole.extent.area { best = ([first.box, second], area) }
+    }
+    return best.area < kernel.area ? best.boxes : nil
+  }
+
+  /// The convolution of a box of this one's kernel, for the same places of the input.
+  public func convolution(of box: KernelBox) -> Convolution {
+    var part = self
+    part.kernel = box.extent
+    part.dilations = Extent(dilations.height * box.steps.height, dilations.width * box.steps.width)
+    part.pads.top -= box.rows[0] * dilations.height
+    part.pads.left -= box.columns[0] * dilations.width
+    part.pads.bottom -= (kernel.height - 1 - box.rows[box.rows.count - 1]) * dilations.height
+    part.pads.right -= (kernel.width - 1 - box.columns[box.columns.count - 1]) * dilations.width
+    return part
+  }
+}
