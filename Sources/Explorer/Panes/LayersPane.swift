@@ -83,9 +83,12 @@ struct LayersPane: Widget {
     if isMatch, !layers.filter.isEmpty { nameStyle = nameStyle.adding([.bold, .underline]) }
     frame.put(name(of: row), in: place, style: nameStyle)
     drawChoices(row, columns, style: base, on: &frame, in: rect)
-    drawCost(row, columns, on: &frame, in: rect)
-    if isSelected {
-      frame.restyle(rect) {
+    let hasBar = drawCost(row, columns, on: &frame, in: rect)
+    guard isSelected else { return }
+    // Not the bar: reversed, it would be as long as what has gone.
+    let end = hasBar ? columns.bar.lowerBound : rect.width
+    for part in [rect.splitLeft(end).left, rect.inset(left: max(end, columns.bar.upperBound))] {
+      frame.restyle(part) {
         $0 = isFocused ? $0.on(.palette(.selection)).adding(.bold) : $0.adding(.bold)
       }
     }
@@ -188,12 +191,13 @@ struct LayersPane: Widget {
     pattern.fixedMask(of: kernel) ?? model.masks(ofNode: node, run.shown).first?.mask
   }
 
+  /// Draws the MACs that a row keeps; returns whether there is a bar among that.
   private func drawCost(
     _ row: Outline.Row, _ columns: LayerColumns, on frame: inout Frame, in rect: Rect
-  ) {
+  ) -> Bool {
     let nodes = model.nodes(in: row)
     let dense = nodes.reduce(0) { $0 + model.space.graph.macs(of: $1) }
-    guard dense > 0 else { return }
+    guard dense > 0 else { return false }
     let kept = model.space.macs(of: run.shown, nodes: nodes)
     let share = Double(kept) / Double(dense)
     let bar = rect.inset(left: columns.bar.lowerBound).splitLeft(columns.bar.count).left
@@ -210,6 +214,7 @@ struct LayersPane: Widget {
     let percent = rect.inset(left: columns.percent.lowerBound).splitLeft(columns.percent.count).left
     frame.put(
       text, in: percent, style: isOpen ? .muted : .plain, alignment: .trailing)
+    return !isComparing && !isOpen
   }
 
   private func drawBar(count: Int, offset: Int, on frame: inout Frame, in bar: Rect) {
