@@ -15,8 +15,10 @@ struct Runs: ParsableCommand {
     if json { return try printJSON(runs) }
     if runs.isEmpty { print("no runs in \(RunFolder().url.path(percentEncoded: false))") }
     for run in runs {
+      let label = [run.label.name, run.label.note].filter { !$0.isEmpty }.joined(separator: ": ")
       print(
-        run.created, String(run.episodes).leftPadded(to: 6), "episodes ", run.model, " ", run.path)
+        run.created, String(run.episodes).leftPadded(to: 6), "episodes ", run.model, " ", run.path,
+        label.isEmpty ? "" : " " + label)
     }
   }
 }

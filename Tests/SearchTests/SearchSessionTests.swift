@@ -142,7 +142,7 @@ import Threads
   @Test func aMemoryIsKeptBeforeTheSearchHasBegun() throws {
     let workbench = try SmallBench.make()
     let path = folder["run.sqlite"]
-    var first = try session(on: workbench, .init(recording: .new(path: path)))
+    let first = try session(on: workbench, .init(recording: .new(path: path)))
     for text in ["first", "second"] { try first.remember(Data(text.utf8)) }
 
     let told = Mutex<[StoredRun]>([])
@@ -158,6 +158,41 @@ import Threads
     let store = try RunStore.open(path, for: workbench)
     #expect(try store.searcher(on: workbench)?.episodes == second.episodes)
     #expect(try store.memory() == Data("second".utf8))
+  }
+
+  @Test func whatIsRememberedDuringLongWorkIsOnTheDiskAtOnce() throws {
+    let models = try TemporaryFolder()
+    let file = try ModelFile.readStructure(at: SmallBench.write(to: models))
+    let path = folder["run.sqlite"]
+    let (kept, told) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let worker = Mutex<SearchWorker?>(nil)
+    let isBusy = Mutex(false)
+    let made = SearchWorker(
+      file, settings: settings, threads: 1, options: .init(recording: .new(path: path))
+    ) {
+      guard let worker = worker.withLock({ $0 }) else { return }
+      for case .baseline in worker.drain() {
+        guard
+          !isBusy.withLock({ busy in
+            defer { busy = true }; return busy
+          })
+        else { continue }
+        // The worker's own thread does nothing else until that is kept.
+        worker.send(
+          .remember {
+            kept.signal()
+            return Data("folded".utf8)
+          })
+        kept.wait()
+        told.signal()
+      }
+    }
+    worker.withLock { $0 = made }
+    made.send(.playEpisode)
+    told.wait()
+    made.stop()
+    worker.withLock { $0 = nil }
+    #expect(RunFolder.memory(ofRun: path) == Data("folded".utf8))
   }
 
   @Test func theWinnerOfTheFinalistsIsMeasuredOnEveryImage() throws {

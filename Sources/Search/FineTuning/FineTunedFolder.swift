@@ -40,11 +40,15 @@ struct FineTunedFolder {
     run.hasSuffix(".sqlite") ? String(run.dropLast(7)) : run
   }
 
-  /// The result of the training, if it was finished.
+  /// The result of the training, if it was finished, and is of the workbench's model.
   func result(for workbench: Workbench) -> FineTuned? {
+    stored.flatMap { workbench.space.fits($0.strategy) ? $0 : nil }
+  }
+
+  private var stored: FineTuned? {
     guard let bytes = try? FileBytes.read(result, limit: 1 << 26),
       var found = try? JSONDecoder().decode(FineTuned.self, from: Data(bytes)),
-      FileBytes.exists(files.model), workbench.space.fits(found.strategy)
+      FileBytes.exists(files.model)
     else { return nil }
     found.folder = path
     return found
@@ -58,15 +62,23 @@ struct FineTunedFolder {
     try? FileManager.default.removeItem(atPath: files.checkpoint)
   }
 
-  /// The results that were finished beside a run of the workbench's model.
+  /// The results that were finished beside a run.
+  static func results(ofRun run: String) -> [FineTuned] {
+    paths(ofRun: run).compactMap { FineTunedFolder(path: $0).stored }
+  }
+
+  /// Those that are of the workbench's model.
   static func results(ofRun run: String, for workbench: Workbench) -> [FineTuned] {
+    results(ofRun: run).filter { workbench.space.fits($0.strategy) }
+  }
+
+  /// The folders beside a run, by name.
+  static func paths(ofRun run: String) -> [String] {
     let stem = stem(ofRun: run)
     let folder = Path.folder(of: stem)
     let prefix = stem.split(separator: "/").last.map { $0 + infix } ?? infix
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix(prefix) }.sorted().compactMap {
-      FineTunedFolder(path: Path.resolve($0, against: folder)).result(for: workbench)
-    }
+    return names.filter { $0.hasPrefix(prefix) }.sorted().map { Path.resolve($0, against: folder) }
   }
 }
 

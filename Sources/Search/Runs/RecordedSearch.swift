@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Patterns
 internal import Threads
 
@@ -6,8 +5,8 @@ internal import Threads
 struct RecordedSearch: Sendable {
   /// The search; nil until it begins.
   private(set) var searcher: Searcher?
-  private var store: RunStore?
-  private let newPath: String?
+  /// Where it is kept.
+  let file: RunFile
   private let workbench: Workbench
 
   /// A search that has not begun, or a stored one.
@@ -15,17 +14,8 @@ struct RecordedSearch: Sendable {
   /// - Throws: `SearchError` if there is a run where a new one is to be, or the stored one cannot be read.
   init(_ workbench: Workbench, recording: Recording) throws(SearchError) {
     self.workbench = workbench
-    switch recording {
-    case .none: newPath = nil
-    case .new(let path):
-      // The file is made when there is something to keep, which is late to hear of this.
-      try RunStore.refuseExisting(path)
-      newPath = path
-    case .resume(let path):
-      newPath = nil
-      store = try RunStore.open(path, for: workbench)
-      searcher = try store?.searcher(on: workbench)
-    }
+    file = try RunFile(workbench, recording)
+    searcher = try file.searcher()
   }
 
   /// Begins the search; see `Searcher.init`.
@@ -66,24 +56,7 @@ struct RecordedSearch: Sendable {
   }
 
   /// Keeps the search as it is.
-  private mutating func save() throws(SearchError) {
-    guard let searcher else { return }
-    try makeStore()
-    try store?.save(searcher)
-  }
-
-  // MARK: Memory
-
-  /// What whoever shows the search kept beside it; nil if nothing.
-  func memory() throws(SearchError) -> Data? { try store?.memory() }
-
-  /// Keeps what whoever shows the search is to be told when it is gone on with, in place of what was kept before.
-  mutating func remember(_ memory: Data) throws(SearchError) {
-    try makeStore()
-    try store?.remember(memory)
-  }
-
-  private mutating func makeStore() throws(SearchError) {
-    if store == nil, let newPath { store = try RunStore.create(at: newPath, for: workbench) }
+  private func save() throws(SearchError) {
+    if let searcher { try file.save(searcher) }
   }
 }

@@ -7,3 +7,8 @@ public enum Recording: Hashable, Sendable {
   /// In this run, whose episodes come first.
   case resume(path: String)
 }
+
+extension Recording {
+  /// The path of the stored run that is gone on with, if one is.
+  package var storedPath: String? { if case .resume(let path) = self { path } else { nil } }
+}

@@ -13,6 +13,8 @@ final class RunConnection: Sendable {
   init(_ path: String, isNew: Bool = false) throws {
     var configuration = Configuration()
     if isNew { configuration.journalMode = .wal }
+    // Another one may be writing a name, a note or a memory.
+    configuration.busyMode = .timeout(5)
     queue = try DatabaseQueue(path: path, configuration: configuration)
   }
 

@@ -42,6 +42,8 @@ public struct RunFolder: Sendable {
     public var source: String?
     /// Whether its user pinned, edited or steered.
     public var isSteered: Bool
+    /// The name and the note that the user gave it.
+    public var label: RunLabel
 
     /// Whether there is something in it to go on with.
     public var isBegun: Bool { episodes > 0 || isSteered }
@@ -49,7 +51,7 @@ public struct RunFolder: Sendable {
     /// A run that is known.
     public init(
       path: String, model: String, created: String, episodes: Int, digest: String? = nil,
-      source: String? = nil, isSteered: Bool = false
+      source: String? = nil, isSteered: Bool = false, label: RunLabel = RunLabel()
     ) {
       self.path = path
       self.model = model
@@ -58,6 +60,7 @@ public struct RunFolder: Sendable {
       self.digest = digest
       self.source = source
       self.isSteered = isSteered
+      self.label = label
     }
   }
 
@@ -76,6 +79,12 @@ public struct RunFolder: Sendable {
           + (summary.source.map { "; there is no \($0)" } ?? ""))
     }
     return source
+  }
+
+  /// What whoever showed a run kept beside it; nil if nothing, or if it is no run.
+  package static func memory(ofRun path: String) -> Data? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try? RunConnection(path).memory()
   }
 
   /// The runs in the folder, newest first; files that are no runs are left out.
@@ -98,7 +107,7 @@ extension RunFolder.Summary {
         path: path, model: row["model"], created: row["created"],
         episodes: try Int.fetchOne(database, sql: "SELECT count(*) FROM episode") ?? 0,
         digest: row["sha256"], source: row["source"],
-        isSteered: try database.tableExists("memory"))
+        isSteered: try database.tableExists("memory"), label: try RunLabel(in: database))
     }
     guard let summary else { return nil }
     self = summary

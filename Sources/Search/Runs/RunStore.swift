@@ -113,33 +113,14 @@ public struct RunStore: Sendable {
 
   /// What was kept last; nil in a run without.
   package func memory() throws(SearchError) -> Data? {
-    try Self.attempt(path) {
-      try database.read { database in
-        guard try database.tableExists("memory") else { return nil }
-        return try Data.fetchOne(database, sql: "SELECT record FROM memory")
-      }
-    }
+    try Self.attempt(path) { try database.memory() }
   }
 
   /// The search as it was after the last episode that was saved; nil if there is none.
   /// - Throws: `SearchError` if the run cannot be read, or chose from other menus.
   public func searcher(on workbench: Workbench) throws(SearchError) -> Searcher? {
-    let stored = try Self.attempt(path) {
-      try database.read { database in
-        (
-          state: try Data.fetchOne(database, sql: "SELECT state FROM run WHERE state IS NOT NULL"),
-          episodes: try Data.fetchAll(database, sql: "SELECT record FROM episode ORDER BY number")
-        )
-      }
-    }
-    guard let state = stored.state else { return nil }
-    let (decoded, episodes) = try Self.attempt(path) {
-      let decoder = PropertyListDecoder()
-      return (
-        try decoder.decode(Searcher.State.self, from: state),
-        try stored.episodes.map { try decoder.decode(Episode.self, from: $0) }
-      )
-    }
+    let (stored, episodes) = try Self.attempt(path) { try database.contents() }
+    guard let decoded = stored else { return nil }
     let (engine, space) = (decoded.settings.engine, workbench.space)
     guard engine == space.engine else {
       throw SearchError("\(path): this run is for another engine: add --engine \(engine)")
@@ -162,7 +143,7 @@ public struct RunStore: Sendable {
   /// Marks a file as a run: "Sclp".
   private static let applicationID = 0x5363_6c70
 
-  private static func attempt<Value>(
+  static func attempt<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws(SearchError) -> Value {
     do {

@@ -81,7 +81,7 @@ public struct SearchSession: Sendable {
       .resumed(
         StoredRun(
           settings, pins: searcher?.pins ?? Strategy(denseFor: workbench.space),
-          multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try search.memory())))
+          multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try runFile.memory())))
     guard let searcher else { return }
     latencies = searcher.latencies
     tell(.sensitivity(searcher.sensitivity))
@@ -124,9 +124,10 @@ public struct SearchSession: Sendable {
   }
 
   /// Keeps what whoever shows the session is to be told when it is gone on with, whether it has begun or not.
-  public mutating func remember(_ memory: Data) throws(SearchError) {
-    try search.remember(memory)
-  }
+  public func remember(_ memory: Data) throws(SearchError) { try runFile.remember(memory) }
+
+  /// Where the session is kept, to which other threads may add what is to be told when it is gone on with.
+  var runFile: RunFile { search.file }
 
   // MARK: Work
 

@@ -38,6 +38,7 @@ public final class SearchWorker: Sendable {
     var measured: Strategy?
     var result: Subject?
     var steering = Steering()
+    var memory: (@Sendable () -> Data)?
     var isRunning = false
     var episodesAsked = 0
     var isStopped = false
@@ -47,7 +48,6 @@ public final class SearchWorker: Sendable {
     struct Steering {
       var pins: Strategy?
       var aim: (target: Target, multiplier: Double?)?
-      var memory: (@Sendable () -> Data)?
     }
 
     /// The strategy that a result is wanted of.
@@ -60,6 +60,10 @@ public final class SearchWorker: Sendable {
   }
 
   private let wishes = Mutex(Wishes())
+  /// Where the session is kept; nil before there is one.
+  private let runFile = Mutex<RunFile?>(nil)
+  /// Keeps what is to be remembered: a step under way may take minutes, and the program may be killed in it.
+  private let keeper = SerialThread()
   private let pending = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
   private let events: Mailbox<SearchSession.Event>
@@ -85,7 +89,10 @@ public final class SearchWorker: Sendable {
           file.readingWeights(), library: library, engine: settings.engine, threads: threads,
           memory: memory, method: method)
         events.put(.loaded(workbench))
-        serve(try session(on: workbench, settings, options, otherwise: otherwise))
+        let session = try session(on: workbench, settings, options, otherwise: otherwise)
+        runFile.withLock { $0 = session.runFile }
+        keeper.async { [self] in keep() }
+        serve(session)
       } catch {
         events.put(.loadingFailed("\(error)"))
       }
@@ -122,7 +129,7 @@ public final class SearchWorker: Sendable {
       case .playEpisode: wishes.episodesAsked += 1
       case .pin(let strategy): wishes.steering.pins = strategy
       case .steer(let target, let multiplier): wishes.steering.aim = (target, multiplier)
-      case .remember(let memory): wishes.steering.memory = memory
+      case .remember(let memory): wishes.memory = memory
       case .stop: wishes.isStopped = true
       }
       switch command {
@@ -131,6 +138,7 @@ public final class SearchWorker: Sendable {
       default: wishes.cancellation.request()
       }
     }
+    if case .remember = command { return keeper.async { [self] in keep() } }
     pending.signal()
   }
 
@@ -142,6 +150,7 @@ public final class SearchWorker: Sendable {
     send(.stop)
     finished.wait()
     finished.signal()
+    keeper.wait()
   }
 
   // MARK: On the worker's thread
@@ -204,9 +213,14 @@ public final class SearchWorker: Sendable {
     if let aim = steering.aim {
       try session.steer(target: aim.target, multiplier: aim.multiplier)
     }
-    guard let memory = steering.memory else { return }
+  }
+
+  /// Keeps the latest of what is to be remembered, on the keeper's thread, as soon as there is a session.
+  private func keep() {
+    guard let file = runFile.withLock({ $0 }), let memory = wishes.withLock({ $0.memory.take() })
+    else { return }
     do {
-      try session.remember(memory())
+      try file.remember(memory())
     } catch {
       // The search can do without; episodes that cannot be kept end it.
       events.put(.notKept("\(error)"))
