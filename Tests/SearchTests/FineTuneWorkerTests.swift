@@ -57,13 +57,13 @@ import Training
         seen.withLock { $0.append(event) }
         if let command = answer(event) { worker.send(command) }
         switch event {
-        case .finished, .cancelled, .failed: end.signal()
+        case .finished, .cancelled, .failed, .estimated, .notEstimated: end.signal()
         default: break
         }
       }
     }
     worker.withLock { $0 = made }
-    made.send(.start(strategy))
+    made.send(.start(strategy, settings.tuning))
     end.wait()
     made.stop()
     worker.withLock { $0 = nil }
@@ -139,14 +139,38 @@ import Training
     let told = DispatchSemaphore(value: 0)
     let worker = FineTuneWorker(workbench, settings: settings) { told.signal() }
     let strategy = strategy(in: workbench.space)
-    worker.send(.start(strategy))
+    worker.send(.start(strategy, FineTuning()))
     told.wait()
     #expect(worker.drain().contains { if case .failed = $0 { true } else { false } })
     try FileManager.default.moveItem(at: aside, to: images)
-    worker.send(.start(strategy))
+    worker.send(.start(strategy, FineTuning()))
     told.wait()
     #expect(worker.drain().contains { if case .started = $0 { true } else { false } })
     worker.stop()
+  }
+
+  @Test func theTimeIsToldByAFewBatches() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let workbench = try SmallBench.make()
+    let settings = try settings()
+    let told = DispatchSemaphore(value: 0)
+    let worker = FineTuneWorker(workbench, settings: settings) { told.signal() }
+    let strategy = strategy(in: workbench.space)
+    worker.send(.estimate(strategy))
+    told.wait()
+    let events = worker.drain()
+    guard case .estimated(strategy, let estimate)? = events.first, events.count == 1 else {
+      Issue.record("\(events)")
+      return
+    }
+    #expect(estimate.images == 80 && estimate.secondsPerEpoch > 0)
+    let recipe = try Recipe.read(at: try #require(settings.recipe))
+    #expect(estimate.learningRate == recipe.learningRate / 10)
+    worker.stop()
+    // Nothing of it is kept.
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
+        == ["images", "labels", "recipe.json"])
   }
 
   @Test func aDataSetOfAPackageNamesIt() {
@@ -165,7 +189,7 @@ import Training
     settings.tuning.epochs = 100_000
     let begun = DispatchSemaphore(value: 0)
     let worker = FineTuneWorker(workbench, settings: settings) { begun.signal() }
-    worker.send(.start(strategy(in: workbench.space)))
+    worker.send(.start(strategy(in: workbench.space), settings.tuning))
     begun.wait()
     worker.stop(patience: .seconds(600))
     #expect(!worker.drain().contains { if case .finished = $0 { true } else { false } })

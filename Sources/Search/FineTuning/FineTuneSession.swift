@@ -61,6 +61,18 @@ public struct FineTuneSession: Sendable {
     self.recipe = recipe
   }
 
+  /// The training of the pruned model before its first epoch, and the number of its images; nil if it was cancelled.
+  func trainer(
+    of pruned: PrunedModel, _ cancellation: Cancellation?
+  ) throws -> (trainer: Trainer, images: Int)? {
+    let images = try recipe.readData(for: workbench.model)
+    if cancellation?.isRequested == true { return nil }
+    let trainer = try tuning.trainer(
+      recipe, pruned: pruned, dense: workbench.model, train: images.train,
+      validation: workbench.evaluator.dataset, threads: workbench.evaluator.threads)
+    return (trainer, images.train.count)
+  }
+
   /// Trains to the last epoch and writes the model of the best one.
   ///
   /// - Parameters:
@@ -76,12 +88,8 @@ public struct FineTuneSession: Sendable {
       return true
     }, tell: (Event) -> Void
   ) throws -> FineTuned? {
-    let images = try recipe.readData(for: workbench.model)
-    if cancellation?.isRequested == true { return nil }
     let pruned = try workbench.prune(strategy)
-    let trainer = try tuning.trainer(
-      recipe, pruned: pruned, dense: workbench.model, train: images.train,
-      validation: workbench.evaluator.dataset, threads: workbench.evaluator.threads)
+    guard let (trainer, _) = try trainer(of: pruned, cancellation) else { return nil }
     var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resumes)
     guard let before = try workbench.measure(strategy, cancellation: cancellation)?.accuracy else {
       return nil

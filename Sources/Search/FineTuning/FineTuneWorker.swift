@@ -3,6 +3,7 @@ internal import Formats
 internal import Foundation
 internal import Metrics
 public import Patterns
+public import Pruning
 internal import Synchronization
 internal import Threads
 public import Training
@@ -13,7 +14,9 @@ public final class FineTuneWorker: Sendable {
   /// A wish of the user's.
   public enum Command: Sendable {
     /// Fine-tune this strategy, or go on with it; cancels another one.
-    case start(Strategy)
+    case start(Strategy, FineTuning)
+    /// Find out how long that would take.
+    case estimate(Strategy)
     /// Stop after the batch under way; finished epochs stay.
     case cancel
     /// Stop for good.
@@ -24,6 +27,10 @@ public final class FineTuneWorker: Sendable {
   public enum Event: Hashable, Sendable {
     /// A result that was finished earlier beside the run.
     case known(FineTuned)
+    /// What fine-tuning a strategy is going to take.
+    case estimated(Strategy, FineTuneEstimate)
+    /// It cannot be told, nor can it be fine-tuned: why, in one line.
+    case notEstimated(Strategy, String)
     /// Recipe and images are read, and training begins.
     case started(FineTuneSession.Start)
     /// A batch is done; told at most ten times a second.
@@ -38,8 +45,15 @@ public final class FineTuneWorker: Sendable {
     case failed(String)
   }
 
+  private enum Request {
+    case start(Strategy, FineTuning)
+    case estimate(Strategy)
+
+    var isStart: Bool { if case .start = self { true } else { false } }
+  }
+
   private struct Wishes {
-    var request: Strategy?
+    var request: Request?
     var isStopped = false
     var isWriting = false
     var cancellation = Cancellation()
@@ -69,10 +83,11 @@ public final class FineTuneWorker: Sendable {
     let isUnbegun = wishes.withLock { wishes in
       defer { wishes.cancellation.request() }
       switch command {
-      case .start(let strategy): wishes.request = strategy
+      case .start(let strategy, let tuning): wishes.request = .start(strategy, tuning)
+      case .estimate(let strategy): wishes.request = .estimate(strategy)
       case .cancel:
         defer { wishes.request = nil }
-        return wishes.request != nil
+        return wishes.request?.isStart == true
       case .stop: wishes.isStopped = true
       }
       return false
@@ -114,25 +129,42 @@ public final class FineTuneWorker: Sendable {
         pending.wait()
         continue
       }
-      do {
-        let result = try fineTune(request, on: workbench, settings, cancellation)
-        tell(result.map { .finished($0) } ?? .cancelled)
-      } catch {
-        tell(.failed("\(error)"))
+      switch request {
+      case .estimate(let strategy):
+        do {
+          let session = try session(strategy, on: workbench, settings, settings.tuning)
+          if let found = try session.estimate(cancellation) { tell(.estimated(strategy, found)) }
+        } catch {
+          tell(.notEstimated(strategy, "\(error)"))
+        }
+      case .start(let strategy, let tuning):
+        do {
+          let session = try session(strategy, on: workbench, settings, tuning)
+          let result = try run(session, on: workbench, settings, cancellation)
+          tell(result.map { .finished($0) } ?? .cancelled)
+        } catch {
+          tell(.failed("\(error)"))
+        }
       }
     }
   }
 
-  /// Nil if it was cancelled.
-  private func fineTune(
+  private func session(
     _ strategy: Strategy, on workbench: Workbench, _ settings: FineTuneSettings,
+    _ tuning: FineTuning
+  ) throws -> FineTuneSession {
+    FineTuneSession(
+      strategy, on: workbench, by: try settings.denseRecipe(ofModelAt: workbench.file.path),
+      tuning: tuning, seed: settings.seed)
+  }
+
+  /// Nil if it was cancelled.
+  private func run(
+    _ session: FineTuneSession, on workbench: Workbench, _ settings: FineTuneSettings,
     _ cancellation: Cancellation
   ) throws -> FineTuned? {
-    let session = FineTuneSession(
-      strategy, on: workbench, by: try settings.denseRecipe(ofModelAt: workbench.file.path),
-      tuning: settings.tuning, seed: settings.seed)
     let folder = FineTunedFolder(
-      besideRun: settings.run, strategy, of: workbench, by: session.recipe)
+      besideRun: settings.run, session.strategy, of: workbench, by: session.recipe)
     if let known = folder.result(for: workbench) { return known }
     var last: ContinuousClock.Instant?
     let result = try session.run(
