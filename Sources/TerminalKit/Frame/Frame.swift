@@ -11,6 +11,8 @@ public struct Frame: Hashable, Sendable {
   /// The region outside which nothing is drawn.
   public private(set) var clip: Rect
   package private(set) var cells: [Cell]
+  /// What clicks mean, the latest last.
+  var clicks: [ClickArea] = []
 
   /// Makes an empty frame.
   public init(size: Size, glyphs: GlyphSet = .braille) {

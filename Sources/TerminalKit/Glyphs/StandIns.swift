@@ -38,7 +38,7 @@ extension GlyphSet {
     case "⚑", "⚠", "❗": "!"
     case "×", "✕", "✖", "✗", "✘", "⨯": "x"
     case "✓", "✔": "v"
-    case "⏸": "="
+    case "⏸", "⇄": "="
     case "≈", "∼": "~"
     case "≤": "<"
     case "≥": ">"

@@ -38,7 +38,9 @@ public struct Dialog: Widget {
         let isSelected = index == selected
         let style: Style = isSelected ? .selected.adding(.bold) : .plain
         let label = isSelected ? "[\(button)]" : " \(button) "
+        let start = x
         x = frame.put(label, at: Point(x: x, y: row.y), style: style) + 2
+        frame.click(Rect(x: start, y: row.y, width: x - start - 2, height: 1), .row(index))
       }
     }
   }
@@ -47,6 +49,7 @@ public struct Dialog: Widget {
   @discardableResult
   public static func box(title: String, on frame: inout Frame, in rect: Rect) -> Rect {
     frame.fill(rect)
+    frame.ignoreClicks(rect)
     return frame.box(rect, title: title, style: .accent).inset(columns: rect.width > 6 ? 1 : 0)
   }
 

@@ -36,6 +36,7 @@ public struct Menu: Widget {
     let offset = min(max(0, self.offset), max(0, items.count - rect.height))
     for row in 0..<rect.height where offset + row < items.count {
       draw(items[offset + row], isSelected: offset + row == selected, on: &frame, in: rect.row(row))
+      frame.click(rect.row(row), .row(offset + row))
     }
   }
 
