@@ -1,4 +1,4 @@
-import ModelGraph
+package import ModelGraph
 
 extension Operator {
   /// Reads the attributes of a node whose operator is `name`; names and defaults are ONNX's.
@@ -112,7 +112,7 @@ extension Operator {
   }
 
   /// The attributes as they are written, those left out that have ONNX's default.
-  var attributes: [JSONValue.Member] {
+  package var attributes: [JSONValue.Member] {
     switch self {
     case .constant(let constant):
       return [
