@@ -2,6 +2,7 @@ import Engine
 import Explorer
 import Metrics
 import Patterns
+import Pruning
 import Search
 import TerminalKit
 import Testing
@@ -13,7 +14,8 @@ struct FineTuningTests {
     state.take([.search(.searching(true))])
     state.press("[ [")
     let strategy = state.run.shown
-    #expect(state.press("f") == [.fineTune(strategy)])
+    #expect(
+      state.press("f enter") == [.estimateTuning(strategy), .fineTune(strategy, FineTuning())])
     #expect(state.run.work.isSearching)
     #expect(state.take([.fineTuning(.started(Fixtures.start))]) == [.pause])
     #expect(!state.run.work.isSearching)
@@ -29,7 +31,8 @@ struct FineTuningTests {
   @Test func aSearchUnderWayCanBePausedWhileImagesAreRead() throws {
     var state = try Fixtures.searched()
     state.take([.search(.searching(true))])
-    #expect(state.press("f p") == [.fineTune(state.run.shown), .pause])
+    #expect(
+      state.press("f enter p").suffix(2) == [.fineTune(state.run.shown, FineTuning()), .pause])
   }
 
   @Test func progressIsShown() throws {
@@ -85,7 +88,7 @@ struct FineTuningTests {
     state.take([.fineTuning(.cancelled)])
     #expect(state.run.fineTuning == nil)
     #expect(state.screen.notice?.text == "fine-tuning cancelled, after epoch 1 of 3; f goes on")
-    #expect(state.press("f") == [.fineTune(state.run.shown)])
+    #expect(state.press("f enter").last == .fineTune(state.run.shown, FineTuning()))
   }
 
   @Test func whatEndsMeanwhileIsNotAskedAbout() throws {
@@ -100,12 +103,45 @@ struct FineTuningTests {
   @Test func withoutARecipeOnlyALineIsShown() throws {
     var state = try Fixtures.searched()
     state.take([.search(.searching(true))])
-    state.press("f")
+    state.press("f enter")
     let why = "no recipe to train by: name one with --recipe PATH; there is no recipe.json"
     #expect(state.take([.fineTuning(.failed(why))]).isEmpty)
     #expect(state.run.work.isSearching)
     #expect(state.screen.notice == Notice(why, .failure))
     #expect(view(state, size: Size(width: 80, height: 24)).text.contains("--recipe PATH"))
+  }
+
+  @Test func epochsAndRateAreChosenWithTheTimeTheyTake() throws {
+    var state = try Fixtures.searched()
+    let strategy = state.run.shown
+    #expect(state.press("f") == [.estimateTuning(strategy)])
+    func text() -> String { view(state, size: Size(width: 80, height: 24)).text }
+    #expect(text().contains("a few batches are tried"))
+    let estimate = FineTuneEstimate(images: 54_000, secondsPerEpoch: 100, learningRate: 0.01)
+    state.take([.fineTuning(.estimated(strategy, estimate))])
+    #expect(text().contains("54000, those of the recipe") && text().contains("about 5:00"))
+    state.press("^u 6")
+    #expect(text().contains("about 10:00"))
+    // No number of epochs, no time.
+    state.press("0 0 0 enter")
+    #expect(state.screen.notice?.kind == .refusal && !text().contains("about"))
+    state.press("^u 2 down 0 . 0 5")
+    let tuning = FineTuning(epochs: 2, learningRate: 0.05)
+    #expect(state.press("enter") == [.fineTune(strategy, tuning)])
+    // The next time begins with them, in a run that is gone on with, too.
+    state.take([.fineTuning(.cancelled)])
+    #expect(state.press("f enter").last == .fineTune(strategy, tuning))
+    #expect(state.memory?.tuning?.tuning == tuning)
+  }
+
+  @Test func whatCannotBeFineTunedSaysSoBeforeItBegins() throws {
+    var state = try Fixtures.searched()
+    state.press("f")
+    let why = "no images to train on: sudo apt install dataset-fashion-mnist, then f again"
+    state.take([.fineTuning(.notEstimated(state.run.shown, why))])
+    #expect(view(state, size: Size(width: 80, height: 24)).text.contains("sudo apt install"))
+    #expect(state.press("esc") == [.cancelFineTuning])
+    #expect(state.overlay == nil && state.run.fineTuning == nil)
   }
 
   @Test func denseAndReadOnlyAreRefused() throws {
@@ -183,7 +219,7 @@ extension Fixtures {
   /// The screen in the second epoch of fine-tuning the last episode.
   static func tuning(glyphs: GlyphSet = .braille) throws -> ExplorerState {
     var state = try searched(glyphs: glyphs)
-    state.press("f")
+    state.press("f enter")
     state.take([
       .fineTuning(.started(start)), .fineTuning(.epoch(record(epoch: 1, accuracy: 0.9192))),
       .fineTuning(

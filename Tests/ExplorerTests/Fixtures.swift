@@ -130,12 +130,22 @@ enum Fixtures {
   /// The screen that offers stored runs.
   static func withStoredRuns(glyphs: GlyphSet = .braille) throws -> ExplorerState {
     var state = try ready(glyphs: glyphs)
-    let runs = [(1, "14:03:10"), (62, "09:45:00")].map { episodes, time in
-      RunFolder.Summary(
-        path: "/runs/\(episodes).sqlite", model: "Small ResNet", created: "2026-11-24T\(time)Z",
-        episodes: episodes, digest: "abc")
-    }
-    state.take([.storedRuns(runs)])
+    let searched = try searched()
+    let best = searched.run.history.episodes.map(\.best)
+    let runs = [(1, "14:03:10", "abc"), (9, "11:00:00", "other"), (62, "09:45:00", "abc")]
+    state.take([
+      .storedRuns(
+        runs.enumerated().map { number, run in
+          RunOutcome(
+            RunFolder.Summary(
+              path: "/runs/\(run.0).sqlite", model: run.2 == "abc" ? "Small ResNet" : "Another",
+              created: "2026-11-24T\(run.1)Z", episodes: run.0, digest: run.2,
+              label: run.0 == 62 ? RunLabel(name: "first try", note: "stem pinned") : RunLabel()),
+            target: Target(run.0 == 62 ? 0.35 : 0.5), pins: run.0 == 62 ? 2 : 0,
+            best: best[number],
+            fineTuned: run.0 == 62 ? result(of: best[2].strategy, in: state) : nil)
+        })
+    ])
     state.press("R")
     return state
   }

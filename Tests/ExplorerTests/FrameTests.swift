@@ -1,5 +1,7 @@
 import Explorer
 import Foundation
+import Metrics
+import ModelGraph
 import Patterns
 import Search
 import TerminalKit
@@ -12,7 +14,7 @@ struct FrameTests {
     "launched", "ready", "searched", "past", "pinned", "editor", "drawing", "export", "help",
     "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model", "differences",
     "comparison", "log", "target", "pins", "themes", "runs", "timed",
-    "latency", "front", "curves", "explained",
+    "latency", "front", "curves", "explained", "images", "tune", "steps", "detail",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -29,6 +31,27 @@ struct FrameTests {
     case "help": state.press("?")
     case "explained": state.press("2 i")
     case "palette": state.press(": e p")
+    case "images":
+      state.press("I")
+      state.take([.paste("/d/v")])
+      let names = ["val.npz", "validation/"]
+      state.take([.folder(PathCompletion(folder: "/d/", names: names, of: .images))])
+      if case .data(let dialog) = state.overlay, let choice = dialog.choice {
+        let accuracy = Accuracy(correct: 60, images: 64)
+        state.take([.trial(DataTrial(choice, .accuracy(accuracy, of: 900, remark: nil)))])
+      }
+    case "tune":
+      state.press("f")
+      let estimate = FineTuneEstimate(images: 54_000, secondsPerEpoch: 100, learningRate: 0.01)
+      state.take([.fineTuning(.estimated(state.run.shown, estimate))])
+    case "steps": state.press("5 j j")
+    case "detail":
+      try state.select("layer1.conv2")
+      let node = state.model.space.graph.index(of: "layer1.conv2") ?? 0
+      if let histogram = Histogram([0, 0, 0, 1, 1, 2, 3, 5]) {
+        state.take([.outputs(node, histogram)])
+      }
+      state.press("space 3 j j")
     case "filter": state.press("/ c o n v")
     case "quit":
       state.take([.search(.searching(true))])
@@ -154,7 +177,10 @@ struct FrameTests {
 
   @Test func theNarrowScreenShowsOnePaneAtATime() throws {
     var state = try Self.scene("searched")
-    for (key, title) in [("1", "LAYERS"), ("2", "SCORE"), ("3", "DETAIL"), ("4", "PARETO")] {
+    for (key, title) in [
+      ("1", "LAYERS"), ("2", "SCORE"), ("3", "DETAIL"), ("4", "PARETO"),
+      ("5", "STEPS"), ("6", "LOG"),
+    ] {
       state.press(key)
       let text = view(state, size: Size(width: 60, height: 20)).text
       #expect(text.contains(title))

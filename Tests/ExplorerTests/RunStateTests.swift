@@ -13,9 +13,10 @@ struct RunStateTests {
     var state = try Fixtures.searched()
     state.take([
       .storedRuns([
-        RunFolder.Summary(
-          path: "/runs/62.sqlite", model: "Small ResNet", created: "2026-11-24T09:45:00Z",
-          episodes: 62, digest: "abc")
+        RunOutcome(
+          RunFolder.Summary(
+            path: "/runs/62.sqlite", model: "Small ResNet", created: "2026-11-24T09:45:00Z",
+            episodes: 62, digest: "abc"))
       ])
     ])
     try state.select("layer1.conv1")
@@ -42,7 +43,7 @@ struct RunStateTests {
     #expect(run.measurements.isEmpty && run.fineTuned.isEmpty)
     #expect(run.viewing == .live && run.live.isDense && run.plotSpan == nil)
     #expect(run.reference.name == "dense")
-    #expect(run.log.map(\.notice.text) == ["going on with /runs/62.sqlite"])
+    #expect(run.log.map(\.notice.text) == ["going on with 2026-11-24 09:45:00Z"])
   }
 
   @Test func whatIsKnownOfTheModelStays() throws {

@@ -187,7 +187,7 @@ struct SteeringTests {
     let measured = Measurement(
       cost: state.model.space.denseCost, accuracy: Accuracy(correct: 900, images: 1000))
     state.press("space")
-    #expect(state.screen.notice?.text == "pin stem")
+    #expect(state.screen.notice?.text == "pin stem; one choice of channels for stem, layer1.conv2")
     state.take([.search(.measured(state.run.live, measured, isFinal: false))])
     #expect(state.screen.notice == nil)
     state.press("t down enter")

@@ -6,8 +6,6 @@ package struct Chooser: Hashable, Sendable {
     case pin([Int], isPinned: Bool, name: String)
     /// Shows a theme.
     case theme(String)
-    /// Goes on with a stored run.
-    case resume(String)
   }
 
   /// One of them.

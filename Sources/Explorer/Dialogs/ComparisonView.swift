@@ -3,20 +3,22 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The strategy shown beside the reference: their figures, and every choice that differs.
+/// Two strategies side by side: their figures, and every choice that differs.
 struct ComparisonView: Widget {
+  let pair: StrategyPair
   let scroll: Int
   let model: ModelState
   let run: RunState
 
-  init(scroll: Int, _ model: ModelState, _ run: RunState) {
+  init(_ pair: StrategyPair, scroll: Int, _ model: ModelState, _ run: RunState) {
+    self.pair = pair
     self.scroll = scroll
     self.model = model
     self.run = run
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let units = run.differingUnits
+    let units = pair.differingUnits
     let height = max(10, units.count + 10)
     let box = rect.centred(Size(width: 92, height: height))
     let inner = Dialog.box(title: "─ Side by side ", on: &frame, in: box)
@@ -26,7 +28,7 @@ struct ComparisonView: Widget {
         frame.put(cell, in: column.inset(right: 1).row(row))
       }
     }
-    let (reference, shown) = (run.reference, run.shownReference)
+    let (reference, shown) = (pair.first, pair.second)
     put(
       [
         [Span("", .muted)], [Span(reference.name, .title)],
@@ -43,7 +45,7 @@ struct ComparisonView: Widget {
     frame.put(heading, in: inner.row(start - 1), style: .muted)
     let offset = min(scroll, max(0, units.count - room))
     for (line, unit) in units.dropFirst(offset).prefix(max(0, room)).enumerated() {
-      put(choice(unit, reference.strategy), start + line)
+      put(choice(unit), start + line)
     }
     if units.count > offset + room, room > 0 {
       Dialog.noteMore(on: &frame, in: box)
@@ -101,16 +103,17 @@ struct ComparisonView: Widget {
   }
 
   /// A unit with both choices, and the difference in MACs.
-  private func choice(_ unit: Int, _ strategy: Strategy) -> [[Span]] {
-    let (before, after) = (strategy.choices[unit], run.shown.choices[unit])
-    var other = run.shown
+  private func choice(_ unit: Int) -> [[Span]] {
+    let (first, second) = (pair.first.strategy, pair.second.strategy)
+    let (before, after) = (first.choices[unit], second.choices[unit])
+    var other = second
     other.choices[unit] = before
     let saved =
-      model.space.macs(of: run.shown, nodesOf: unit) - model.space.macs(of: other, nodesOf: unit)
+      model.space.macs(of: second, nodesOf: unit) - model.space.macs(of: other, nodesOf: unit)
     let change = Double(saved) / Double(max(model.space.denseCost.macs, 1))
     return [
       [Span(model.space.units[unit].name)], [Span(before.name, .muted)],
-      [Span(after.name, .accent), Span(run.shown.pins[unit] ? " ⚑" : "", Style(.warning))],
+      [Span(after.name, .accent), Span(second.pins[unit] ? " ⚑" : "", Style(.warning))],
       [Span(Numbers.signed(change * 100, places: 1) + "%", .muted)],
     ]
   }

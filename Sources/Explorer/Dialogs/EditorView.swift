@@ -87,6 +87,7 @@ struct EditorView: Widget {
       if isSelected { frame.put("▶", in: area, style: .accent) }
       frame.put(text, in: area.inset(left: 2), style: editor.drawing == nil ? .plain : .muted)
       if isSelected { frame.restyle(area) { $0 = $0.on(.palette(.selection)).adding(.bold) } }
+      frame.click(area, .row(index))
     }
   }
 

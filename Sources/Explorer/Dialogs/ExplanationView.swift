@@ -29,7 +29,7 @@ struct ExplanationView: Widget {
   }
 
   private static func lines(_ entries: [Glossary.Entry], _ columns: Int) -> [[Span]] {
-    let width = 11
+    let width = max(11, (entries.map(\.term.displayWidth).max() ?? 0) + 1)
     return entries.flatMap { entry in
       entry.meaning.wrapped(toColumns: max(8, columns - width)).enumerated().map { number, text in
         let term = number == 0 ? entry.term : ""

@@ -18,6 +18,8 @@ package enum Glossary {
     case .score: score
     case .detail: detail
     case .pareto: pareto
+    case .steps: steps
+    case .log: log
     }
   }
 
@@ -48,6 +50,7 @@ package enum Glossary {
     Entry("272", "one mask for all filters; its rows as octal digits: .1. 111 .1."),
     Entry("stripe-", "whole rows or columns of the kernel stay"),
     Entry("⚑", "pinned: the search leaves it as it is (space)"),
+    Entry("⇄", "its channels go or stay with those of the selected layer"),
     Entry("%", "MACs that the layer keeps of its own"),
   ]
 
@@ -76,8 +79,26 @@ package enum Glossary {
       "how far this choice alone moves the logits on calibration images: squared error over their variance"
     ),
     Entry("coupled", "layers whose channels are added to each other: they stay or go together"),
+    Entry("read by", "layers that lose as many inputs"),
+    Entry("⚑ holds", "the pin is of the channels of these layers, too"),
     Entry("×", "filters that have the mask beside it, and its rows as octal digits"),
     Entry("heat", "how much of the weights' energy each tap has"),
+    Entry("filters by norm", "how many filters have small and large weights"),
+    Entry(
+      "outputs",
+      "how often the layer yields small and large values on a few images, after its activation"),
+  ]
+
+  private static let steps = [
+    Entry("reward", "see the score's pane: gained over the strategy that the step changed"),
+    Entry(
+      "over", "how far the proposal was over the target, in % of the dense model; it was repaired"),
+    Entry("▲", "the best step of a record episode"),
+    Entry("★", "fine-tuned, with the accuracy before and after"),
+  ]
+
+  private static let log = [
+    Entry("ep", "episodes that had ended when it was done, or happened")
   ]
 
   private static let pareto = [

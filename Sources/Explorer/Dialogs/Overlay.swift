@@ -14,14 +14,20 @@ package enum Overlay: Hashable, Sendable {
   case prompt(Prompt)
   /// Things to choose from.
   case chooser(Chooser)
-  /// The strategy shown beside the reference; the number is the first line shown.
-  case comparison(scroll: Int)
+  /// Two strategies side by side, the one shown beside the reference if nil; the number is the first line shown.
+  case comparison(StrategyPair?, scroll: Int)
+  /// The stored runs.
+  case runs(RunBrowser)
   /// Actions and events, latest first; the number is the first line shown.
   case log(scroll: Int)
   /// The patterns of a layer.
   case editor(PatternEditor)
   /// Where a strategy goes.
   case export(ExportDialog)
+  /// The epochs and the rate of a fine-tuning.
+  case tuning(TuningDialog)
+  /// The images.
+  case data(DataDialog)
   /// Something to be answered.
   case question(Question)
 }

@@ -1,3 +1,5 @@
+internal import Search
+
 /// A question with a few answers, of which one is chosen by its key, or with the arrows and enter.
 package struct Question: Hashable, Sendable {
   /// The results that an answer can have.
@@ -8,6 +10,8 @@ package struct Question: Hashable, Sendable {
     case export
     /// Fine-tuning is cancelled.
     case cancelFineTuning
+    /// A stored run is deleted.
+    case deleteRun(String)
     /// All stays as it is.
     case stay
   }
@@ -35,6 +39,9 @@ package struct Question: Hashable, Sendable {
   /// The one under the cursor.
   package private(set) var selected = 0
 
+  /// Puts the cursor on an answer.
+  mutating func select(_ place: Int) { if answers.indices.contains(place) { selected = place } }
+
   /// Moves the cursor, around the end.
   mutating func move(by step: Int) { selected = (selected + step + answers.count) % answers.count }
 
@@ -45,6 +52,17 @@ package struct Question: Hashable, Sendable {
       answers: [
         Answer("q", "quit", .quit), Answer("x", "export first", .export),
         Answer("esc", "stay", .stay),
+      ])
+  }
+
+  /// Whether to delete a stored run.
+  static func delete(_ run: RunOutcome) -> Question {
+    let tuned = run.fineTuned == nil ? "" : " and the models that were fine-tuned in it"
+    return Question(
+      title: "─ Delete the run? ",
+      message: "\(run.summary.title), \(run.summary.length)\(tuned): gone for good.",
+      answers: [
+        Answer("x", "delete it", .deleteRun(run.summary.path)), Answer("esc", "keep it", .stay),
       ])
   }
 

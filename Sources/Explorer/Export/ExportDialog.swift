@@ -69,6 +69,12 @@ package struct ExportDialog: Hashable, Sendable {
     set { paths[selected] = newValue }
   }
 
+  /// Goes to a thing; returns whether it was there already.
+  mutating func select(_ place: Int) -> Bool {
+    defer { if kinds.indices.contains(place) { selected = place } }
+    return selected == place
+  }
+
   /// Goes to the next thing, or with -1 to the one before, around the end.
   mutating func turn(by step: Int = 1) {
     selected = (selected + step + kinds.count) % kinds.count

@@ -47,7 +47,7 @@ enum ExportWriter {
           made().0.fused(), to: path, replacing: replacing)
       }
     case .folder:
-      let folder = expanded(path)
+      let folder = UserPath.expanded(path)
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue
       {
@@ -65,7 +65,7 @@ enum ExportWriter {
   private static func writeFile(
     _ path: String, replacing: Bool, _ write: (String) throws -> Void
   ) -> ExportOutcome {
-    let path = expanded(path)
+    let path = UserPath.expanded(path)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
       if isFolder.boolValue { return .failed("\(path) is a folder: add a file name") }
@@ -77,13 +77,5 @@ enum ExportWriter {
     } catch {
       return .failed("\(error)")
     }
-  }
-
-  /// `~/` is the home folder, as in a shell.
-  private static func expanded(_ path: String) -> String {
-    guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"] else {
-      return path
-    }
-    return home + path.dropFirst(1)
   }
 }

@@ -31,7 +31,8 @@ package struct LayerList: Sendable {
 
   /// Moves the selection down; up if `count` is negative.
   mutating func move(by count: Int) {
-    selection = min(max(0, selection + count), max(0, rows.count - 1))
+    let last = max(0, rows.count - 1)
+    selection = min(max(0, selection + min(max(count, -last), last)), last)
   }
 
   /// Scrolls as little as possible so that the selection is among the rows on screen.

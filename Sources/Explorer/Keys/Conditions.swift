@@ -17,7 +17,7 @@ extension ExplorerState {
   private var whyElsewhere: String? {
     switch screen.focus {
     case .layers, .detail: nil
-    case .score, .pareto: "the keyboard is not in the layers; 1 goes there"
+    case .score, .pareto, .steps, .log: "the keyboard is not in the layers; 1 goes there"
     }
   }
 
@@ -35,12 +35,23 @@ extension ExplorerState {
     return units.isEmpty ? whyNoUnit : nil
   }
 
-  /// Why no stored run can be gone on with.
-  var whyNoResume: String? {
+  /// Why no other run can be gone on with.
+  var whyNoOtherRun: String? {
     if let why = run.whyLoading ?? run.whySearching { return why }
     if run.fineTuning != nil { return "fine-tuning is under way; f cancels it" }
-    if run.edits.areUnexported { return "your edits have not been exported; x exports, z undoes" }
-    return model.storedRuns.isEmpty ? "there is no other run of this model" : nil
+    return run.edits.areUnexported
+      ? "your edits have not been exported; x exports, z undoes" : nil
+  }
+
+  /// How many other runs of this model there are.
+  var otherRuns: Int {
+    model.storedRuns.count { $0.summary.digest == model.digest && !isOpen($0.summary) }
+  }
+
+  /// Why no other images can be chosen.
+  var whyNoOtherImages: String? {
+    run.whyLoading
+      ?? (run.fineTuning == nil ? nil : "fine-tuning is under way; f cancels it")
   }
 
   /// Why there is no best strategy to be found.

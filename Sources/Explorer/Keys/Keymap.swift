@@ -41,8 +41,10 @@ package enum Keymap {
       "w", "Weight of an excess in the reward", .search, .multiplier,
       unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
     Binding(
-      "R", "Go on with a stored run", .search, .resume,
-      unless: { $0.whyNoResume }),
+      "I", "Images, mean and std", .search, .data,
+      unless: { $0.whyNoOtherImages ?? $0.whyReadOnly }),
+    Binding(
+      "R", "Stored runs", .search, .resume),
     Binding(
       "[", "Previous episode", hint: "[ ] past", .search, .previousEpisode,
       unless: { $0.run.whyNoEarlierEpisode }),
@@ -107,6 +109,8 @@ package enum Keymap {
     Binding("2", "Score", .screen, .pane(.score)),
     Binding("3", "Detail", .screen, .pane(.detail)),
     Binding("4", "Accuracy over MACs", .screen, .pane(.pareto)),
+    Binding("5", "Steps", .screen, .pane(.steps)),
+    Binding("6", "Log", .screen, .pane(.log)),
     Binding("i", "What the pane's words mean", .screen, .explain),
     Binding("?", "Help", hint: "help", .screen, .help),
     Binding("^z", "Suspend", .screen, .suspend),

@@ -1,3 +1,4 @@
+package import Formats
 internal import Metrics
 internal import ModelGraph
 package import Patterns
@@ -19,8 +20,14 @@ package struct ModelState: Sendable {
   package var digest: String?
   /// Validation images in all; 0 until they are read.
   package var imageCount = 0
+  /// The images that the model itself names, as text.
+  package var ownImages: [Split: String] = [:]
+  /// What was chosen in place of what the model says.
+  package var data = DataChoice()
   /// The statistics of the weights.
   package var weights: WeightStatistics?
+  /// For each node whose outputs were looked at, on a few images, their histogram.
+  package var outputs: [Int: Histogram] = [:]
   /// The expected loss of each choice, once it was measured.
   package var sensitivity: Sensitivity?
   /// The time that each choice saves, once it was measured.
@@ -31,8 +38,10 @@ package struct ModelState: Sendable {
   package private(set) var masks: [[Pattern]: MaskSummary] = [:]
   /// The masks that each pattern became last at each node.
   private var latestMasks: [Int: [Pattern: [MaskSummary.Entry]]] = [:]
-  /// Stored runs of this model with something to go on with, newest first.
-  package var storedRuns: [RunFolder.Summary] = []
+  /// Stored runs with something to go on with, those of this model first, newest first.
+  package var storedRuns: [RunOutcome] = []
+  /// The path of the run on the screen.
+  package var runPath = ""
 
   /// Masks of this many strategies are kept.
   private static let maskLimit = 256
@@ -44,6 +53,12 @@ package struct ModelState: Sendable {
     self.space = space
     outline = Outline(space.graph)
     dense = Strategy(denseFor: space)
+  }
+
+  /// Forgets everything that rests on images.
+  mutating func forgetMeasurements() {
+    (baseline, sensitivity) = (Baseline(), nil)
+    (masks, latestMasks, outputs) = ([:], [:], [:])
   }
 
   /// Keeps the masks of a strategy.

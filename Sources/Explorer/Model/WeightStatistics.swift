@@ -8,6 +8,9 @@ package struct WeightStatistics: Hashable, Sendable {
   /// For each convolution and linear layer a histogram of its filters' norms, from 0 to the largest.
   package let normHistogram: [Int: [Int]]
 
+  /// For each of them a histogram of its weights.
+  package let values: [Int: Histogram]
+
   /// Bins of a histogram.
   private static let binCount = 16
 
@@ -28,6 +31,7 @@ package struct WeightStatistics: Hashable, Sendable {
     }
     tapEnergy = energies
     var histograms: [Int: [Int]] = [:]
+    var values: [Int: Histogram] = [:]
     for (index, node) in model.graph.nodes.enumerated() {
       let (name, filters): (String, Int)
       switch node.op {
@@ -36,6 +40,7 @@ package struct WeightStatistics: Hashable, Sendable {
       default: continue
       }
       guard let weight = model.parameters[name], filters > 0 else { continue }
+      values[index] = Histogram(weight.values)
       let length = weight.values.count / filters
       let norms = (0..<filters).map { filter in
         weight.values[filter * length..<(filter + 1) * length]
@@ -49,5 +54,6 @@ package struct WeightStatistics: Hashable, Sendable {
       histograms[index] = bins
     }
     normHistogram = histograms
+    self.values = values
   }
 }

@@ -2,17 +2,65 @@ internal import ModelGraph
 internal import Patterns
 internal import TerminalKit
 
-/// The selected layer: its choices, masks, kernel and cost.
+/// The selected layer: its choices, masks, kernel and cost, what it depends on, its attributes and values.
 struct DetailPane: Widget {
   let model: ModelState
   let run: RunState
   /// The selected row.
   let row: Outline.Row?
+  /// Whether the pane has the keyboard; then it can be scrolled, and everything has room.
+  private let isFocused: Bool
+  /// The first line shown.
+  private let scroll: Int
+
+  init(_ state: ExplorerState) {
+    model = state.model
+    run = state.run
+    row = state.layers.selectedRow
+    isFocused = state.screen.focus == .detail
+    scroll = isFocused ? state.screen.scroll[.detail] ?? 0 : 0
+  }
 
   /// Its name.
   var name: String { row.map(model.name(of:)) ?? "" }
 
+  /// Where in it one is, if not all has room.
+  func note(in rect: Rect, columns: Int) -> String {
+    guard isFocused, case let lines = height(columns: rect.width), lines > rect.height else {
+      return ""
+    }
+    let place = "\(min(scroll, lines - rect.height) + rect.height)/\(lines)"
+    return ["\(place) ↓↑", place, "↓↑"].first { $0.displayWidth <= columns } ?? ""
+  }
+
+  /// More than the longest layer takes.
+  private static let most = 160
+
+  /// The rows that everything takes.
+  func height(columns: Int) -> Int {
+    let frame = whole(columns: columns, .braille)
+    return (0..<Self.most).last { y in
+      (0..<columns).contains { frame[Point(x: $0, y: y)]?.text != " " }
+    }.map { $0 + 1 } ?? 0
+  }
+
+  private func whole(columns: Int, _ glyphs: GlyphSet) -> Frame {
+    let size = Size(width: columns, height: Self.most)
+    var frame = Frame(size: size, glyphs: glyphs)
+    drawContent(on: &frame, in: frame.bounds)
+    return frame
+  }
+
   func draw(on frame: inout Frame, in rect: Rect) {
+    guard isFocused, case let lines = height(columns: rect.width), lines > rect.height else {
+      return drawContent(on: &frame, in: rect)
+    }
+    let start = min(scroll, lines - rect.height)
+    frame.draw(
+      whole(columns: rect.width, frame.glyphs), at: Point(x: rect.x, y: rect.y - start))
+  }
+
+  private func drawContent(on frame: inout Frame, in rect: Rect) {
     guard let row else { return }
     let inner = rect.inset(left: rect.width > 20 ? 1 : 0)
     guard case .layer(let head) = row else { return drawGroup(row, on: &frame, in: inner) }
@@ -22,17 +70,27 @@ struct DetailPane: Widget {
     for unit in units { lines += [choice(of: unit)] }
     if let cost = cost(of: [node]) { lines.append(cost) }
     if let loss = loss(of: units) { lines.append(loss) }
-    if inner.height >= lines.count + 5, let coupling = coupling(of: node) {
-      lines.append(coupling)
+    // Where a pin is set, what it holds besides comes before the masks.
+    let isPinned = units.contains { run.shown.pins[$0] && isShared($0) }
+    if inner.height >= lines.count + (isPinned ? 2 : 5) {
+      lines += coupling(of: node, isPinned: isPinned, in: inner)
     }
     for (index, line) in lines.enumerated() where index < inner.height {
       frame.put(line, in: inner.row(index))
     }
-    let (_, rest) = inner.splitTop(lines.count)
-    let used = drawMasks(of: node, on: &frame, in: rest)
-    let below = rest.splitTop(used + 1).rest
-    drawLosses(
-      of: units, on: &frame, in: below.splitTop(drawNorms(of: node, on: &frame, in: below)).rest)
+    var rest = inner.splitTop(lines.count).rest
+    func leave(_ rows: Int) { if rows > 0 { rest = rest.splitTop(rows).rest } }
+    leave(drawMasks(of: node, on: &frame, in: rest) + 1)
+    leave(drawNorms(of: node, on: &frame, in: rest))
+    leave(drawAttributes(of: model.nodes(in: row), on: &frame, in: rest))
+    leave(drawHistogram("weights", model.weights?.values[node], on: &frame, in: rest))
+    let last = model.nodes(in: row).last ?? node
+    leave(drawHistogram("outputs", model.outputs[last], on: &frame, in: rest))
+    drawLosses(of: units, on: &frame, in: rest)
+  }
+
+  private func isShared(_ unit: Int) -> Bool {
+    if case .channels = model.space.units[unit].target { true } else { false }
   }
 
   /// The histogram of the filters' norms.
@@ -114,14 +172,23 @@ struct DetailPane: Widget {
     ]
   }
 
-  /// The layers whose channels go together with this one's.
-  private func coupling(of node: Int) -> [Span]? {
-    let groups = model.space.groups.groups(inNode: node).map { model.space.groups.groups[$0] }
-    let others = Set(groups.filter { $0.producers.contains(node) }.flatMap(\.producers))
-      .subtracting([node]).sorted()
-    guard !others.isEmpty else { return nil }
-    let names = others.map { model.space.graph.nodes[$0].name }.joined(separator: ", ")
-    return [Span("coupled   ", .muted), Span(names)]
+  /// The layers that a choice of this one's channels is about, too.
+  private func coupling(of node: Int, isPinned: Bool, in rect: Rect) -> [[Span]] {
+    guard let coupling = model.coupling(of: node) else { return [] }
+    func lines(_ label: Span, _ nodes: [Int]) -> [[Span]] {
+      guard !nodes.isEmpty else { return [] }
+      let names = nodes.map { model.space.graph.nodes[$0].name }.joined(separator: ", ")
+      // One line where there is little room.
+      let wrapped = names.wrapped(toColumns: max(1, rect.width - label.text.displayWidth))
+      guard rect.height >= 16 else { return [[label, Span(names)]] }
+      return wrapped.enumerated().map { row, text in
+        [row == 0 ? label : Span("".padded(to: label.text.displayWidth)), Span(text)]
+      }
+    }
+    let label =
+      isPinned ? Span("⚑ holds   ", Style(.warning)) : Span("coupled   ", .muted)
+    return lines(label, coupling.together)
+      + (rect.height >= 12 ? lines(Span("read by   ", .muted), coupling.readers) : [])
   }
 
   private func cost(of nodes: [Int]) -> [Span]? {

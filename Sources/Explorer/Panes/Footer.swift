@@ -9,6 +9,15 @@ struct Footer: Widget {
   func draw(on frame: inout Frame, in rect: Rect) {
     if let hints = overlayHints {
       frame.put(hints, in: rect, style: .muted)
+      // Each begins with its key.
+      var x = rect.x
+      for hint in hints.split(separator: "  ") {
+        let name = hint.split(separator: " ").first.flatMap { $0.allSatisfy(\.isASCII) ? $0 : nil }
+        let key = name.flatMap { Key(String($0)) }
+        let area = Rect(x: x, y: rect.y, width: String(hint).displayWidth, height: 1)
+        if let key { frame.click(area, .key(key)) }
+        x = area.maxX + 2
+      }
       return
     }
     let bindings = Keymap.bindings.filter { $0.hint != nil }.sorted { rank($0) < rank($1) }
@@ -19,9 +28,25 @@ struct Footer: Widget {
     for binding in bindings where binding.command != .help && binding.command != .quit {
       let spans = spans(binding)
       guard x + spans.displayWidth <= left.maxX else { break }
+      let start = x
       x = frame.put(spans, at: Point(x: x, y: rect.y))
+      mark(binding, from: start, to: x, on: &frame, in: rect)
     }
     frame.put(tail, in: right)
+    var start = right.x
+    for binding in help {
+      let end = start + spans(binding).displayWidth
+      mark(binding, from: start, to: end, on: &frame, in: rect)
+      start = end
+    }
+  }
+
+  /// A click on a key is the key.
+  private func mark(
+    _ binding: Binding, from start: Int, to end: Int, on frame: inout Frame, in rect: Rect
+  ) {
+    guard let key = binding.keys.first else { return }
+    frame.click(Rect(x: start, y: rect.y, width: end - start, height: 1), .key(key))
   }
 
   /// The keys that a first look needs come first; the rest shows where there is room.
@@ -61,7 +86,12 @@ struct Footer: Widget {
     case .chooser(let chooser):
       chooser.isPreviewing
         ? "↓ ↑ look  enter keep  esc as before" : "↓ ↑ choose  enter do it  esc close"
-    case .comparison: "[ ] another episode  ↓ ↑ scroll  any other key closes"
+    case .comparison(nil, _): "[ ] another episode  ↓ ↑ scroll  any other key closes"
+    case .comparison: "↓ ↑ scroll  any other key closes"
+    case .runs(let browser):
+      browser.typed == nil
+        ? "↓ ↑ choose  enter open  c compare two  r rename  n note  x delete  esc close"
+        : "type a text  enter keep  esc as before"
     case .log: "↓ ↑ scroll  any other key closes"
     case .editor(let editor):
       editor.drawing == nil
@@ -73,6 +103,13 @@ struct Footer: Widget {
       case .confirming: "y replace  any other key goes back"
       case .waiting: "esc back"
       case .writing: "writing"
+      }
+    case .tuning: "type numbers  ↓ ↑ choose  enter fine-tune  esc as before"
+    case .data(let dialog):
+      switch dialog.row {
+      case .path: "type a path  tab complete  ↓ ↑ choose  enter take them  esc as before"
+      case .input: "← → turn  ↓ ↑ choose  enter take them  esc as before"
+      case .mean, .deviation: "type numbers  ↓ ↑ choose  enter take them  esc as before"
       }
     case .question(let question):
       question.answers.map { "\($0.key) \($0.name)" }.joined(separator: "  ")

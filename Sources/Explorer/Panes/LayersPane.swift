@@ -11,6 +11,8 @@ struct LayersPane: Widget {
   let isComparing: Bool
   /// Whether the pane has the keyboard.
   let isFocused: Bool
+  /// The layers whose channels go or stay with those of the selected one.
+  private let coupled: Set<Int>
 
   init(_ state: ExplorerState) {
     model = state.model
@@ -18,6 +20,7 @@ struct LayersPane: Widget {
     layers = state.layers
     isComparing = state.screen.isComparing
     isFocused = state.screen.focus == .layers
+    coupled = Set(state.selectedNode.flatMap { state.model.coupling(of: $0) }?.together ?? [])
   }
 
   /// The search for a name, the number of differences or of pins.
@@ -121,6 +124,8 @@ struct LayersPane: Widget {
       frame.put("≠", in: column(columns.flag), style: Style(.warning, .bold))
     } else if units.contains(where: { strategy.pins[$0] }) {
       frame.put("⚑", in: column(columns.flag), style: Style(.warning, .bold))
+    } else if coupled.contains(node) {
+      frame.put("⇄", in: column(columns.flag), style: .muted)
     }
   }
 

@@ -140,7 +140,7 @@ struct ScorePane: Widget {
     }
     if state.isReadOnly { return "No episodes; --readonly forbids a search." }
     let earlier =
-      switch state.model.storedRuns.count {
+      switch state.otherRuns {
       case 0: ""
       case 1: ", R to go on with an earlier run"
       case let count: ", R to go on with one of \(count) earlier runs"

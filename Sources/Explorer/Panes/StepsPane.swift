@@ -3,7 +3,7 @@ internal import Patterns
 internal import Search
 internal import TerminalKit
 
-/// The latest steps, newest first.
+/// The latest steps, newest first, the one that is shown among them.
 struct StepsPane: Widget {
   let model: ModelState
   let run: RunState
@@ -13,36 +13,90 @@ struct StepsPane: Widget {
     self.run = run
   }
 
-  func draw(on frame: inout Frame, in rect: Rect) {
-    var lines = Array(fineTuned.prefix(4))
-    let resource = run.settings.target.resource
-    func add(_ step: SearchStep, episode: Int, number: Int, isBest: Bool) {
-      let share = model.share(of: step, resource) ?? .nan
-      let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
-      lines.append([
-        Span("ep \(episode).\(number)".padded(to: 10), .muted),
-        Span("reward \(Numbers.thousandths(step.reward))"),
-        Span(isBest ? "▲ " : "  ", Style(.good)),
-        Span(" \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"),
-        Span("  acc \(accuracy)"),
-        Span("  over \(Numbers.decimal(step.excess * 100, places: 1))", .muted),
-      ])
+  /// A step of an episode, both counted from 0.
+  private struct Place: Hashable {
+    var episode: Int
+    var step: Int
+  }
+
+  /// Newest first.
+  private var places: [Place] {
+    let history = run.history
+    let present = history.steps.indices.reversed().map {
+      Place(episode: history.episodes.count, step: $0)
     }
-    for (place, step) in run.history.steps.enumerated().reversed() {
-      add(step, episode: run.history.episodes.count + 1, number: place + 1, isBest: false)
-    }
-    for (number, episode) in run.history.episodes.enumerated().reversed()
-    where lines.count < rect.height {
-      for (place, step) in episode.steps.enumerated().reversed() {
-        add(
-          step, episode: number + 1, number: place + 1,
-          isBest: run.history.clearRecords.contains(number) && step == episode.best)
+    return history.episodes.indices.reversed().reduce(into: present) { places, episode in
+      for step in history.episodes[episode].steps.indices.reversed() {
+        places.append(Place(episode: episode, step: step))
       }
     }
-    if lines.isEmpty { lines = [[Span("no steps yet", .muted)]] }
-    for (row, line) in lines.prefix(rect.height).enumerated() {
-      frame.put(line, in: rect.inset(left: 1).row(row))
+  }
+
+  /// The rows of the pane: results of fine-tuning above steps, of which those around the shown one have room.
+  private struct Rows {
+    let tuned: Int
+    let places: [Place]
+    let shown: Int?
+    let offset: Int
+  }
+
+  private func rows(in rect: Rect) -> Rows {
+    let tuned = min(fineTuned.count, 4, rect.height / 2)
+    let places = places
+    var shown: Int?
+    if case .past(let episode, let step) = run.viewing {
+      shown = places.firstIndex(of: Place(episode: episode, step: step))
     }
+    let offset = ListScroll.offset(
+      0, selected: shown ?? 0, count: places.count, visible: rect.height - tuned, margin: 1)
+    return Rows(tuned: tuned, places: places, shown: shown, offset: offset)
+  }
+
+  func draw(on frame: inout Frame, in rect: Rect) {
+    let (rows, inner) = (rows(in: rect), rect.inset(left: 1))
+    for (row, line) in fineTuned.prefix(rows.tuned).enumerated() {
+      frame.put(line, in: inner.row(row))
+    }
+    let area = inner.inset(top: rows.tuned)
+    if rows.places.isEmpty, rows.tuned == 0 {
+      frame.put("no steps yet", in: area.row(0), style: .muted)
+    }
+    for (row, place) in rows.places.dropFirst(rows.offset).prefix(area.height).enumerated() {
+      frame.put(line(place, isShown: rows.offset + row == rows.shown), in: area.row(row))
+    }
+  }
+
+  /// The step at a point of the pane that is drawn into `rect`; nil if there is none.
+  func viewing(at point: Point, in rect: Rect) -> Viewing? {
+    let rows = rows(in: rect)
+    let row = point.y - rect.y - rows.tuned
+    guard row >= 0, rows.places.indices.contains(rows.offset + row) else { return nil }
+    let place = rows.places[rows.offset + row]
+    return place.episode < run.history.episodes.count
+      ? .past(episode: place.episode, step: place.step) : .live
+  }
+
+  private func line(_ place: Place, isShown: Bool) -> [Span] {
+    let history = run.history
+    let isFinished = place.episode < history.episodes.count
+    let step =
+      isFinished ? history.episodes[place.episode].steps[place.step] : history.steps[place.step]
+    let isRecord =
+      isFinished && history.clearRecords.contains(place.episode)
+      && step == history.episodes[place.episode].best
+    let resource = run.settings.target.resource
+    let share = model.share(of: step, resource) ?? .nan
+    let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
+    return [
+      Span(
+        (isShown ? "◆ep " : " ep ") + "\(place.episode + 1).\(place.step + 1)".padded(to: 7),
+        isShown ? .accent : .muted),
+      Span("reward \(Numbers.thousandths(step.reward))"),
+      Span(isRecord ? "▲ " : "  ", Style(.good)),
+      Span(" \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"),
+      Span("  acc \(accuracy)"),
+      Span("  over \(Numbers.decimal(step.excess * 100, places: 1))", .muted),
+    ]
   }
 
   /// The results of fine-tuning, the most accurate first.

@@ -11,7 +11,12 @@ final class Analyst: Sendable {
   private let mailbox: Mailbox<Message>
   /// The strategy whose masks are wanted; a later one takes the place of an earlier one.
   private let wanted = Mutex<Strategy?>(nil)
+  /// The node whose outputs are wanted, likewise.
+  private let observed = Mutex<Int?>(nil)
   let workbench: Workbench
+
+  /// So many images tell what a layer's outputs are like.
+  private static let images = 8
 
   /// Starts with the statistics of the model's weights.
   init(_ workbench: Workbench, notify: @escaping @Sendable () -> Void) {
@@ -34,15 +39,15 @@ final class Analyst: Sendable {
     }
   }
 
-  /// Looks for stored runs of the model other than the one at `path`.
-  func findRuns(besides path: String) {
+  /// Looks at the outputs of a node on a few images, instead of one asked for earlier.
+  func observe(_ node: Int) {
+    observed.withLock { $0 = node }
     thread.async { [self] in
-      guard let digest = workbench.file.digest else { return }
-      mailbox.put(
-        .storedRuns(
-          RunFolder().summaries().filter {
-            $0.digest == digest && $0.isBegun && $0.path != path
-          }))
+      guard let node = observed.withLock({ $0.take() }),
+        let values = try? workbench.activations(ofNode: node, images: Self.images),
+        let histogram = Histogram(values)
+      else { return }
+      mailbox.put(.outputs(node, histogram))
     }
   }
 

@@ -11,7 +11,14 @@ final class RunLoop {
   private let terminal: Terminal
   private let start: Start
   private let options: ExplorerOptions
-  private var fineTuning: FineTuneSettings
+  private let trier: DataTrier
+  private let keeper: RunKeeper
+  /// Where the present run is kept.
+  private var recording: Recording
+  /// Fine-tuned models go beside the run on the screen.
+  private var fineTuning: FineTuneSettings {
+    didSet { state.model.runPath = fineTuning.run }
+  }
   /// The path of the run that begins if a stored one cannot be gone on with.
   private var newRun = ""
   private var state: ExplorerState
@@ -25,6 +32,8 @@ final class RunLoop {
   private var isDirty = true
   /// The strategy whose masks the next frame wants; asked for once a frame, however fast steps come.
   private var summaryWanted: Strategy?
+  /// The node whose outputs it wants, likewise.
+  private var observationWanted: Int?
   /// Written at the end: not while somebody waits for a key's effect.
   private var preferencesToKeep: Preferences?
 
@@ -38,7 +47,11 @@ final class RunLoop {
     self.start = start
     self.options = options
     fineTuning = start.fineTuning
+    recording = start.recording
+    trier = DataTrier(start.file) { [waker = terminal.waker] in waker.wake() }
+    keeper = RunKeeper { [waker = terminal.waker] in waker.wake() }
     state = start.state
+    state.model.runPath = fineTuning.run
     launch = clock.now
     lastFrame = launch
   }
@@ -47,7 +60,7 @@ final class RunLoop {
   func run() -> Int32 {
     take(.resize(terminal.size))
     present()
-    work(start.recording)
+    resume(start.recording)
     var interval = Self.frameInterval
     while exitCode == nil {
       let event: Event?
@@ -71,13 +84,28 @@ final class RunLoop {
     return exitCode ?? 0
   }
 
+  /// Goes on with a run, or begins one, by the images that were chosen in it.
+  private func resume(_ recording: Recording) {
+    work(recording, by: recording.storedPath.map(DataChoice.init(ofRun:)) ?? state.model.data)
+  }
+
   /// Sets a worker to work in place of the one there is, which ends by itself.
-  private func work(_ recording: Recording) {
+  private func work(_ recording: Recording, by choice: DataChoice) {
     worker?.send(.stop)
+    worker = nil
+    analyst = nil
+    self.recording = recording
     newRun = Start.newRun(of: start.file)
+    let file: ModelFile
+    do {
+      try fineTuning.train(by: choice, else: options.train, in: start.file)
+      file = try choice.applied(to: start.file, over: start.file)
+    } catch {
+      return take(.search(.loadingFailed("\(error)")))
+    }
     let waker = terminal.waker
     worker = SearchWorker(
-      start.file, settings: start.settings, library: options.library,
+      file, settings: start.settings, library: options.library,
       method: PruningMethod(sharing: options.sharing),
       threads: options.threads ?? Evaluator.defaultThreads, memory: options.memory,
       options: .init(recording: recording, timesChoices: true),
@@ -95,7 +123,8 @@ final class RunLoop {
     lastFrame = clock.now
     isDirty = false
     if let wanted = summaryWanted { analyst?.summarize(wanted) }
-    summaryWanted = nil
+    if let node = observationWanted { analyst?.observe(node) }
+    (summaryWanted, observationWanted) = (nil, nil)
   }
 
   /// Takes an event; returns whether the user waits for what it does.
@@ -108,7 +137,7 @@ final class RunLoop {
     case .wake:
       for event in worker?.drain() ?? [] { hear(event) }
       for event in tuner?.drain() ?? [] { take(.fineTuning(event)) }
-      for message in analyst?.drain() ?? [] { take(message) }
+      for message in (analyst?.drain() ?? []) + trier.drain() + keeper.drain() { take(message) }
       return false
     case .signal(.suspend): carryOut(.suspend)
     case .signal(let signal): exitCode = signal.exitCode
@@ -128,10 +157,10 @@ final class RunLoop {
     switch event {
     case .loaded(let workbench):
       analyst = Analyst(workbench, notify: notify)
-      if state.run.history.episodes.isEmpty { analyst?.findRuns(besides: fineTuning.run) }
+      if state.run.history.episodes.isEmpty { keeper.list() }
       tune(on: workbench)
     case .notResumed:
-      fineTuning.run = newRun
+      (fineTuning.run, recording) = (newRun, .new(path: newRun))
       if let workbench = analyst?.workbench { tune(on: workbench) }
     default: break
     }
@@ -156,7 +185,8 @@ final class RunLoop {
     case .run: worker?.send(.run)
     case .pause: worker?.send(.pause)
     case .playEpisode: worker?.send(.playEpisode)
-    case .fineTune(let strategy): tuner?.send(.start(strategy))
+    case .estimateTuning(let strategy): tuner?.send(.estimate(strategy))
+    case .fineTune(let strategy, let tuning): tuner?.send(.start(strategy, tuning))
     case .cancelFineTuning: tuner?.send(.cancel)
     case .pin(let strategy): worker?.send(.pin(strategy))
     case .steer(let aim):
@@ -164,8 +194,22 @@ final class RunLoop {
     case .remember(let memory): worker?.send(.remember { memory.data })
     case .resume(let path):
       fineTuning.run = path
-      work(.resume(path: path))
+      resume(.resume(path: path))
+    case .judge(let choice, let isNewRun):
+      if isNewRun { fineTuning.run = Start.newRun(of: start.file) }
+      let recording = isNewRun ? Recording.new(path: fineTuning.run) : recording
+      work(options.isReadOnly ? .none : recording, by: choice)
+    case .train(let choice):
+      try? fineTuning.train(by: choice, else: options.train, in: start.file)
+      if let workbench = analyst?.workbench { tune(on: workbench) }
+    case .try(let choice): trier.attempt(choice, analyst?.workbench.file)
+    case .stopTrying: trier.stop()
+    case .list(let folder): trier.list(folder)
+    case .listRuns: keeper.list()
+    case .labelRun(let path, let label): keeper.label(label, run: path)
+    case .deleteRun(let path): keeper.delete(run: path)
     case .summarize(let strategy): summaryWanted = strategy
+    case .observe(let node): observationWanted = node
     case .export(let file, let path, let replacing):
       take(
         .export(

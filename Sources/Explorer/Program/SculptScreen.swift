@@ -106,8 +106,10 @@ public enum SculptScreen {
 extension Workbench {
   /// The weights and images, read.
   fileprivate init(_ start: Start, _ options: ExplorerOptions) throws {
+    let choice = start.recording.storedPath.map(DataChoice.init(ofRun:)) ?? DataChoice()
     try self.init(
-      start.file.readingWeights(), library: options.library, engine: options.engine,
+      choice.applied(to: start.file, over: start.file).readingWeights(), library: options.library,
+      engine: options.engine,
       threads: options.threads ?? Evaluator.defaultThreads, memory: options.memory,
       method: PruningMethod(sharing: options.sharing))
   }

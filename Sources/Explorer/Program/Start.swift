@@ -29,11 +29,12 @@ struct Start {
     fineTuning = FineTuneSettings(
       run: options.resume ?? newRun, recipe: options.recipe, train: options.train,
       seed: options.seed)
-    let model = ModelState(
+    var model = ModelState(
       name: file.model.name, fileName: Self.fileName(of: file.path),
       space: PruningSpace(
         file.model.graph, library: options.library, engine: options.engine,
         sharing: options.sharing))
+    model.ownImages = file.data.mapValues { $0.paths.joined(separator: ", ") }
     var state = ExplorerState(
       model, settings: settings,
       screen: ScreenState(

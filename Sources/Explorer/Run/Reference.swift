@@ -34,9 +34,26 @@ extension RunState {
     shown.choices[unit] != reference.strategy.choices[unit]
   }
 
+  /// The reference and the strategy shown.
+  package var shownPair: StrategyPair { StrategyPair(reference, shownReference) }
+
   /// The units whose choice differs from the reference's, ascending.
+  package var differingUnits: [Int] { shownPair.differingUnits }
+}
+
+/// Two strategies to be compared.
+package struct StrategyPair: Hashable, Sendable {
+  /// The one that comes first.
+  package let first: Reference
+  /// The one that is compared with it.
+  package let second: Reference
+
+  /// Two strategies of one model.
+  init(_ first: Reference, _ second: Reference) { (self.first, self.second) = (first, second) }
+
+  /// The units whose choices differ, ascending.
   package var differingUnits: [Int] {
-    let shown = shown.choices
-    return shown.indices.filter { shown[$0] != reference.strategy.choices[$0] }
+    let (before, after) = (first.strategy.choices, second.strategy.choices)
+    return after.indices.filter { after[$0] != before[$0] }
   }
 }

@@ -12,6 +12,10 @@ package struct RunMemory: Hashable, Sendable, Codable {
   package var edits: EditHistory
   /// Actions and events, latest last.
   package var log: [LogEntry]
+  /// The images, where they are not those that the model names; nil in runs of older versions.
+  package var images: DataChoice?
+  /// The epochs and the rate of fine-tuning that were chosen last; nil in runs of older versions.
+  package var tuning: TuningChoice?
   /// The names of the groups that are folded.
   package var folded: Set<String>
   /// The pane that has the keyboard.
@@ -37,6 +41,16 @@ extension RunMemory {
   }
 }
 
+extension DataChoice {
+  /// What was chosen in a stored run; everything as the model says if nothing was.
+  init(ofRun path: String) {
+    struct Memory: Decodable { let images: DataChoice? }
+    let memory = RunFolder.memory(ofRun: path)
+    self =
+      memory.flatMap { try? JSONDecoder().decode(Memory.self, from: $0).images } ?? DataChoice()
+  }
+}
+
 /// A strategy that the user made live.
 package struct Adopted: Hashable, Sendable, Codable {
   /// Its choices; its pins hold.
@@ -51,8 +65,8 @@ extension ExplorerState {
     guard run.isBegun else { return nil }
     return RunMemory(
       adopted: run.adopted, aim: run.aim, edits: run.edits.last(RunMemory.editLimit), log: run.log,
-      folded: layers.folded,
-      focus: screen.focus, isZoomed: screen.isZoomed)
+      images: model.data, tuning: run.tuning, folded: layers.folded, focus: screen.focus,
+      isZoomed: screen.isZoomed)
   }
 
   /// Goes on with a stored run: with what was remembered of it, and with what was done here while it was read.
@@ -63,6 +77,9 @@ extension ExplorerState {
     stored.episodes = stored.episodes.map(model.timed)
     let memory = stored.memory.flatMap { RunMemory($0, in: model.space) }
     run.resume(stored, memory)
+    let images = memory?.images ?? DataChoice()
+    if !images.judgesLike(model.data) { model.forgetMeasurements() }
+    model.data = images
     if let memory {
       layers.fold(memory.folded, in: model)
       (screen.focus, screen.isZoomed) = (memory.focus, memory.isZoomed)

@@ -44,6 +44,22 @@ extension RunState {
   /// Shows a step, wherever it was taken.
   mutating func view(_ step: SearchStep) { viewing = history.place(of: step) }
 
+  /// Shows the step so many before the one that is shown, or after it; after the last one it is live again.
+  mutating func viewStep(earlierBy count: Int) {
+    let starts = history.episodes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.steps.count) }
+    let end = starts[starts.count - 1]
+    var place = end
+    if case .past(let episode, let step) = viewing, history.episodes.indices.contains(episode) {
+      place = starts[episode] + step
+    }
+    place = min(max(0, place - min(max(count, -end), end)), end)
+    guard place < end, let episode = starts.lastIndex(where: { $0 <= place }) else {
+      viewing = .live
+      return
+    }
+    viewing = .past(episode: episode, step: place - starts[episode])
+  }
+
   /// Shows the best step of an episode, counted from 0; beyond the last one it is live again.
   mutating func view(episode: Int) { viewing = history.best(ofEpisode: episode) }
 

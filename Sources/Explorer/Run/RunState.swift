@@ -20,6 +20,8 @@ package struct RunState: Sendable {
   package private(set) var results: [[Pattern]: SearchResult] = [:]
   /// The fine-tuning under way.
   package var fineTuning: FineTuneProgress?
+  /// The epochs and the rate that were chosen last.
+  package var tuning = TuningChoice()
   /// Results of fine-tuning, by the choices.
   package var fineTuned: [[Pattern]: FineTuned] = [:]
   /// The latest step's strategy with the user's edits since; its pins are those that hold.
@@ -75,9 +77,17 @@ package struct RunState: Sendable {
       }
     }
     if let memory { edits = edits.following(memory.edits) }
+    tuning = memory?.tuning ?? TuningChoice()
     log =
       (memory?.log ?? [])
       + log.map { LogEntry(episodes: stored.episodes.count, notice: $0.notice) }
+  }
+
+  /// A run that aims at the same, with the same pins, edits and log, and of which nothing is known.
+  func begunAnew(dense: Strategy) -> RunState {
+    var run = RunState(settings, dense: dense, pins: live.pinned)
+    (run.edits, run.log, run.plotSpan) = (edits, log, plotSpan)
+    return run
   }
 
   /// What the search aims at.

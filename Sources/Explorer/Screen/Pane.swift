@@ -8,6 +8,10 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
   case detail
   /// Accuracy over MACs or latency.
   case pareto
+  /// The latest steps.
+  case steps
+  /// Actions and events.
+  case log
 
   /// Its title on the screen.
   var title: String {
@@ -16,6 +20,8 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
     case .score: "SCORE"
     case .detail: "DETAIL"
     case .pareto: "PARETO"
+    case .steps: "STEPS"
+    case .log: "LOG"
     }
   }
 }

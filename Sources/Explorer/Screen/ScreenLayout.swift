@@ -2,6 +2,7 @@ internal import TerminalKit
 
 /// The places of everything on a screen.
 struct ScreenLayout {
+  private let focus: Pane
   /// Gauges; empty on very low screens.
   let header: Rect
   /// The line about what happened last.
@@ -24,6 +25,7 @@ struct ScreenLayout {
 
   init(_ screen: ScreenState) {
     let size = screen.size
+    focus = screen.focus
     var rest = Rect(size)
     (header, rest) = rest.splitTop(size.height >= 4 ? 1 : 0)
     (rest, footer) = rest.splitBottom(size.height >= 6 ? 1 : 0)
@@ -52,7 +54,8 @@ struct ScreenLayout {
     let (middle, bottom) = below.splitTop(detailHeight)
     add(.score, in: top)
     add(.detail, in: middle)
-    add(.pareto, in: bottom)
+    // Where there is room for one of them, it is the one with the keyboard.
+    add([.steps, .log].contains(focus) ? focus : .pareto, in: bottom)
   }
 
   private mutating func arrangeInThree(_ rest: Rect) {
@@ -62,8 +65,8 @@ struct ScreenLayout {
     let (detail, lists) = middle.splitTop(max(18, rest.height / 2))
     add(.detail, in: detail)
     let (steps, log) = lists.splitTop(lists.height * 3 / 5)
-    add(.steps, in: steps)
-    add(.log, in: log)
+    add(Pane.steps, in: steps)
+    add(Pane.log, in: log)
     let rows = right.rows(weights: [3, 3, 2, 2])
     add(.score, in: rows[0])
     add(.pareto, in: rows[1])

@@ -12,6 +12,8 @@ package struct ScreenState: Sendable {
   package var size = Size(width: 80, height: 24)
   /// The line about what happened last.
   package var notice: Notice?
+  /// The first line of each pane that is scrolled, from 0.
+  package var scroll: [Pane: Int] = [:]
   /// Whether the graph shows what differs from the reference.
   package var isComparing = false
 

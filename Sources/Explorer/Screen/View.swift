@@ -18,12 +18,10 @@ package func view(_ state: ExplorerState, size: Size) -> Frame {
   }
   for extra in Extra.allCases {
     guard let rect = layout.extras[extra], let title = layout.extraTitles[extra] else { continue }
-    let drawing = extra.isCurve ? state.screen.preferences.drawing : ""
+    let drawing = state.screen.preferences.drawing
     frame.rule(
       title, title: " \(extra.title) " + (drawing.isEmpty ? "" : drawing + " "), note: extra.note)
     switch extra {
-    case .steps: frame.draw(StepsPane(state.model, state.run), in: rect)
-    case .log: frame.draw(LogPane(state.run.log), in: rect.inset(left: 1))
     case .macs: frame.draw(EpisodePlot.macs(state), in: rect)
     case .latency: frame.draw(EpisodePlot.latency(state), in: rect)
     }
@@ -57,14 +55,21 @@ private func draw(
     drawTitle(pane.title, note: pane.note)
     frame.draw(pane, in: rect)
   case .detail:
-    let pane = DetailPane(model: state.model, run: state.run, row: state.layers.selectedRow)
-    drawTitle("\(Pane.detail.title) \(pane.name)")
+    let pane = DetailPane(state)
+    drawTitle("\(Pane.detail.title) \(pane.name)") { pane.note(in: rect, columns: $0) }
     frame.draw(pane, in: rect)
   case .pareto:
     let pane = ParetoPane(state.model, state.run)
     drawTitle(
       "\(Pane.pareto.title) acc/\(state.run.settings.target.resource.name)", note: pane.note)
     frame.draw(pane, in: rect)
+  case .steps:
+    drawTitle(Pane.steps.title) { _ in "newest first" }
+    frame.draw(StepsPane(state.model, state.run), in: rect)
+  case .log:
+    drawTitle(Pane.log.title) { _ in "newest first" }
+    frame.draw(
+      LogPane(state.run.log, scroll: state.screen.scroll[.log] ?? 0), in: rect.inset(left: 1))
   }
 }
 
@@ -79,11 +84,16 @@ private func draw(_ overlay: Overlay, _ state: ExplorerState, on frame: inout Fr
   case .palette(let palette): frame.draw(PaletteView(palette, state), in: bounds)
   case .filter, .prompt: break
   case .chooser(let chooser): frame.draw(ChooserView(chooser: chooser), in: bounds)
-  case .comparison(let scroll):
-    frame.draw(ComparisonView(scroll: scroll, state.model, state.run), in: bounds)
+  case .comparison(let pair, let scroll):
+    frame.draw(
+      ComparisonView(pair ?? state.run.shownPair, scroll: scroll, state.model, state.run),
+      in: bounds)
+  case .runs(let browser): frame.draw(RunsView(browser, state), in: bounds)
   case .log(let scroll): frame.draw(LogView(log: state.run.log, scroll: scroll), in: bounds)
   case .editor(let editor): frame.draw(EditorView(editor, state.model, state.run), in: bounds)
   case .export(let dialog): frame.draw(ExportView(dialog, state), in: bounds)
+  case .tuning(let dialog): frame.draw(TuningView(dialog, state), in: bounds)
+  case .data(let dialog): frame.draw(DataView(dialog, state), in: bounds)
   case .question(let question):
     frame.draw(
       Dialog(

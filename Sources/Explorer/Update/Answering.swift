@@ -30,6 +30,9 @@ extension ExplorerState {
       guard run.fineTuning != nil else { return [] }
       run.fineTuning?.isCancelling = true
       return [.cancelFineTuning]
+    case .deleteRun(let path):
+      overlay = .runs(RunBrowser())
+      return [.deleteRun(path)]
     case .stay: return []
     }
   }

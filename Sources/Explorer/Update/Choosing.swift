@@ -1,4 +1,3 @@
-internal import Search
 internal import TerminalKit
 
 extension ExplorerState {
@@ -12,14 +11,6 @@ extension ExplorerState {
       Chooser(
         title: "─ Theme ", items: items, selected: themes.firstIndex(of: now) ?? 0,
         onCancel: .theme(now)))
-  }
-
-  /// Offers the stored runs of the model.
-  mutating func openRunChooser() {
-    let items = model.storedRuns.map {
-      Chooser.Item(label: $0.moment, note: $0.length, action: .resume($0.path))
-    }
-    overlay = .chooser(Chooser(title: "─ Go on with a run of this model ", items: items))
   }
 
   /// Does what a key does in a chooser.
@@ -56,11 +47,6 @@ extension ExplorerState {
       screen.preferences.theme = name
       say("theme \(name)")
       return [.theme(name)]
-    case .resume(let path):
-      // The present run stays on the disk.
-      run = RunState(run.settings, dense: model.dense)
-      say("going on with \(path)")
-      return [.resume(path)]
     }
   }
 }

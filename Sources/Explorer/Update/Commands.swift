@@ -10,12 +10,12 @@ extension ExplorerState {
       screen.preferences.learned.append(hint)
     }
     switch command {
-    case .up: layers.move(by: -1)
-    case .down: layers.move(by: 1)
-    case .pageUp: layers.move(by: -max(1, screen.layerRows / 2))
-    case .pageDown: layers.move(by: max(1, screen.layerRows / 2))
-    case .first: layers.move(by: -layers.rows.count)
-    case .last: layers.move(by: layers.rows.count)
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp: move(by: -halfPage)
+    case .pageDown: move(by: halfPage)
+    case .first: move(by: -.max)
+    case .last: move(by: .max)
     case .left: moveSideways(by: -1)
     case .right: moveSideways(by: 1)
     case .nextPane: screen.turnPane(by: 1)
@@ -33,14 +33,15 @@ extension ExplorerState {
     case .fineTune: return fineTuneOrAsk()
     case .target: openTargetPrompt()
     case .multiplier: openMultiplierPrompt()
-    case .resume: openRunChooser()
+    case .data: return openDataDialog()
+    case .resume: return openRunBrowser()
     case .compare:
       screen.isComparing.toggle()
       say(
         screen.isComparing
           ? "compared with \(run.reference.name); c takes another" : "no longer compared")
     case .reference: chooseReference()
-    case .comparison: overlay = .comparison(scroll: 0)
+    case .comparison: overlay = .comparison(nil, scroll: 0)
     case .log: overlay = .log(scroll: 0)
     case .previousEpisode:
       run.view(episode: (run.shownEpisode ?? run.history.episodes.count) - 1)
@@ -110,17 +111,6 @@ extension ExplorerState {
     let target = Numbers.target(run.settings.target)
     run.record(Notice(isSearching ? "search for \(target)" : "search paused"))
     return [isSearching ? .run : .pause]
-  }
-
-  /// Fine-tunes the strategy shown; asks whether to cancel if one is being fine-tuned.
-  private mutating func fineTuneOrAsk() -> [Effect] {
-    guard run.fineTuning == nil else {
-      overlay = .question(.cancelFineTuning)
-      return []
-    }
-    let strategy = run.shown
-    run.fineTuning = FineTuneProgress(strategy, name: run.history.name(of: strategy))
-    return [.fineTune(strategy)]
   }
 
   /// Compares with what is shown from now on; with nothing pruned if it was so already.

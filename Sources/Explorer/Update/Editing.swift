@@ -10,17 +10,24 @@ extension ExplorerState {
 
   /// Pins units at what is shown, or lets them go.
   mutating func pin(_ units: [Int], _ isPinned: Bool, name: String) -> [Effect] {
-    edit("\(isPinned ? "pin" : "unpin") \(name)", run.pinning(units, isPinned))
+    edit(
+      "\(isPinned ? "pin" : "unpin") \(name)", run.pinning(units, isPinned),
+      consequence: model.consequence(ofPinning: units))
   }
 
   /// Chooses a pattern for a unit and pins it there.
   mutating func choose(_ pattern: Pattern, for unit: Int) -> [Effect] {
-    edit("\(model.space.units[unit].name) = \(pattern.name)", run.choosing(pattern, for: unit))
+    edit(
+      "\(model.space.units[unit].name) = \(pattern.name)", run.choosing(pattern, for: unit),
+      consequence: model.consequence(ofPinning: [unit]))
   }
 
-  private mutating func edit(_ name: String, _ after: Strategy) -> [Effect] {
+  private mutating func edit(
+    _ name: String, _ after: Strategy, consequence: String
+  ) -> [Effect] {
     run.edits.add(Edit(name: name, change: .strategy(before: run.live, after: after)))
-    say(name + (run.viewing == .live ? "" : "; live now, from the episode shown"), .edited)
+    let origin = run.viewing == .live ? "" : "; live now, from the episode shown"
+    say(name + consequence + origin, .edited)
     return run.adopt(after, in: model)
   }
 

@@ -1,4 +1,6 @@
 package import Patterns
+package import Pruning
+package import Search
 
 /// Something that the run loop is to do.
 package enum Effect: Hashable, Sendable {
@@ -14,9 +16,11 @@ package enum Effect: Hashable, Sendable {
   case pause
   /// Play one episode.
   case playEpisode
+  /// Find out how long fine-tuning a strategy takes.
+  case estimateTuning(Strategy)
   /// Fine-tune a strategy, or go on with it.
-  case fineTune(Strategy)
-  /// Stop fine-tuning.
+  case fineTune(Strategy, FineTuning)
+  /// Stop fine-tuning, or finding out how long it takes.
   case cancelFineTuning
   /// Hold the pinned units.
   case pin(Strategy)
@@ -24,10 +28,28 @@ package enum Effect: Hashable, Sendable {
   case steer(Aim)
   /// Keep this beside the run.
   case remember(RunMemory)
+  /// Read the stored runs.
+  case listRuns
+  /// Give a run a name and a note.
+  case labelRun(String, RunLabel)
+  /// Delete a run with the models that were fine-tuned in it.
+  case deleteRun(String)
   /// Go on with a stored run in place of the present one.
   case resume(String)
+  /// Judge the model by other images from now on, in another run if one was begun.
+  case judge(DataChoice, isNewRun: Bool)
+  /// Fine-tune on other images from now on.
+  case train(DataChoice)
+  /// Find out what a choice of images does, instead of one asked for earlier.
+  case `try`(DataChoice)
+  /// Give that up.
+  case stopTrying
+  /// Read the names of the images in a folder.
+  case list(String)
   /// Count the masks of a strategy.
   case summarize(Strategy)
+  /// Look at what a node yields on a few images.
+  case observe(Int)
   /// Write a strategy to a path.
   case export(StrategyFile, path: String, replacing: Bool)
   /// Write a model to a folder or a file.

@@ -6,6 +6,9 @@ extension ExplorerState {
   mutating func take(_ event: FineTuneWorker.Event) -> [Effect] {
     switch event {
     case .known(let result): run.fineTuned[result.strategy.choices] = result
+    case .estimated(let strategy, let estimate):
+      changeTuning(of: strategy) { $0.estimate = estimate }
+    case .notEstimated(let strategy, let why): changeTuning(of: strategy) { $0.failure = why }
     case .started(let start): return begin(start)
     case .batch(let progress): run.fineTuning?.batch = progress
     case .epoch(let record):

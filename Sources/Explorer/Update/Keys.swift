@@ -14,15 +14,19 @@ extension ExplorerState {
       overlay = ListKeys.scroll(scroll, by: key, count: ExplanationView.lineCount(of: pane))
         .map { .explanation(pane, scroll: $0) }
       return []
-    case .comparison(let scroll):
+    case .comparison(let pair, let scroll):
       switch key {
-      case .character("["), .character("]"):
+      case .character("[") where pair == nil, .character("]") where pair == nil:
         if let binding = Keymap.binding(for: key) { return perform(binding) }
       default:
-        overlay = ListKeys.scroll(scroll, by: key, count: run.differingUnits.count)
-          .map { .comparison(scroll: $0) }
+        let count = (pair ?? run.shownPair).differingUnits.count
+        overlay = ListKeys.scroll(scroll, by: key, count: count)
+          .map { .comparison(pair, scroll: $0) }
+        // Two runs were chosen from their list.
+        if overlay == nil, pair != nil { overlay = .runs(RunBrowser()) }
       }
       return []
+    case .runs(let browser): return press(key, in: browser)
     case .log(let scroll):
       overlay = ListKeys.scroll(scroll, by: key, count: run.log.count).map { .log(scroll: $0) }
       return []
@@ -32,6 +36,8 @@ extension ExplorerState {
     case .filter(let field): return press(key, inFilter: field)
     case .editor(let editor): return press(key, in: editor)
     case .export(let dialog): return press(key, in: dialog)
+    case .tuning(let dialog): return press(key, in: dialog)
+    case .data(let dialog): return press(key, in: dialog)
     case .question(let question): return press(key, in: question)
     case nil: break
     }
@@ -77,6 +83,15 @@ extension ExplorerState {
     case .export(var dialog) where dialog.stage == .asking:
       dialog.path.insert(text)
       overlay = .export(dialog)
+    case .runs(var browser):
+      browser.typed?.field.insert(text)
+      overlay = .runs(browser)
+    case .tuning(var dialog):
+      dialog.insert(text)
+      overlay = .tuning(dialog)
+    case .data(var dialog):
+      dialog.insert(text)
+      return change(to: dialog)
     default: break
     }
     return []

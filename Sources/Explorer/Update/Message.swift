@@ -24,8 +24,14 @@ package enum Message: Sendable {
   case weights(WeightStatistics)
   /// The masks of a strategy.
   case masks(MaskSummary)
-  /// The stored runs of this model, other than the present one.
-  case storedRuns([RunFolder.Summary])
+  /// What a node yields on a few images.
+  case outputs(Int, Histogram)
+  /// The stored runs, newest first.
+  case storedRuns([RunOutcome])
+  /// What a choice of images does.
+  case trial(DataTrial)
+  /// The names in a folder.
+  case folder(PathCompletion)
   /// The writing of a file ended.
   case export(ExportOutcome)
   /// Something else failed: why, in one line.

@@ -1,13 +1,15 @@
 internal import Search
 
 extension ExplorerState {
-  /// Goes left or right in the pane that has the keyboard: out of and into groups, through the episodes, along the
-  /// front.
+  /// Goes left or right in the pane that has the keyboard: out of and into groups, through the layers, the
+  /// episodes, along the front.
   mutating func moveSideways(by step: Int) {
     switch screen.focus {
-    case .layers, .detail:
+    case .detail: layers.move(by: step)
+    case .log: break
+    case .layers:
       if step > 0 { layers.moveInwards(in: model) } else { layers.moveOutwards(in: model) }
-    case .score:
+    case .score, .steps:
       guard !run.history.episodes.isEmpty else { return }
       let place = (run.shownEpisode ?? run.history.episodes.count) + step
       if place >= 0 { run.view(episode: place) }

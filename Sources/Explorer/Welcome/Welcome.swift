@@ -70,7 +70,7 @@ package struct Welcome: Hashable, Sendable {
     let usable = summaries.compactMap { run -> Entry? in
       guard run.isBegun, let source = run.source, exists(source) else { return nil }
       return Entry(
-        name: run.model, note: "\(run.length), \(run.moment)", model: source, run: run.path)
+        name: run.model, note: "\(run.length), \(run.title)", model: source, run: run.path)
     }
     runs = Array(usable.prefix(Self.runLimit))
   }

@@ -28,7 +28,10 @@ final class WelcomeLoop {
   func run() -> Ending {
     let found = lookForRuns()
     while true {
-      if let folder = welcome.wantedFolder { welcome.completion = read(folder) }
+      if let folder = welcome.wantedFolder {
+        welcome.completion = PathCompletion(
+          reading: folder, of: .model, in: options.environment)
+      }
       terminal.present(view(welcome, size: terminal.size))
       var outcome = Welcome.Outcome.stay
       switch terminal.nextEvent() {
@@ -69,31 +72,12 @@ final class WelcomeLoop {
 
   /// The file that a path is of: that in it, if it is a model's folder; nil for any other folder.
   private func model(at path: String) -> String? {
-    let path = expanded(path)
+    let path = UserPath.expanded(path, in: options.environment)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { return path }
     let inside = (path.hasSuffix("/") ? path : path + "/") + "model.json"
     return FileManager.default.fileExists(atPath: inside) ? inside : nil
-  }
-
-  /// A path whose `~` is the user's folder.
-  private func expanded(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = options.environment["HOME"] else {
-      return path
-    }
-    return home + path.dropFirst()
-  }
-
-  /// The names in a folder as it was typed; none if it cannot be read.
-  private func read(_ folder: String) -> PathCompletion {
-    let place = URL(filePath: folder.isEmpty ? "." : expanded(folder), directoryHint: .isDirectory)
-    let files =
-      (try? FileManager.default.contentsOfDirectory(
-        at: place, includingPropertiesForKeys: [.isDirectoryKey])) ?? []
-    return PathCompletion(
-      folder: folder,
-      names: files.map { $0.lastPathComponent + ($0.hasDirectoryPath ? "/" : "") })
   }
 
   /// Reads the stored runs on a thread of its own: there may be hundreds.

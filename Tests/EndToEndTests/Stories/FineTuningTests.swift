@@ -16,7 +16,7 @@ import Testing
     try user.sees("f: nothing is pruned")
     user.presses("n")
     try user.sees("ep 1 ● LIVE", "■ paused")
-    user.presses("f")
+    user.presses("f", .enter)
     try user.sees("✗ no recipe to train by: name one with --recipe PATH")
     #expect(try user.glances(for: "fine-tuning") == nil)
     try user.leaves()
@@ -24,7 +24,7 @@ import Testing
 
   @Test func itTrainsEpochByEpochAndWritesTheModel() throws {
     let user = try opensPrunedModel()
-    user.presses("f")
+    user.presses("f", .enter)
     try user.sees("▶ fine-tuning", "epoch 1/3", "loss [0-9.]+  train [0-9.]+ %")
     user.presses("p")
     try user.sees("p: .* is being fine-tuned")
@@ -54,7 +54,7 @@ import Testing
 
   @Test func cancelledInMidEpochItGoesOnAfterTheLastOne() throws {
     let user = try opensPrunedModel()
-    user.presses("f")
+    user.presses("f", .enter)
     try user.sees("epoch 2/3")
     try seesTheMiddleOfAnEpoch(user)
     user.presses("f")
@@ -64,7 +64,7 @@ import Testing
     #expect(
       FileManager.default.fileExists(
         atPath: try #require(try fineTuned.first) + "/checkpoint.sculpt"))
-    user.presses("f")
+    user.presses("f", .enter)
     try user.sees("goes on after epoch \(epoch) of 3")
     try seesTheMiddleOfAnEpoch(user)
     user.presses("q")
@@ -75,7 +75,7 @@ import Testing
 
   @Test func aSignalInMidEpochLeavesTheTerminalAsItWas() throws {
     let user = try opensPrunedModel()
-    user.presses("f")
+    user.presses("f", .enter)
     try seesTheMiddleOfAnEpoch(user)
     user.terminal.process.send(SIGTERM)
     try user.isBack(code: 143)

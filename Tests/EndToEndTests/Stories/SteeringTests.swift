@@ -102,7 +102,7 @@ import Testing
 
     try later.sees("earlier")
     later.presses("R")
-    try later.sees("Go on with a run", "[0-9]+ episode")
+    try later.sees("─ Runs", "MACs 50")
     later.presses(.enter)
     try later.sees("ep [1-9][0-9]* ● LIVE")
     try later.leaves()

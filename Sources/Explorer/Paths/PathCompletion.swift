@@ -1,16 +1,30 @@
-/// The models and folders of a folder, to go on with a path that is being typed.
+/// The files and folders of a folder that may be meant, to go on with a path that is being typed.
 package struct PathCompletion: Hashable, Sendable {
+  /// What a path is to be of.
+  package enum Kind: Hashable, Sendable {
+    /// A model's file.
+    case model
+    /// A data set.
+    case images
+
+    /// Whether a file of that name may be meant.
+    fileprivate func isMeant(_ name: String) -> Bool {
+      switch self {
+      case .model: [".json", ".onnx"].contains(where: name.hasSuffix)
+      case .images: [".npz", ".bin"].contains(where: name.hasSuffix) || name.contains("images")
+      }
+    }
+  }
+
   /// The folder, as it was typed: it ends with a slash, or is empty for the present one.
   package let folder: String
   /// What is in it, by name; names of folders end with a slash.
   package let names: [String]
 
-  /// The names in a folder that a model may have or be in; the others are left out.
-  package init(folder: String, names: [String]) {
+  /// The names in a folder that may be meant, or be of folders on the way there; the others are left out.
+  package init(folder: String, names: [String], of kind: Kind = .model) {
     self.folder = folder
-    self.names = names.filter { name in
-      ["/", ".json", ".onnx"].contains(where: name.hasSuffix)
-    }.sorted()
+    self.names = names.filter { $0.hasSuffix("/") || kind.isMeant($0) }.sorted()
   }
 
   /// The folder that a path being typed is in: up to the last slash.

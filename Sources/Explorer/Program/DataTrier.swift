@@ -1,0 +1,112 @@
+internal import Engine
+internal import Formats
+internal import ModelGraph
+internal import Synchronization
+internal import Threads
+
+/// Tries images and numbers of the input on a thread of its own: what they do to the dense model's accuracy.
+final class DataTrier: Sendable {
+  private let thread = SerialThread()
+  private let mailbox: Mailbox<Message>
+  private let wishes = Mutex(Wishes())
+  private let own: ModelFile
+  /// On the thread alone.
+  private let known = Mutex(Known())
+
+  private struct Wishes {
+    var choice: DataChoice?
+    var cancellation = Cancellation()
+  }
+
+  private struct Known {
+    var trained: ModelFile?
+    var images: (source: DataSource, input: InputDescription, data: Dataset)?
+  }
+
+  /// So many images tell whether the input is right.
+  private static let sample = 256
+  private static let chunk = 32
+
+  /// - Parameter own: the model, with the images that it was opened with.
+  init(_ own: ModelFile, notify: @escaping @Sendable () -> Void) {
+    self.own = own
+    mailbox = Mailbox(notify: notify)
+  }
+
+  /// Tries a choice in place of one asked for earlier.
+  ///
+  /// - Parameter trained: the model with its weights, if they have been read.
+  func attempt(_ choice: DataChoice, _ trained: ModelFile?) {
+    wishes.withLock {
+      $0.choice = choice
+      $0.cancellation.request()
+    }
+    thread.async { [self] in
+      if let trained { known.withLock { $0.trained = trained } }
+      attemptLatest()
+    }
+  }
+
+  /// Gives up what is being tried, and forgets what was read for it.
+  func stop() {
+    wishes.withLock {
+      $0.choice = nil
+      $0.cancellation.request()
+    }
+    thread.async { [self] in known.withLock { $0 = Known() } }
+  }
+
+  /// Reads the names in a folder.
+  func list(_ folder: String) {
+    thread.async { [self] in
+      mailbox.put(.folder(PathCompletion(reading: folder, of: .images)))
+    }
+  }
+
+  /// Takes what has been found out since the last call.
+  func drain() -> [Message] { mailbox.drain() }
+
+  private func attemptLatest() {
+    let (choice, cancellation) = wishes.withLock { wishes in
+      wishes.cancellation = Cancellation()
+      return (wishes.choice.take(), wishes.cancellation)
+    }
+    guard let choice else { return }
+    do {
+      for split in DataChoice.splits where choice[split] != nil {
+        _ = try choice.source(of: split, in: own)
+      }
+      mailbox.put(.trial(DataTrial(choice, .reading)))
+      try measure(choice, cancellation)
+    } catch {
+      mailbox.put(.trial(DataTrial(choice, .failed("\(error)"))))
+    }
+  }
+
+  private func measure(_ choice: DataChoice, _ cancellation: Cancellation) throws {
+    let trained = try known.withLock { known in
+      let trained = try known.trained ?? own.readingWeights()
+      known.trained = trained
+      return trained
+    }
+    let file = try choice.applied(to: trained, over: own)
+    guard let source = file.data[.validation] else {
+      throw FormatError(file.path, "names no validation images", remedy: "type their path")
+    }
+    let images = try known.withLock { known in
+      if let images = known.images, images.source == source, images.input == file.model.input {
+        return images.data
+      }
+      let data = try Dataset.read(source, for: file.model)
+      known.images = (source, file.model.input, data)
+      return data
+    }
+    let sample = images.spread(Self.sample)
+    _ = Evaluator(sample, threads: 1).accuracy(
+      of: try Program(file.model), chunk: Self.chunk, cancellation: cancellation
+    ) { [mailbox] accuracy in
+      mailbox.put(
+        .trial(DataTrial(choice, .accuracy(accuracy, of: images.count, remark: images.remark))))
+    }
+  }
+}
