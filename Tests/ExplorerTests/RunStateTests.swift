@@ -205,6 +205,6 @@ struct RunStateTests {
     let step = try #require(state.run.shownStep)
     #expect(step.score != step.reward)
     let text = view(state, size: Size(width: 200, height: 60)).text
-    #expect(text.contains("score .801") && text.contains("reward .751"))
+    #expect(text.contains("score .801") && text.contains("reward  .751"))
   }
 }

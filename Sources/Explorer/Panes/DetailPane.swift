@@ -82,11 +82,11 @@ struct DetailPane: Widget {
     func leave(_ rows: Int) { if rows > 0 { rest = rest.splitTop(rows).rest } }
     leave(drawMasks(of: node, on: &frame, in: rest) + 1)
     leave(drawNorms(of: node, on: &frame, in: rest))
-    leave(drawAttributes(of: model.nodes(in: row), on: &frame, in: rest))
     leave(drawHistogram("weights", model.weights?.values[node], on: &frame, in: rest))
     let last = model.nodes(in: row).last ?? node
     leave(drawHistogram("outputs", model.outputs[last], on: &frame, in: rest))
-    drawLosses(of: units, on: &frame, in: rest)
+    leave(drawLosses(of: units, on: &frame, in: rest))
+    leave(drawAttributes(of: model.nodes(in: row), on: &frame, in: rest))
   }
 
   private func isShared(_ unit: Int) -> Bool {
@@ -109,7 +109,9 @@ struct DetailPane: Widget {
   }
 
   /// The expected loss of each choice of the units alone, as bars; the one that is shown is marked.
-  private func drawLosses(of units: [Int], on frame: inout Frame, in rect: Rect) {
+  ///
+  /// - Returns: the rows that they take.
+  private func drawLosses(of units: [Int], on frame: inout Frame, in rect: Rect) -> Int {
     var rest = rect
     for unit in units where rest.height >= 4 {
       let menu = model.space.offers(for: unit, having: run.shown.choices[unit])
@@ -132,6 +134,7 @@ struct DetailPane: Widget {
       }
       rest = rest.splitTop(menu.count + 2).rest
     }
+    return rect.height - rest.height
   }
 
   private func drawGroup(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {

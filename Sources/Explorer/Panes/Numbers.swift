@@ -79,6 +79,7 @@ enum Numbers {
   /// A score or a reward, as in `.926`; close to 1, where scores of good strategies are, as in `.9958`.
   static func thousandths(_ value: Double) -> String {
     let text = decimal(value, places: value >= 0.99 && value < 1 ? 4 : 3)
+    if text.hasPrefix("−0.") { return "−" + text.dropFirst(2) }
     return text.hasPrefix("0.") ? String(text.dropFirst()) : text
   }
 

@@ -91,7 +91,7 @@ struct StepsPane: Widget {
       Span(
         (isShown ? "◆ep " : " ep ") + "\(place.episode + 1).\(place.step + 1)".padded(to: 7),
         isShown ? .accent : .muted),
-      Span("reward \(Numbers.thousandths(step.reward))"),
+      Span("reward \(Numbers.thousandths(step.reward).leftPadded(to: 5))"),
       Span(isRecord ? "▲ " : "  ", Style(.good)),
       Span(" \(resource.label) \(Numbers.decimal(share * 100, places: 1))%"),
       Span("  acc \(accuracy)"),
