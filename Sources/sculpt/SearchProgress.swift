@@ -36,7 +36,7 @@ final class SearchProgress: Sendable {
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
     case .resolving: line.show("solving the best strategy's layers again")
     case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .latencies, .sensitivity,
-      .looked, .result, .written, .measured, .searching, .failed:
+      .looked, .swept, .timed, .result, .written, .measured, .searching, .failed:
       break
     }
   }

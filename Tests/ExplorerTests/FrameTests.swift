@@ -15,6 +15,7 @@ struct FrameTests {
     "palette", "filter", "quit", "failed", "tuning", "cancelling", "tuned", "model", "differences",
     "comparison", "log", "target", "pins", "themes", "runs", "timed",
     "latency", "front", "curves", "explained", "images", "tune", "steps", "detail",
+    "swept",
   ]
 
   static func scene(_ name: String, glyphs: GlyphSet = .braille) throws -> ExplorerState {
@@ -45,6 +46,23 @@ struct FrameTests {
       let estimate = FineTuneEstimate(images: 54_000, secondsPerEpoch: 100, learningRate: 0.01)
       state.take([.fineTuning(.estimated(state.run.shown, estimate))])
     case "steps": state.press("5 j j")
+    case "swept":
+      state.take([.search(.latencies(Fixtures.latencies(of: state.model.space)))])
+      let losses = state.model.space.units.map { $0.menu.map { _ in Float(0.25) } }
+      state.take([.search(.sensitivity(Sensitivity(losses: ChoiceTable(rows: losses))))])
+      state.press("v +")
+      for number in 0..<4 {
+        let step = Fixtures.step(number: 90 + number, in: state)
+        let target = Target(0.25 + 0.05 * Double(number))
+        state.take([.search(.swept(target, step, left: 10 - number))])
+      }
+      let best = state.run.history.episodes[2].best.strategy
+      state.take([
+        .search(
+          .timed(
+            best,
+            LatencyComparison(dense: Timings([1]), pruned: Timings([0.6]), ratio: Timings([0.6]))))
+      ])
     case "detail":
       try state.select("layer1.conv2")
       let node = state.model.space.graph.index(of: "layer1.conv2") ?? 0

@@ -160,6 +160,47 @@ import Threads
     #expect(try store.memory() == Data("second".utf8))
   }
 
+  @Test func targetsAreSweptAndFinalistsTimed() throws {
+    let models = try TemporaryFolder()
+    let file = try ModelFile.readStructure(at: SmallBench.write(to: models))
+    let targets = [Target(0.4), Target(0.6)]
+    let done = DispatchSemaphore(value: 0)
+    let told = Mutex<[SearchSession.Event]>([])
+    let worker = Mutex<SearchWorker?>(nil)
+    let made = SearchWorker(
+      file, settings: settings, threads: 1, options: .init(timesChoices: true)
+    ) {
+      guard let worker = worker.withLock({ $0 }) else { return }
+      for event in worker.drain() {
+        told.withLock { $0.append(event) }
+        switch event {
+        case .swept(_, _, left: 0): worker.send(.playEpisode)
+        case .episode: worker.send(.findBest)
+        case .timed: done.signal()
+        default: break
+        }
+      }
+    }
+    worker.withLock { $0 = made }
+    made.send(.sweep(targets))
+    done.wait()
+    made.stop()
+    worker.withLock { $0 = nil }
+    let events = told.withLock { $0 }
+    let swept = events.compactMap {
+      if case .swept(let target, let step, _) = $0 { (target, step) } else { nil }
+    }
+    #expect(swept.map(\.0) == targets)
+    for (target, step) in swept {
+      #expect(step.excess == 0 && step.measurement.divergence != nil)
+      #expect(step.measurement.accuracy.images == settings.images)
+      #expect((step.latency ?? 0) > 0, "\(target)")
+    }
+    #expect(swept[0].1.measurement.cost.macs < swept[1].1.measurement.cost.macs)
+    let times = events.compactMap { if case .timed(_, let time) = $0 { time } else { nil } }
+    #expect(times.allSatisfy { $0.ratio.median > 0 })
+  }
+
   @Test func whatIsRememberedDuringLongWorkIsOnTheDiskAtOnce() throws {
     let models = try TemporaryFolder()
     let file = try ModelFile.readStructure(at: SmallBench.write(to: models))

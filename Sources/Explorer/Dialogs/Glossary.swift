@@ -105,6 +105,13 @@ package enum Glossary {
     Entry("n ", "images that judge each step; a few of the best are measured on all"),
     Entry("○", "the best: no other step keeps less and is as accurate"),
     Entry("●", "measured on all images"),
+    Entry(
+      "□",
+      "the planner's strategy for each target from 25 to 75 % (v), without a search; enter aims at it"
+    ),
+    Entry(
+      "off by",
+      "how far measured times are from the predicted ones, as shares of the dense model's (zoomed)"),
     Entry("◆", "what is shown, with its accuracy and the interval that holds it in 95 % of cases"),
     Entry("time", "of one image, predicted, as a share of the dense model's"),
   ]

@@ -3,7 +3,7 @@ package enum Command: Hashable, Sendable {
   case up, down, left, right, first, last, pageUp, pageDown
   case nextPane, previousPane, pane(Pane), zoom
   case fold, pin, pinMany, edit
-  case toggleRun, playEpisode, fineTune, target, multiplier, resume, data
+  case toggleRun, playEpisode, fineTune, target, multiplier, sweep, resume, data
   case previousEpisode, nextEpisode, previousRecord, nextRecord, best, live
   case reference, compare, comparison
   case undo, redo, export, copy, copyLine, log

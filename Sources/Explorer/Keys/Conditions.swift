@@ -21,8 +21,16 @@ extension ExplorerState {
     }
   }
 
+  /// Why no targets are swept.
+  var whyNoSweep: String? {
+    if run.fineTuning != nil { return "fine-tuning is under way; f cancels it" }
+    return model.sensitivity == nil
+      ? "the losses of choices are not known yet; they are being measured" : nil
+  }
+
   /// Why no group is folded or opened.
   var whyNoFold: String? {
+    if screen.focus == .pareto, run.sweptPoint != nil { return whyReadOnly }
     if let whyElsewhere { return whyElsewhere }
     guard screen.focus == .detail, selectedNode != nil else { return nil }
     return "a layer is shown here; e edits it, 1 goes to the groups"

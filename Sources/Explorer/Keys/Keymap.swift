@@ -41,6 +41,9 @@ package enum Keymap {
       "w", "Weight of an excess in the reward", .search, .multiplier,
       unless: { $0.whyNoSearch ?? $0.whyReadOnly }),
     Binding(
+      "v", "The front from 25 to 75 %, planned", .search, .sweep,
+      unless: { $0.whyNoSearch ?? $0.whyReadOnly ?? $0.whyNoSweep }),
+    Binding(
       "I", "Images, mean and std", .search, .data,
       unless: { $0.whyNoOtherImages ?? $0.whyReadOnly }),
     Binding(
@@ -126,7 +129,8 @@ package enum Keymap {
     Binding("end G", "Last row", .move, .last),
     Binding("pgdn ^d", "Half a screen down", .move, .pageDown),
     Binding("pgup ^u", "Half a screen up", .move, .pageUp),
-    Binding("enter", "Fold or open the group", .move, .fold, unless: { $0.whyNoFold }),
+    Binding(
+      "enter", "Fold or open the group; aim at the point", .move, .fold, unless: { $0.whyNoFold }),
     Binding("esc", "Back one level", .move, .back),
   ]
 

@@ -48,6 +48,11 @@ struct Header: Widget {
     if run.work.finalists != nil || run.work.isResolving {
       return [Span("◆ finalists", Style(.warning))]
     }
+    if let sweep = run.sweep, sweep.left > 0 {
+      return [
+        Span("◆ sweep \(sweep.points.count)/\(sweep.points.count + sweep.left)", Style(.warning))
+      ]
+    }
     if run.work.measuring != nil { return [Span("◆ measuring", Style(.warning))] }
     if run.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
     if run.work.isSearching { return [Span("▶ searching", Style(.good, .bold))] }
@@ -59,6 +64,10 @@ struct Header: Widget {
     let count = run.history.episodes.count
     if let shown = run.shownEpisode {
       return [Span("ep \(shown + 1)/\(count) ", .plain), Span("○ PAST", Style(.warning, .bold))]
+    }
+    if let point = run.sweptPoint {
+      let share = Numbers.share(point.target.share)
+      return [Span("plan \(share) ", .plain), Span("□ SWEPT", Style(.warning, .bold))]
     }
     let progress =
       run.history.steps.isEmpty

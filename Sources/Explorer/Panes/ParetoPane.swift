@@ -43,12 +43,13 @@ struct ParetoPane: Widget {
     let images = front.first.map { "n \($0.measurement.accuracy.images)" }
     let whole = whole.isEmpty ? nil : "● n \(model.imageCount)"
     let best = front.isEmpty ? nil : "○ best \(front.count)"
+    let swept = run.sweep.map { "□ planned \($0.points.count)" }
     // The newest mark goes last.
     let tuned = fineTuned.isEmpty ? nil : "★ fine-tuned"
     let shown = front.isEmpty && fineTuned.isEmpty ? nil : "◆ shown"
     let notes = [
-      [images, best, whole, tuned, shown], [images, best, whole, tuned], [images, whole, tuned],
-      [whole, tuned], [tuned], [images],
+      [images, best, swept, whole, tuned, shown], [images, best, swept, whole, tuned],
+      [images, swept, whole, tuned], [swept, whole, tuned], [swept, tuned], [tuned], [images],
     ]
     return notes.map { $0.compactMap { $0 }.joined(separator: "  ") }
       .first { !$0.isEmpty && $0.displayWidth <= columns } ?? ""
@@ -92,6 +93,7 @@ struct ParetoPane: Widget {
         choices: choices)
     }
     var points = steps.map { point($0.step, $0.isOfTarget ? Style(.series1) : .muted, nil) }
+    points += (run.sweep?.points ?? []).map { point($0.step, Style(.series4), "□") }
     points += run.history.front.steps.map { point($0, Style(.good), "○") }
     points += whole.map { point($0.choices, $0.measurement.accuracy, Style(.series2), "●") }
     if let accuracy = shownAccuracy {
@@ -126,7 +128,8 @@ struct ParetoPane: Widget {
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    guard !steps.isEmpty || !fineTuned.isEmpty, let plot else {
+    guard !steps.isEmpty || !fineTuned.isEmpty || run.sweep?.points.isEmpty == false, let plot
+    else {
       let hint =
         model.baseline.measurement == nil
         ? "Nothing measured yet."
@@ -142,25 +145,37 @@ struct ParetoPane: Widget {
       frame.put(isRoomy ? line + [legend] : line, in: row)
     }
     frame.draw(plot, in: scatter)
-    drawFront(on: &frame, in: rect.splitLeft(scatter.width).rest.inset(left: 2))
+    let side = rect.splitLeft(scatter.width).rest.inset(left: 2)
+    let (list, times) = side.splitBottom(run.times.isEmpty ? 0 : side.height / 2)
+    drawFront(on: &frame, in: list)
+    drawTimes(on: &frame, in: times)
   }
 
   /// The place of the scatter: below the readout, if there is room for both.
   func scatter(in rect: Rect) -> Rect {
-    let hasFront = rect.width >= 110 && !run.history.front.steps.isEmpty
+    let hasList =
+      rect.width >= 110
+      && !(run.history.front.steps.isEmpty && run.sweep?.points.isEmpty ?? true)
     return rect.splitTop(rect.height >= 8 ? 1 : 0).rest
-      .splitRight(hasFront ? Self.frontWidth : 0).rest
+      .splitRight(hasList ? Self.frontWidth : 0).rest
   }
 
   /// The columns of the list of the front.
   private static let frontWidth = 50
 
-  /// The steps that no other beats, the dearest first, with their numbers.
+  /// The steps that no other beats and the planner's, the dearest first, with their numbers.
   private func drawFront(on frame: inout Frame, in rect: Rect) {
     guard !rect.isEmpty else { return }
-    frame.put("the best, h and l go along them", in: rect.row(0), style: .muted)
+    frame.put("h and l go along them, enter aims at □", in: rect.row(0), style: .muted)
     let shown = run.shown.choices
-    for (row, step) in run.history.front.steps.reversed().enumerated() where row + 1 < rect.height {
+    let resource = run.history.front.resource
+    func cost(_ step: SearchStep) -> Double { model.share(of: step, resource) ?? 0 }
+    let plans = run.sweep?.points.map(\.step) ?? []
+    let marks =
+      run.history.front.steps.map { ("○", Style(.good), $0) }
+      + plans.map { ("□", Style(.series4), $0) }
+    let rows = marks.sorted { cost($0.2) > cost($1.2) }.prefix(rect.height - 1)
+    for (row, (mark, style, step)) in rows.enumerated() {
       let isShown = step.strategy.choices == shown
       let shares = Target.Resource.allCases.compactMap { resource in
         model.share(of: step, resource).map {
@@ -169,17 +184,51 @@ struct ParetoPane: Widget {
       }
       frame.put(
         [
-          Span(isShown ? "◆ " : "○ ", isShown ? .accent : Style(.good)),
-          Span(run.history.name(of: step.strategy).padded(to: 10), isShown ? .accent : .plain),
+          Span(isShown ? "◆ " : "\(mark) ", isShown ? .accent : style),
+          Span(run.name(of: step.strategy).padded(to: 10), isShown ? .accent : .plain),
           Span("acc \(Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1))  "),
           Span(shares.joined(separator: "  "), .muted),
         ], in: rect.row(row + 1))
     }
   }
 
+  /// The measured time of strategies over the predicted one; on the line they are the same.
+  private func drawTimes(on frame: inout Frame, in rect: Rect) {
+    guard !rect.isEmpty else { return }
+    let (head, area) = rect.splitTop(1)
+    let points = run.times.compactMap { choices, measured -> ScatterPlot.Mark? in
+      var strategy = model.dense
+      strategy.choices = choices
+      guard let predicted = model.share(of: strategy, .latency) else { return nil }
+      let isShown = choices == run.shown.choices
+      return ScatterPlot.Mark(
+        x: predicted, y: measured, style: isShown ? .accent : Style(.series2),
+        marker: isShown ? "◆" : "●")
+    }
+    let off = points.map { abs($0.y - $0.x) }.reduce(0, +) / Double(max(points.count, 1))
+    frame.put(
+      [
+        Span("time measured over predicted", .title),
+        Span("  off by \(Numbers.decimal(off * 100, places: 1)) points", .muted),
+      ], in: head.row(0))
+    let values = points.flatMap { [$0.x, $0.y] }
+    guard let low = values.min(), let high = values.max() else { return }
+    let range = max(0, low - 0.03)...(high + 0.03)
+    let line = (0...100).map { place in
+      let value = range.lowerBound + Double(place) / 100 * (range.upperBound - range.lowerBound)
+      return ScatterPlot.Mark(x: value, y: value, style: .muted)
+    }
+    var plot = ScatterPlot(line + points)
+    plot.xRange = range
+    plot.yRange = range
+    plot.xLabel = { Numbers.decimal($0 * 100, places: 0) + "%" }
+    plot.yLabel = { Numbers.decimal($0 * 100, places: 0) + "%" }
+    frame.draw(plot, in: area)
+  }
+
   /// The strategy shown in numbers: its accuracy with the interval, its MACs, its time, beside the lines' values.
   private var readout: [Span] {
-    let name = run.shown.isDense ? "dense" : run.history.name(of: run.shown)
+    let name = run.shown.isDense ? "dense" : run.name(of: run.shown)
     var spans = [Span("◆ \(name)", .accent)]
     if let measured = shownAccuracy {
       let interval = measured.interval

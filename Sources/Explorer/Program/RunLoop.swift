@@ -189,6 +189,7 @@ final class RunLoop {
     case .fineTune(let strategy, let tuning): tuner?.send(.start(strategy, tuning))
     case .cancelFineTuning: tuner?.send(.cancel)
     case .pin(let strategy): worker?.send(.pin(strategy))
+    case .sweep(let targets): worker?.send(.sweep(targets))
     case .steer(let aim):
       worker?.send(.steer(target: aim.target, multiplier: aim.multiplier))
     case .remember(let memory): worker?.send(.remember { memory.data })

@@ -25,7 +25,7 @@ extension RunState {
   /// The strategy that is shown, to be compared with.
   var shownReference: Reference {
     let shown = shown
-    let name = shown.isDense ? "dense" : history.name(of: shown)
+    let name = shown.isDense ? "dense" : self.name(of: shown)
     return Reference(name: name, strategy: shown, step: shownStep)
   }
 

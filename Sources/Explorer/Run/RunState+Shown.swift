@@ -15,6 +15,7 @@ extension RunState {
       guard history.episodes.indices.contains(episode) else { return nil }
       let steps = history.episodes[episode].steps
       return steps.indices.contains(step) ? steps[step] : nil
+    case .swept: return sweptPoint?.step
     case .live:
       guard let last = history.lastStep, last.strategy.choices == live.choices else { return nil }
       return last
@@ -23,7 +24,7 @@ extension RunState {
 
   /// The strategy that is shown.
   package var shown: Strategy {
-    if case .past = viewing, let shownStep { return shownStep.strategy }
+    if viewing != .live, let shownStep { return shownStep.strategy }
     return live
   }
 
@@ -42,7 +43,18 @@ extension RunState {
   }
 
   /// Shows a step, wherever it was taken.
-  mutating func view(_ step: SearchStep) { viewing = history.place(of: step) }
+  mutating func view(_ step: SearchStep) {
+    let swept = sweep?.points.first { $0.step == step }
+    viewing = swept.map { .swept($0.target) } ?? history.place(of: step)
+  }
+
+  /// The name of a strategy, as in `ep 3`, or of the target that it was planned for.
+  func name(of strategy: Strategy) -> String {
+    let swept = sweep?.points.first { $0.step.strategy.choices == strategy.choices }
+    let name = history.name(of: strategy)
+    guard let swept, !name.hasPrefix("ep ") else { return name }
+    return "plan \(Numbers.share(swept.target.share))"
+  }
 
   /// Shows the step so many before the one that is shown, or after it; after the last one it is live again.
   mutating func viewStep(earlierBy count: Int) {

@@ -34,6 +34,10 @@ package struct RunState: Sendable {
   package var viewing = Viewing.live
   /// The strategy that the shown one is compared with.
   package var reference: Reference
+  /// The planner's front, once it was asked for.
+  package var sweep: Sweep?
+  /// The measured time of strategies, as a share of the dense model's, by the choices.
+  package private(set) var times: [[Pattern]: Double] = [:]
   /// How many episodes the curves show; nil for all.
   package var plotSpan: Int?
   /// Actions and events, latest last.
@@ -148,9 +152,15 @@ package struct RunState: Sendable {
     if measurement.accuracy.images >= known { measurements[strategy.choices] = measurement }
   }
 
+  /// Takes the measured time of a strategy.
+  mutating func take(_ comparison: LatencyComparison, of strategy: Strategy) {
+    times[strategy.choices] = comparison.ratio.median
+  }
+
   /// Takes a strategy that is ready to be written.
   mutating func take(_ result: SearchResult) {
     results[result.step.strategy.choices] = result
+    if let latency = result.latency { take(latency, of: result.step.strategy) }
     take(result.step.measurement, of: result.step.strategy)
   }
 

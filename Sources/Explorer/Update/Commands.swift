@@ -22,7 +22,10 @@ extension ExplorerState {
     case .previousPane: screen.turnPane(by: -1)
     case .pane(let pane): screen.focus = pane
     case .zoom: screen.isZoomed.toggle()
-    case .fold: layers.toggleFold(in: model)
+    case .fold:
+      if screen.focus == .pareto, let effects = aimAtSwept() { return effects }
+      layers.toggleFold(in: model)
+    case .sweep: return toggleSweep()
     case .pin: return togglePin()
     case .pinMany: openPinChooser()
     case .edit: openEditor()
@@ -97,7 +100,9 @@ extension ExplorerState {
     case .help: overlay = .help(scroll: 0)
     case .explain: overlay = .explanation(screen.focus, scroll: 0)
     case .palette: overlay = .palette(Palette())
-    case .back: goBack()
+    case .back:
+      if run.isSweeping { return stopSweep() }
+      goBack()
     case .suspend: return [.suspend]
     case .quit: return quit()
     }

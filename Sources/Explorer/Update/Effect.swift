@@ -18,6 +18,8 @@ package enum Effect: Hashable, Sendable {
   case playEpisode
   /// Find out how long fine-tuning a strategy takes.
   case estimateTuning(Strategy)
+  /// Plan a strategy for each of these targets and look at it; none stops that.
+  case sweep([Target])
   /// Fine-tune a strategy, or go on with it.
   case fineTune(Strategy, FineTuning)
   /// Stop fine-tuning, or finding out how long it takes.

@@ -53,6 +53,9 @@ extension ExplorerState {
       run.work.finalists = nil
       run.work.isResolving = true
     case .result(let result): return take(result)
+    case .swept(let target, let step, let left):
+      take(Sweep.Point(target: target, step: model.timed(step)), left: left)
+    case .timed(let strategy, let comparison): run.take(comparison, of: strategy)
     case .written: break
     case .failed(let why):
       run.work.failure = why
@@ -60,6 +63,7 @@ extension ExplorerState {
       run.pace.search(false, at: now)
       run.work.measuring = nil
       run.work.endFinishing()
+      run.sweep?.stop()
       askForExportAgain()
       say("the search has failed: \(why)", .failure)
     }

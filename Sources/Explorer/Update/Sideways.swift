@@ -19,12 +19,13 @@ extension ExplorerState {
 
   private mutating func moveAlongFront(by step: Int) {
     let front = run.history.front
-    guard !front.steps.isEmpty else { return }
-    let here = model.share(of: run.shown, front.resource) ?? 0
+    // Those of a sweep lie among them.
+    let swept = run.sweep?.points.map(\.step) ?? []
     func cost(_ point: SearchStep) -> Double { model.share(of: point, front.resource) ?? 0 }
-    let next =
-      step > 0
-      ? front.steps.first { cost($0) > here } : front.steps.last { cost($0) < here }
+    let steps = (front.steps + swept).sorted { cost($0) < cost($1) }
+    guard !steps.isEmpty else { return }
+    let here = model.share(of: run.shown, front.resource) ?? 0
+    let next = step > 0 ? steps.first { cost($0) > here } : steps.last { cost($0) < here }
     guard let next else {
       return say(
         step > 0 ? "no dearer point is better" : "no cheaper point has been found", .refusal)

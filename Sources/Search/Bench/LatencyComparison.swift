@@ -18,6 +18,11 @@ public struct LatencyComparison: Hashable, Sendable, Codable {
   /// The pruned time over the dense time of the same round.
   public var ratio: Timings
 
+  /// A comparison that is known.
+  package init(dense: Timings, pruned: Timings, ratio: Timings) {
+    (self.dense, self.pruned, self.ratio) = (dense, pruned, ratio)
+  }
+
   /// Times both in turn, `rounds` times, after two rounds that do not count.
   public init(of pruned: Program, beside dense: Program, rounds: Int = 101) {
     let densely = LatencyProbe(dense)
@@ -42,16 +47,43 @@ public struct LatencyComparison: Hashable, Sendable, Codable {
 }
 
 extension LatencyComparison {
+  /// Times a pruned model beside the dense one on an engine, unless `cancellation` is asked for; then nil.
+  /// - Throws: `SearchError` if the engine cannot be timed here.
+  init?(
+    of pruned: Model, beside dense: Model, on engine: TargetEngine, rounds: Int,
+    cancellation: Cancellation
+  ) throws {
+    struct Cancelled: Error {}
+    do {
+      try self.init(of: pruned, beside: dense, on: engine, rounds: rounds) {
+        if cancellation.isRequested { throw Cancelled() }
+      }
+    } catch is Cancelled {
+      return nil
+    }
+  }
+
   /// Times a pruned model beside the dense one on an engine.
   /// - Throws: `SearchError` if the engine cannot be timed here.
   public init(
     of pruned: Model, beside dense: Model, on engine: TargetEngine, rounds: Int = 101
   ) throws {
+    try self.init(of: pruned, beside: dense, on: engine, rounds: rounds) {}
+  }
+
+  /// - Parameter proceed: called before each round, which may end it by an error.
+  private init(
+    of pruned: Model, beside dense: Model, on engine: TargetEngine, rounds: Int,
+    _ proceed: () throws -> Void
+  ) throws {
     switch engine {
     case .native:
-      self.init(
-        of: try Program(pruned, imagesPerPass: 1), beside: try Program(dense, imagesPerPass: 1),
-        rounds: rounds)
+      let densely = LatencyProbe(try Program(dense, imagesPerPass: 1))
+      let sparsely = LatencyProbe(try Program(pruned, imagesPerPass: 1))
+      try self.init(rounds: rounds) {
+        try proceed()
+        return (densely.seconds(), sparsely.seconds())
+      }
     case .onnx:
       let folder = try TemporaryFolder()
       func peer(_ model: Model, _ name: String) throws -> Peer {
@@ -62,7 +94,8 @@ extension LatencyComparison {
         try peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
       }
       try self.init(rounds: rounds) {
-        try withExtendedLifetime(folder) { (try seconds(densely), try seconds(sparsely)) }
+        try proceed()
+        return try withExtendedLifetime(folder) { (try seconds(densely), try seconds(sparsely)) }
       }
     case .tensorrt:
       throw SearchError.untimed(engine)

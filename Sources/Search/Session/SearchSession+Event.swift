@@ -38,6 +38,10 @@ extension SearchSession {
     case resolving
     /// A strategy is ready to be written.
     case result(SearchResult)
+    /// The planner's strategy for a target was looked at; so many targets are left.
+    case swept(Target, SearchStep, left: Int)
+    /// The time of one image of a strategy beside the dense model's, measured.
+    case timed(Strategy, LatencyComparison)
     /// The best strategy so far is in this file.
     case written(path: String)
     /// The accuracy so far of a strategy that was asked for.

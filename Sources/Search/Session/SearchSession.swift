@@ -104,6 +104,9 @@ public struct SearchSession: Sendable {
   /// Every step taken so far.
   public var steps: [SearchStep] { episodes.flatMap(\.steps) + (search.searcher?.steps ?? []) }
 
+  /// The search, once it has begun.
+  var preparedSearcher: Searcher? { search.searcher }
+
   /// Whether everything is known that episodes need.
   public var isPrepared: Bool { isBaselineKnown && isTimed && search.searcher != nil }
 

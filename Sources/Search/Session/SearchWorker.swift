@@ -23,6 +23,8 @@ public final class SearchWorker: Sendable {
     case pause
     /// Play to the end of one episode.
     case playEpisode
+    /// Plan a strategy for each of these targets and look at it, before the search goes on; none stops that.
+    case sweep([Target])
     /// Hold the pinned units of a strategy at its choices.
     case pin(Strategy)
     /// Aim at another target, with another weight of an excess; nil lets it follow the episodes.
@@ -37,6 +39,9 @@ public final class SearchWorker: Sendable {
   private struct Wishes {
     var measured: Strategy?
     var result: Subject?
+    var swept: [Target] = []
+    /// Strategies whose time is measured when nothing else is to be done.
+    var timed: [Strategy] = []
     var steering = Steering()
     var memory: (@Sendable () -> Data)?
     var isRunning = false
@@ -104,7 +109,13 @@ public final class SearchWorker: Sendable {
     on workbench: Workbench, _ settings: SearchSettings, _ options: SearchSession.Options,
     otherwise: Recording
   ) throws -> SearchSession {
-    let tell: @Sendable (SearchSession.Event) -> Void = { [events] in events.put($0) }
+    let timesChoices = options.timesChoices
+    let tell: @Sendable (SearchSession.Event) -> Void = { [self] event in
+      events.put(event)
+      // Finalists are few, and what they were predicted to take is worth a look.
+      if case .finalist(let step, _, _) = event, timesChoices { time(step.strategy) }
+      if case .result(let result) = event, timesChoices { time(result.step.strategy) }
+    }
     do {
       return try SearchSession(workbench, settings: settings, options: options, tell: tell)
     } catch {
@@ -127,6 +138,7 @@ public final class SearchWorker: Sendable {
       case .run: wishes.isRunning = true
       case .pause: (wishes.isRunning, wishes.episodesAsked) = (false, 0)
       case .playEpisode: wishes.episodesAsked += 1
+      case .sweep(let targets): wishes.swept = targets
       case .pin(let strategy): wishes.steering.pins = strategy
       case .steer(let target, let multiplier): wishes.steering.aim = (target, multiplier)
       case .remember(let memory): wishes.memory = memory
@@ -140,6 +152,11 @@ public final class SearchWorker: Sendable {
     }
     if case .remember = command { return keeper.async { [self] in keep() } }
     pending.signal()
+  }
+
+  private func time(_ strategy: Strategy) {
+    guard !strategy.isDense else { return }
+    wishes.withLock { if !$0.timed.contains(strategy) { $0.timed.append(strategy) } }
   }
 
   /// Takes the events since the last call, oldest first.
@@ -159,7 +176,9 @@ public final class SearchWorker: Sendable {
     case measure(Strategy)
     case finish(Wishes.Subject)
     case prepare
+    case sweep(Target)
     case search
+    case time(Strategy)
     case wait
     case stop
   }
@@ -195,6 +214,19 @@ public final class SearchWorker: Sendable {
         case .prepare:
           _ = try session.prepare(cancellation)
           hasFailed = false
+        case .sweep(let target):
+          if let step = try session.plan(for: target, cancellation) {
+            let left = wishes.withLock { wishes in
+              if wishes.swept.first == target { wishes.swept.removeFirst() }
+              return wishes.swept.count
+            }
+            events.put(.swept(target, step, left: left))
+          }
+        case .time(let strategy):
+          if let comparison = try session.time(strategy, cancellation) {
+            wishes.withLock { wishes in wishes.timed.removeAll { $0 == strategy } }
+            events.put(.timed(strategy, comparison))
+          }
         case .search:
           if case .episode = try session.step(cancellation) {
             wishes.withLock { $0.episodesAsked = max(0, $0.episodesAsked - 1) }
@@ -202,7 +234,10 @@ public final class SearchWorker: Sendable {
         }
       } catch {
         events.put(.failed("\(error)"))
-        wishes.withLock { ($0.isRunning, $0.episodesAsked) = (false, 0) }
+        wishes.withLock { wishes in
+          (wishes.isRunning, wishes.episodesAsked) = (false, 0)
+          (wishes.swept, wishes.timed) = ([], [])
+        }
         if case .prepare = task { hasFailed = true }
       }
     }
@@ -247,8 +282,12 @@ public final class SearchWorker: Sendable {
         task = .finish(subject)
       } else if !isPrepared, wishes.isSearching || !hasFailed {
         task = .prepare
+      } else if let target = wishes.swept.first, isPrepared {
+        task = .sweep(target)
+      } else if wishes.isSearching {
+        task = .search
       } else {
-        task = wishes.isSearching ? .search : .wait
+        task = wishes.timed.first.map { .time($0) } ?? .wait
       }
       return (task, steering, cancellation)
     }
