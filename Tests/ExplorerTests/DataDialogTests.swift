@@ -139,11 +139,21 @@ struct DataDialogTests {
   @Test func aModelWithoutImagesIsGivenSome() throws {
     var state = try Fixtures.launched()
     #expect(state.press("I").isEmpty)
-    state.take([.search(.loadingFailed("model.onnx: names no validation data"))])
+    state.take([
+      .search(.loadingFailed("model.onnx: names no validation data; name them by --data"))
+    ])
+    #expect(
+      view(state, size: Size(width: 120, height: 40)).text.contains("or by I here"))
     state.press("I")
     let effects = state.take([.paste("/v.npz"), .key(.enter)])
     #expect(effects.contains(.judge(choice([.validation: "/v.npz"]), isNewRun: false)))
     #expect(state.run.work.loading == .underWay)
+    #expect(state.screen.notice?.text == "judged by these images from now on")
+    // Whoever goes on in another folder finds a relative path, too.
+    state.take([.search(.loadingFailed("nothing"))])
+    state.press("I ^u v")
+    state.press("enter")
+    #expect(state.model.data[.validation]?.hasPrefix("/") == true)
     var readOnly = try Fixtures.ready(isReadOnly: true)
     #expect(readOnly.press("I").isEmpty)
   }

@@ -21,6 +21,13 @@ package struct DataChoice: Hashable, Sendable, Codable {
   /// The splits that can be chosen; the test split is nobody's business before the end.
   package static let splits: [Split] = [.validation, .calibration, .train]
 
+  /// The same choice for whoever goes on with it in another folder.
+  var absolute: DataChoice {
+    var choice = self
+    choice.paths = paths.mapValues(UserPath.absolute)
+    return choice
+  }
+
   /// Whether what was found out of the model by another choice holds by this one.
   func judgesLike(_ other: DataChoice) -> Bool {
     var same = other

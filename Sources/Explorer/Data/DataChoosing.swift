@@ -49,18 +49,19 @@ extension ExplorerState {
       return []
     }
     overlay = nil
-    guard choice != model.data else { return [.stopTrying] }
-    let isJudgedAlike = choice.judgesLike(model.data)
-    model.data = choice
+    guard choice.absolute != model.data else { return [.stopTrying] }
+    let isJudgedAlike = choice.absolute.judgesLike(model.data)
+    model.data = choice.absolute
     if isJudgedAlike {
       say("f trains on \(choice[.train] ?? "the recipe's images") from now on; the search goes on")
-      return [.stopTrying, .train(choice)]
+      return [.stopTrying, .train(model.data)]
     }
-    return [.stopTrying] + beginAnew(with: choice)
+    return [.stopTrying] + beginAnew()
   }
 
   /// Begins another run by other images: what was found by the present ones does not hold for them.
-  private mutating func beginAnew(with choice: DataChoice) -> [Effect] {
+  private mutating func beginAnew() -> [Effect] {
+    let wasJudged = run.work.loading == .done
     let (isSearching, wasBegun) = (run.work.isSearching, run.isBegun)
     let pins = run.live.pinned
     run = run.begunAnew(dense: model.dense)
@@ -68,9 +69,11 @@ extension ExplorerState {
     run.work.isSearching = isSearching
     let earlier = wasBegun ? "; the run so far stays on disk, R lists it" : ""
     say(
-      "the images are others, which losses and scores rest on: "
-        + (isSearching ? "the search begins anew" : "all is measured anew") + earlier)
-    return [.judge(choice, isNewRun: wasBegun)]
+      wasJudged
+        ? "the images are others, which losses and scores rest on: "
+          + (isSearching ? "the search begins anew" : "all is measured anew") + earlier
+        : "judged by these images from now on")
+    return [.judge(model.data, isNewRun: wasBegun)]
       + (pins.pins.contains(true) ? [.pin(pins)] : []) + (isSearching ? [.run] : [])
   }
 

@@ -11,6 +11,15 @@ enum UserPath {
   }
 }
 
+extension UserPath {
+  /// The path from the root, which is the same whatever folder it is used in.
+  static func absolute(_ path: String) -> String {
+    let path = expanded(path)
+    if path.hasPrefix("/") { return path }
+    return URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+  }
+}
+
 extension PathCompletion {
   /// What is in a folder as it was typed; nothing if it cannot be read.
   init(

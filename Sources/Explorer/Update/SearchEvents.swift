@@ -12,6 +12,8 @@ extension ExplorerState {
       load(digest: workbench.file.digest, images: workbench.evaluator.dataset.count)
       if let advice = workbench.advice { run.record(Notice("\(advice)", .refusal)) }
     case .loadingFailed(let why):
+      // Images can be named without leaving.
+      let why = why.contains("--data") ? "\(why), or by I here" : why
       run.work.loading = .failed(why)
       say(why, .failure)
     case .baseline(let measurement, let isFinal):
