@@ -53,7 +53,8 @@ extension ExplorerState {
     let isJudgedAlike = choice.absolute.judgesLike(model.data)
     model.data = choice.absolute
     if isJudgedAlike {
-      say("f trains on \(choice[.train] ?? "the recipe's images") from now on; the search goes on")
+      let name = choice[.train].map { String($0.split(separator: "/").last ?? "") }
+      say("f trains on \(name ?? "the recipe's images") from now on; the search goes on")
       return [.stopTrying, .train(model.data)]
     }
     return [.stopTrying] + beginAnew()

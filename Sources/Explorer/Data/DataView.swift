@@ -30,7 +30,8 @@ struct DataView: Widget {
     }
     let (list, facts) = inner.splitTop(rows.count).rest.splitBottom(5)
     for (line, candidate) in dialog.candidates.prefix(list.height).enumerated() {
-      frame.put(candidate, in: list.inset(left: 14).row(line), style: .muted)
+      let row = list.inset(left: 14).row(line)
+      frame.put(candidate.tail(columns: row.width), in: row, style: .muted)
     }
     frame.put(effect, in: facts.row(0))
     frame.put(present, in: facts.row(1))
@@ -45,7 +46,9 @@ struct DataView: Widget {
     frame.put(name(of: row), in: label, style: isHere ? .accent : .plain)
     if let field = dialog.field(row) {
       let cursor = frame.cursor
-      frame.draw(TextFieldView(field, placeholder: placeholder(of: row)), in: value)
+      frame.draw(
+        TextFieldView(field, placeholder: placeholder(of: row).tail(columns: value.width)),
+        in: value)
       if !isHere { frame.cursor = cursor }
       return
     }

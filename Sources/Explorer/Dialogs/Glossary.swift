@@ -28,7 +28,8 @@ package enum Glossary {
     Entry("ep", "episode, and the step of the one under way; [ and ] go through them"),
     Entry(
       "LIVE",
-      "the strategy that the search is at, with your pins and edits; PAST is one of its episodes"),
+      "the strategy that the search is at, with your pins and edits; PAST is one of its episodes, SWEPT one that was planned (v)"
+    ),
     Entry(
       "MACs", "multiply-accumulates kept of the dense model's, beside the target (T changes it)"),
     Entry("over", "more is kept than the target allows"),

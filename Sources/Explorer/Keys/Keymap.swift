@@ -130,7 +130,7 @@ package enum Keymap {
     Binding("pgdn ^d", "Half a screen down", .move, .pageDown),
     Binding("pgup ^u", "Half a screen up", .move, .pageUp),
     Binding(
-      "enter", "Fold or open the group; aim at the point", .move, .fold, unless: { $0.whyNoFold }),
+      "enter", "Fold or open; aim at the point", .move, .fold, unless: { $0.whyNoFold }),
     Binding("esc", "Back one level", .move, .back),
   ]
 

@@ -35,25 +35,26 @@ struct TuningView: Widget {
       if !isHere { frame.cursor = cursor }
       frame.click(row, .row(place))
     }
-    frame.put(images, in: inner.inset(left: 2).row(3))
-    frame.putWrapped(time, in: inner.inset(left: 2, top: 4), style: timeStyle)
-  }
-
-  private var images: [Span] {
-    let place = data[.train] ?? "those of the recipe; I chooses others"
+    let facts = inner.inset(left: 2, top: 3)
+    frame.put("images", in: facts.row(0), style: .muted)
+    let place = facts.row(0).inset(left: 9)
     let count = dialog.estimate.map { "\($0.images), " } ?? ""
-    return [Span("images   ", .muted), Span(count + place)]
+    let images = data[.train] ?? "those of the recipe; I chooses others"
+    frame.put(count + images.tail(columns: place.width - count.displayWidth), in: place)
+    if let failure = dialog.failure {
+      frame.putWrapped(failure, in: facts.inset(top: 1), style: Style(.bad))
+    } else {
+      frame.put("time", in: facts.row(1), style: .muted)
+      frame.putWrapped(time, in: facts.inset(left: 9, top: 1))
+    }
   }
-
-  private var timeStyle: Style { dialog.failure == nil ? .plain : Style(.bad) }
 
   private var time: String {
-    if let failure = dialog.failure { return failure }
     guard dialog.choice != nil else { return "epochs: a whole number; rate: above 0, or empty" }
     guard let seconds = dialog.seconds else {
-      return "time     a few batches are tried to tell how long it takes…"
+      return "a few batches are tried to tell how long it takes…"
     }
-    return "time     about \(Numbers.duration(Int(seconds.rounded(.up))))"
+    return "about \(Numbers.duration(Int(seconds.rounded(.up))))"
       + (isSearching ? ", less as the search is paused meanwhile" : "")
   }
 }
