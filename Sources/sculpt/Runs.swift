@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Foundation
 internal import Search
 
@@ -15,7 +16,8 @@ struct Runs: ParsableCommand {
     if json { return try printJSON(runs) }
     if runs.isEmpty { print("no runs in \(RunFolder().url.path(percentEncoded: false))") }
     for run in runs {
-      let label = [run.label.name, run.label.note].filter { !$0.isEmpty }.joined(separator: ": ")
+      let label = [run.label.name, run.label.note].filter { !$0.isEmpty }
+        .joined(separator: ": ").printable
       print(
         run.created, String(run.episodes).leftPadded(to: 6), "episodes ", run.model, " ", run.path,
         label.isEmpty ? "" : " " + label)

@@ -106,6 +106,19 @@ struct PaneTests {
     #expect(row?.contains("⇄") == true)
   }
 
+  @Test func aHistogramTakesWhateverFilesHold() throws {
+    let values: [Float] = [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .nan, .infinity, 0]
+    let histogram = try #require(Histogram(values))
+    #expect(histogram.bins.reduce(0, +) == 3 && histogram.bins.last == 1)
+    #expect(Histogram([]) == nil && Histogram([.nan]) == nil)
+    #expect(Histogram([2, 2])?.bins.first == 2)
+    var state = try Fixtures.searched()
+    try state.select("layer1.conv2")
+    state.take([.outputs(5, histogram)])
+    state.press("3 +")
+    #expect(text(state).contains("outputs"))
+  }
+
   private func click(_ text: String, _ state: inout ExplorerState) throws -> [Effect] {
     let lines = view(state, size: size).text.split(
       separator: "\n", omittingEmptySubsequences: false)

@@ -62,7 +62,10 @@ struct RunBrowserTests {
   @Test func someRunsAreNotOpenedHere() throws {
     var state = try Fixtures.withStoredRuns()
     state.press("G enter")
-    #expect(state.screen.notice?.text.contains("sculpt-tui --resume /runs/9.sqlite") == true)
+    #expect(state.screen.notice?.text.contains("--resume /runs/9.sqlite") == true)
+    // Where the model is known, it takes the place of the present one.
+    state.model.storedRuns[2].summary.source = "/m/other.onnx"
+    #expect(state.press("enter") == [.open(model: "/m/other.onnx", run: "/runs/9.sqlite")])
     state.model.runPath = "/runs/1.sqlite"
     state.press("g enter")
     #expect(state.screen.notice?.text == "this is the run on the screen")

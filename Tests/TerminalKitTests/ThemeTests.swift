@@ -82,6 +82,9 @@ struct ThemeTests {
     let selected = Theme.default.resolve(.selected, depth: .mono)
     #expect(selected.attributes == .reverse)
     #expect(Theme.default.resolve(.selected, depth: .indexed256).attributes == .reverse)
+    let accent = Theme.default.resolve(
+      Style.accent.on(.palette(.selection)), depth: .indexed256)
+    #expect(accent.foreground == .terminal && accent.attributes == [.reverse, .bold])
     #expect(Theme.default.resolve(Style(.bad), depth: .mono).attributes == [.bold, .underline])
     #expect(Theme.default.resolve(.muted, depth: .ansi8).foreground == .terminal)
     #expect(Theme.default.resolve(.muted, depth: .ansi8).attributes == .dim)

@@ -13,25 +13,30 @@ package struct Histogram: Hashable, Sendable {
 
   private static let binCount = 24
 
-  /// Counts values; nil without any, or if some are not finite.
+  /// Counts the finite ones of some values; nil without any.
   package init?(_ values: [Float]) {
-    guard let first = values.first else { return nil }
-    var (low, high, sum, squares, zeros) = (first, first, 0.0, 0.0, 0)
-    for value in values {
+    var (low, high, sum, squares, zeros, finite) = (
+      Double.infinity, -Double.infinity, 0.0, 0.0, 0, 0
+    )
+    for value in values where value.isFinite {
+      let value = Double(value)
       (low, high) = (min(low, value), max(high, value))
-      sum += Double(value)
-      squares += Double(value) * Double(value)
+      sum += value
+      squares += value * value
       if value == 0 { zeros += 1 }
+      finite += 1
     }
-    guard low.isFinite, high.isFinite else { return nil }
-    let count = Double(values.count)
+    guard finite > 0 else { return nil }
+    let count = Double(finite)
     mean = sum / count
     deviation = max(0, squares / count - mean * mean).squareRoot()
     self.zeros = Double(zeros) / count
-    range = Double(low)...Double(high)
+    range = low...high
     var bins = [Int](repeating: 0, count: Self.binCount)
-    let scale = high > low ? Float(Self.binCount) / (high - low) : 0
-    for value in values { bins[min(Int((value - low) * scale), Self.binCount - 1)] += 1 }
+    let scale = high > low ? Double(Self.binCount) / (high - low) : 0
+    for value in values where value.isFinite {
+      bins[min(Int((Double(value) - low) * scale), Self.binCount - 1)] += 1
+    }
     self.bins = bins
   }
 }

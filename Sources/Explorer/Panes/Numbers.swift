@@ -43,7 +43,8 @@ enum Numbers {
     guard value.isFinite else { return "?" }
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
-    let digits = Int((abs(value) * scale).rounded())
+    // Files decide how large numbers are.
+    guard let digits = Int(exactly: (abs(value) * scale).rounded()) else { return "\(value)" }
     var text = String(digits)
     while text.count <= places { text = "0" + text }
     if places > 0 { text.insert(".", at: text.index(text.endIndex, offsetBy: -places)) }

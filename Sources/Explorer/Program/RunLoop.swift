@@ -26,6 +26,9 @@ final class RunLoop {
   private var analyst: Analyst?
   private var tuner: FineTuneWorker?
   private var exitCode: Int32?
+  /// Another model and its run, if they are to be gone on with.
+  private(set) var successor: (file: ModelFile, run: String)?
+
   private let clock = ContinuousClock()
   private let launch: ContinuousClock.Instant
   private var lastFrame: ContinuousClock.Instant
@@ -56,7 +59,7 @@ final class RunLoop {
     lastFrame = launch
   }
 
-  /// Runs until the user quits; returns the exit code.
+  /// Runs until the user quits, or goes to another model; returns the exit code.
   func run() -> Int32 {
     take(.resize(terminal.size))
     present()
@@ -230,6 +233,14 @@ final class RunLoop {
     case .mouse(let isOn): terminal.usesMouse = isOn
     case .keep(let preferences): preferencesToKeep = preferences
     case .suspend: terminal.suspend()
+    case .open(let model, let run):
+      do {
+        // Not with the images of the command line, which are of this model.
+        successor = (try ModelFile.readStructure(at: model), run)
+        exitCode = 0
+      } catch {
+        take(.failed("\(error)"))
+      }
     case .quit: exitCode = 0
     }
   }

@@ -99,7 +99,26 @@ public enum SculptScreen {
         options.resume = run
       }
     }
-    return RunLoop(terminal, Start(file, options, look), options).run()
+    return show(file, on: terminal, options, look)
+  }
+
+  /// Shows a model, and those that the user goes to from there; returns the exit code.
+  @MainActor
+  private static func show(
+    _ first: ModelFile, on terminal: Terminal, _ usual: ExplorerOptions, _ look: Look
+  ) -> Int32 {
+    var (file, options, look) = (first, usual, look)
+    while true {
+      let loop = RunLoop(terminal, Start(file, options, look), options)
+      let code = loop.run()
+      guard let next = loop.successor else { return code }
+      file = next.file
+      options.resume = next.run
+      // What was said of the first model is not said of this one; it is drawn as that was at last.
+      (options.recipe, options.train, options.theme) = (nil, nil, nil)
+      if let now = try? Look(options) { look = now }
+      look.glyphs = terminal.glyphs
+    }
   }
 }
 

@@ -72,6 +72,9 @@ extension ExplorerState {
       say(why, .refusal)
       return []
     }
+    if chosen.summary.digest != model.digest, let source = chosen.summary.source {
+      return [.open(model: source, run: chosen.summary.path)]
+    }
     overlay = nil
     // The present run stays on the disk.
     run = RunState(run.settings, dense: model.dense)
@@ -82,10 +85,10 @@ extension ExplorerState {
   /// Why a run cannot be gone on with here.
   private func whyNoResume(_ chosen: RunFolder.Summary) -> String? {
     if isOpen(chosen) { return "this is the run on the screen" }
-    guard chosen.digest == model.digest else {
-      return "a run of \(chosen.model): sculpt-tui --resume \(chosen.path) opens it"
-    }
     if !chosen.isBegun { return "there is nothing in it to go on with" }
+    if chosen.digest != model.digest, chosen.source == nil {
+      return "the run does not say where its model is: sculpt-tui MODEL --resume \(chosen.path)"
+    }
     return whyNoOtherRun
   }
 

@@ -36,6 +36,8 @@ package enum Effect: Hashable, Sendable {
   case labelRun(String, RunLabel)
   /// Delete a run with the models that were fine-tuned in it.
   case deleteRun(String)
+  /// Leave this model for that of a stored run, which is gone on with.
+  case open(model: String, run: String)
   /// Go on with a stored run in place of the present one.
   case resume(String)
   /// Judge the model by other images from now on, in another run if one was begun.

@@ -34,6 +34,8 @@ extension Theme {
     if style.background == .palette(.selection), reverses {
       result.background = color(.terminalDefault, default: .background).reduced(to: depth)
       result.attributes.formUnion(.reverse)
+      // In one colour: reversed, every other one would be a block of its own.
+      result.foreground = color(.terminalDefault, default: .text).reduced(to: depth)
     }
     if depth == .mono {
       result.attributes.formUnion(Theme.attributes(inPlaceOf: style.foreground))
