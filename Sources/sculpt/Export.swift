@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Engine
-internal import Formats
+public import Formats
 internal import ModelGraph
 internal import Patterns
 internal import Pruning
@@ -26,6 +26,10 @@ struct Export: ParsableCommand {
       "Keep batch-norms in an ONNX file. Otherwise the layers before them do their work, and a layer may be two."
   )
   var keepBatchnorm = false
+
+  @Option(
+    help: "The form of what is written: sculpt (model.json), onnx or pytorch; usually the name's.")
+  var format: ModelFormat?
 
   @OptionGroup var target: ModelOutput
 
@@ -67,8 +71,9 @@ struct Export: ParsableCommand {
   }
 
   private func write(_ model: Model, data: [Split: DataSource]) throws -> String {
-    let folds = ModelFile.isONNX(target.output) && !keepBatchnorm
-    return try target.write(folds ? model.fused() : model, data: data)
+    let isONNX = (format ?? ModelFormat(ofFileAt: target.output)) == .onnx
+    return try target.write(
+      isONNX && !keepBatchnorm ? model.fused() : model, data: data, as: format)
   }
 
   private struct Report: Encodable {
@@ -77,3 +82,5 @@ struct Export: ParsableCommand {
     var parameters: Int
   }
 }
+
+extension ModelFormat: ExpressibleByArgument {}

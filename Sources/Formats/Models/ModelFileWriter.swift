@@ -3,22 +3,28 @@ public import ModelGraph
 
 extension ModelFile {
   /// Writes `model` to `path` and its parameters, if it has any, to `weights` beside it; as ONNX if the
-  /// path ends with `.onnx`.
+  /// path ends with `.onnx`, as a module of PyTorch if it ends with `.py`.
   ///
   /// An ONNX file holds the weights itself, beyond 2 GiB in a file called like it with `.data` at the end; its
   /// batch is open, input and output are called `input` and `output`. It has no place for `data`.
   /// Convolutions whose taps are zero in every filter are there one smaller convolution or the sum of two.
   ///
+  /// A module of PyTorch has its weights, called as here, in a file called like it with `.safetensors` at the end.
+  ///
   /// Both files are complete on the disk before either gets its name. `weights` and the paths in
   /// `data` are seen from the working directory; in the file, those inside the model's folder are
   /// relative. Without `weights` the parameters go to `weights.safetensors` in the same folder.
-  /// - Throws: `FormatError` when a file cannot be written, or exists and may not be replaced; for ONNX
+  /// - Throws: `FormatError` when a file cannot be written, or exists and may not be replaced; for ONNX and PyTorch
   ///   also if the model is not trained or has an operator that cannot be computed.
   public static func write(
     _ model: Model, to path: String, weights: String? = nil, data: [Split: DataSource] = [:],
     replacing: Bool = false
   ) throws(FormatError) {
-    if isONNX(path) { return try writeONNX(model, to: path, replacing: replacing) }
+    switch ModelFormat(ofFileAt: path) {
+    case .onnx: return try writeONNX(model, to: path, replacing: replacing)
+    case .pytorch: return try writePyTorch(model, to: path, replacing: replacing)
+    case .sculpt, nil: break
+    }
     let folder = Path.folder(of: path)
     let weightsPath = weights ?? Path.resolve("weights.safetensors", against: folder)
     if !replacing {

@@ -93,7 +93,7 @@ extension ONNXExporter {
 
 extension Parameter {
   /// The taps that are not zero in every filter of a convolution's weight; nil if masks are not made for its kernel.
-  fileprivate func usedTaps(of kernel: Extent) -> TapMask? {
+  func usedTaps(of kernel: Extent) -> TapMask? {
     guard kernel.area <= TapMask.maximumTaps else { return nil }
     var used = TapMask(kernel: kernel, bits: 0)
     for start in stride(from: 0, to: values.count, by: kernel.area) {
