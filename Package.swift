@@ -91,7 +91,7 @@ let package = Package(
         "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
         "Training", "Pruning", "Agent", "Peers",
         .product(name: "GRDB", package: "GRDB.swift"),
-      ], swiftSettings: swift),
+      ], resources: [.embedInCode("Report/Page/report.css")], swiftSettings: swift),
     .target(name: "PseudoTerminal", swiftSettings: swift),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Yams"], swiftSettings: swift),
     .target(

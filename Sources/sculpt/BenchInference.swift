@@ -32,7 +32,7 @@ struct BenchInference: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The same network as ONNX for the other engine, if the model is not ONNX itself.",
+      "The same network in another ONNX file, for the other engine.",
       valueName: "model.onnx"))
   var peerModel: String?
 
@@ -59,6 +59,7 @@ struct BenchInference: ParsableCommand {
   func validate() throws {
     if batch < 1 { throw ValidationError("--batch must be at least 1") }
     if rounds < 1 { throw ValidationError("--rounds must be at least 1") }
+    if peerModel != nil, against == nil { throw ValidationError("--peer-model is for --against") }
     guard kernels.isAvailable else {
       throw ValidationError("this processor has no \(kernels.rawValue) kernels")
     }
@@ -66,8 +67,9 @@ struct BenchInference: ParsableCommand {
 
   func run() throws {
     let model = try common.file().model
-    let peer = try against.map { _ in try Peer(onnxRuntimeOn: peerModel ?? common.model) }
-    var report = try whole(model, peer)
+    let runtime = try against != nil && peerModel == nil ? OnnxRuntime(model) : nil
+    let peer = try runtime?.peer ?? peerModel.map { try Peer(onnxRuntimeOn: $0) }
+    var report = try withExtendedLifetime(runtime) { try whole(model, peer) }
     if layers {
       var seen: Set<LayerShape> = []
       for node in model.graph.nodes {

@@ -1,19 +1,25 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Engine
-public import Formats
+internal import Formats
 internal import ModelGraph
 internal import Patterns
 internal import Pruning
 internal import Search
 
-/// `sculpt export`, also `sculpt apply`: writes a model, with the strategy that prunes it if there is one.
+/// `sculpt export`, also `sculpt apply`: writes a model, with the strategy that prunes it if there is one, or a report
+/// of it.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes a model, pruned by a strategy, as model.json or ONNX.",
+    abstract:
+      "Writes a model, pruned by a strategy, as model.json, ONNX or PyTorch; or a report of it.",
     discussion: """
       Channels, heads, neurons and thirds of inputs that the strategy removes are gone; masked weights are zero. An \
-      ONNX file has plain dense operators: what is gone makes any engine faster, and so do the boxes that are left of \
-      kernels.
+      ONNX file has plain dense operators: what is gone makes any engine faster, and so do kernels of which the same \
+      taps are masked in every filter. A module of PyTorch is Python to be read, with the weights beside it.
+
+      A report (html, markdown) measures the accuracy on the validation and test images that there are and the time \
+      in every engine that is found; --run adds the search. model-explorer writes data that lie over the graph in \
+      Google's Model Explorer: what is kept of each node, and how sensitive it is.
       """, aliases: ["apply"])
 
   @OptionGroup var common: CommonOptions
@@ -21,20 +27,36 @@ struct Export: ParsableCommand {
   @Option(help: ArgumentHelp("The strategy to apply.", valueName: "strategy.json"))
   var strategy: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What is written: sculpt (model.json), onnx, pytorch, html, markdown or model-explorer; otherwise the name says "
+        + "it.", valueName: "format"))
+  var format: ExportFormat?
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The search that a report tells of.", valueName: "run.sqlite"))
+  var search: String?
+
   @Flag(
     help:
       "Keep batch-norms in an ONNX file. Otherwise the layers before them do their work, and a layer may be two."
   )
   var keepBatchnorm = false
 
-  @Option(
-    help: "The form of what is written: sculpt (model.json), onnx or pytorch; usually the name's.")
-  var format: ModelFormat?
-
   @OptionGroup var target: ModelOutput
 
+  func validate() throws {
+    if isReport, strategy == nil { throw ValidationError("a report needs a --strategy") }
+    if search != nil, !isReport { throw ValidationError("--run is for reports") }
+  }
+
+  private var written: ExportFormat? { format ?? ExportFormat(ofFileAt: target.output) }
+  private var isReport: Bool { written.map { $0.model == nil } ?? false }
+
   func run() throws {
-    let file = try common.file()
+    let file = try common.file(announcing: false)
+    if isReport, let written, let strategy { return try report(file, strategy, as: written) }
     let report = try strategy.map { try pruned(file, by: $0) } ?? dense(file)
     if common.json {
       try printJSON(report, common.reading(of: file))
@@ -56,6 +78,12 @@ struct Export: ParsableCommand {
       : try Workbench.corrector(
         of: file, space, method, threads: common.threads ?? Evaluator.defaultThreads,
         memory: common.memory ?? .standard)
+    if corrector != nil {
+      try common.announce(file)
+    } else if method.correction != .none, !strategy.strategy.isDense {
+      ProgressLine().note(
+        "sculpt: no calibration images: weights are left as they are; --calibration names some")
+    }
     let pruned =
       try corrector?.prune(strategy.strategy, method.correction)
       ?? space.apply(strategy.strategy, to: file.model)
@@ -71,9 +99,35 @@ struct Export: ParsableCommand {
   }
 
   private func write(_ model: Model, data: [Split: DataSource]) throws -> String {
-    let isONNX = (format ?? ModelFormat(ofFileAt: target.output)) == .onnx
+    let isONNX = (format?.model ?? ModelFormat(ofFileAt: target.output)) == .onnx
     return try target.write(
-      isONNX && !keepBatchnorm ? model.fused() : model, data: data, as: format)
+      isONNX && !keepBatchnorm ? model.fused() : model, data: data, as: format?.model)
+  }
+
+  private func report(_ file: ModelFile, _ strategy: String, as format: ExportFormat) throws {
+    let path = target.output
+    let folder = format == .modelExplorer ? path : Path.folder(of: path)
+    try ModelFile.makeFolder(at: folder)
+    if format != .modelExplorer { try AtomicFile.checkPlace(path, replacing: target.force) }
+    try common.announce(file)
+    let reported = ReportedModel(common: common, file: file, strategy: strategy, run: search)
+    let report = try reported.report(
+      isTimed: format != .modelExplorer, needsLosses: format == .modelExplorer)
+    let files: [(path: String, text: String)] =
+      switch format {
+      case .html: [(path, report.html)]
+      case .modelExplorer: report.nodeData.map { (Path.resolve($0.name, against: path), $0.json) }
+      default: [(path, report.markdown)]
+      }
+    for file in files {
+      try AtomicFile.write(data: Array(file.text.utf8), to: file.path, replacing: target.force)
+    }
+    let paths = files.map(\.path)
+    if common.json {
+      try printJSON(["written": paths])
+    } else {
+      print(paths.joined(separator: "\n"))
+    }
   }
 
   private struct Report: Encodable {
@@ -82,5 +136,3 @@ struct Export: ParsableCommand {
     var parameters: Int
   }
 }
-
-extension ModelFormat: ExpressibleByArgument {}

@@ -45,15 +45,22 @@ struct CommonOptions: ParsableArguments {
     try check(threads: threads)
   }
 
-  /// The model with the images and the input that the command line names; says how it is read.
+  /// The model with the images and the input that the command line names; says how it is read, unless that can
+  /// wait until images are.
   func file(
-    split: Split = .validation, weights: ModelFile.WeightsPolicy = .required
+    split: Split = .validation, weights: ModelFile.WeightsPolicy = .required,
+    announcing: Bool = true
   ) throws -> ModelFile {
     let file = try dataOptions.applied(
       to: ModelFile.read(at: model, weights: weights, output: dataOptions.output), split: split)
+    if announcing { try announce(file, split: split) }
+    return file
+  }
+
+  /// Says how a model is read, as far as its file leaves it open.
+  func announce(_ file: ModelFile, split: Split = .validation) throws {
     let reading = try reading(of: file, split: split)
     if !json, reading.isAssumed { ProgressLine().note("sculpt: \(reading)") }
-    return file
   }
 
   /// How a model is read, with the images of a split.

@@ -27,8 +27,7 @@ extension RunState {
       strategyFile(of: strategy, in: model), in: model.space,
       dense: model.baseline.measurement?.accuracy, fineTuned: fineTuned[strategy.choices],
       speedup: model.speedup(of: strategy), losses: model.sensitivity,
-      episodes: history.episodes.count,
-      steps: history.episodes.reduce(0) { $0 + $1.steps.count }
+      episodes: history.episodes
     ).markdown
   }
 }

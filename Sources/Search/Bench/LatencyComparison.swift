@@ -1,6 +1,5 @@
 public import Engine
 internal import Formats
-internal import Foundation
 internal import Kernels
 public import Metrics
 public import ModelGraph
@@ -11,6 +10,8 @@ internal import Threads
 
 /// How long a pruned network takes for one image on one thread, beside the dense one.
 public struct LatencyComparison: Hashable, Sendable, Codable {
+  /// The engine that ran both, with its version.
+  public var engine: String
   /// Seconds of the dense network.
   public var dense: Timings
   /// Seconds of the pruned network.
@@ -19,20 +20,26 @@ public struct LatencyComparison: Hashable, Sendable, Codable {
   public var ratio: Timings
 
   /// A comparison that is known.
-  package init(dense: Timings, pruned: Timings, ratio: Timings) {
-    (self.dense, self.pruned, self.ratio) = (dense, pruned, ratio)
+  package init(
+    engine: String = Self.ownEngine, dense: Timings, pruned: Timings, ratio: Timings
+  ) {
+    (self.engine, self.dense, self.pruned, self.ratio) = (engine, dense, pruned, ratio)
   }
+
+  /// Sculpt's own engine.
+  package static let ownEngine = "sculpt \(programVersion)"
 
   /// Times both in turn, `rounds` times, after two rounds that do not count.
   public init(of pruned: Program, beside dense: Program, rounds: Int = 101) {
     let densely = LatencyProbe(dense)
     let sparsely = LatencyProbe(pruned)
-    self.init(rounds: rounds) { (densely.seconds(), sparsely.seconds()) }
+    self.init(Self.ownEngine, rounds: rounds) { (densely.seconds(), sparsely.seconds()) }
   }
 
   private init(
-    rounds: Int, _ times: () throws -> (dense: Double, pruned: Double)
+    _ engine: String, rounds: Int, _ times: () throws -> (dense: Double, pruned: Double)
   ) rethrows {
+    self.engine = engine
     var (denseTimes, prunedTimes) = ([Double](), [Double]())
     for round in -2..<rounds {
       let times = try times()
@@ -80,26 +87,34 @@ extension LatencyComparison {
     case .native:
       let densely = LatencyProbe(try Program(dense, imagesPerPass: 1))
       let sparsely = LatencyProbe(try Program(pruned, imagesPerPass: 1))
-      try self.init(rounds: rounds) {
+      try self.init(Self.ownEngine, rounds: rounds) {
         try proceed()
         return (densely.seconds(), sparsely.seconds())
       }
     case .onnx:
-      let folder = try TemporaryFolder()
-      func peer(_ model: Model, _ name: String) throws -> Peer {
-        try Peer(onnxRuntimeOn: folder.write(model, as: name))
+      let (densely, sparsely) = (try OnnxRuntime(dense), try OnnxRuntime(pruned))
+      func seconds(_ engine: OnnxRuntime) throws -> Double {
+        try engine.peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
       }
-      let (densely, sparsely) = (try peer(dense, "dense.onnx"), try peer(pruned, "pruned.onnx"))
-      func seconds(_ peer: Peer) throws -> Double {
-        try peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
-      }
-      try self.init(rounds: rounds) {
+      try self.init(sparsely.peer.name, rounds: rounds) {
         try proceed()
-        return try withExtendedLifetime(folder) { (try seconds(densely), try seconds(sparsely)) }
+        return (try seconds(densely), try seconds(sparsely))
       }
     case .tensorrt:
       throw SearchError.untimed(engine)
     }
+  }
+
+  /// Times both on an engine, and on every other that is found here.
+  public static func onEveryEngine(
+    of pruned: Model, beside dense: Model, first engine: TargetEngine = .native, rounds: Int = 101
+  ) throws -> [LatencyComparison] {
+    let first = try LatencyComparison(of: pruned, beside: dense, on: engine, rounds: rounds)
+    let others = TargetEngine.allCases.filter { $0 != engine }
+    return [first]
+      + others.compactMap {
+        try? LatencyComparison(of: pruned, beside: dense, on: $0, rounds: rounds)
+      }
   }
 
   /// Images that another engine computes at a time: it is asked in a way that takes time itself.

@@ -55,6 +55,12 @@ public struct RunStore: Sendable {
   /// - Throws: `SearchError` if the file is none, or of another model.
   public static func open(_ path: String, for workbench: Workbench) throws(SearchError) -> RunStore
   {
+    try open(path, for: workbench.file)
+  }
+
+  /// Opens a run of the model in a file.
+  /// - Throws: `SearchError` if the run is none, or of another model.
+  static func open(_ path: String, for file: ModelFile) throws(SearchError) -> RunStore {
     guard FileManager.default.fileExists(atPath: path) else {
       throw SearchError("\(path): there is no such run; see sculpt runs")
     }
@@ -74,7 +80,7 @@ public struct RunStore: Sendable {
     guard identity == applicationID, version == 1 else {
       throw SearchError("\(path): this is no run of this program")
     }
-    guard digest == workbench.file.digest else {
+    guard digest == file.digest else {
       throw SearchError(
         "\(path): the run is of another model, SHA-256 \(digest?.prefix(12) ?? "unknown")…")
     }
@@ -116,10 +122,15 @@ public struct RunStore: Sendable {
     try Self.attempt(path) { try database.memory() }
   }
 
+  /// The state of the search after the last episode that was saved, if there is one, and all episodes.
+  func contents() throws(SearchError) -> (state: Searcher.State?, episodes: [Episode]) {
+    try Self.attempt(path) { try database.contents() }
+  }
+
   /// The search as it was after the last episode that was saved; nil if there is none.
   /// - Throws: `SearchError` if the run cannot be read, or chose from other menus.
   public func searcher(on workbench: Workbench) throws(SearchError) -> Searcher? {
-    let (stored, episodes) = try Self.attempt(path) { try database.contents() }
+    let (stored, episodes) = try contents()
     guard let decoded = stored else { return nil }
     let (engine, space) = (decoded.settings.engine, workbench.space)
     guard engine == space.engine else {
