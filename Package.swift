@@ -82,7 +82,8 @@ let package = Package(
     .target(
       name: "Peers",
       resources: [
-        .embedInCode("onnxruntime-peer.py"), .embedInCode("onnxruntime-profile.py"),
+        .embedInCode("onnxruntime-peer.py"), .embedInCode("onnxruntime-nodes.py"),
+        .embedInCode("onnxruntime-profile.py"), .embedInCode("onnxruntime-kit.py"),
         .embedInCode("pytorch-peer.py"),
       ], swiftSettings: swift),
     .target(

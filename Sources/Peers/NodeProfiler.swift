@@ -13,6 +13,13 @@ public final class NodeProfiler {
     peer = try Peer(onnxRuntimeProfiling: ())
   }
 
+  /// A script that times the networks of a kit on another device, which needs Python and ONNX Runtime alone.
+  public static var kitScript: [UInt8] {
+    Array(
+      "# Runs every network of a kit beside the dense one: python3 measure.py [table.json]\n".utf8)
+      + PackageResources.onnxruntime_nodes_py + PackageResources.onnxruntime_kit_py
+  }
+
   /// A node of the graph that ONNX Runtime made of a model.
   public struct Node: Sendable, Hashable {
     /// As ONNX Runtime calls it: after the last one of the nodes that it fused, or by a name of its own.
@@ -27,16 +34,18 @@ public final class NodeProfiler {
   {
     let answer = try peer.answer(to: "\(first)\t\(second)")
     guard
-      let models = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [[[Any]]],
+      let models = try? JSONDecoder().decode([[Node]].self, from: Data(answer.utf8)),
       models.count == 2
     else { throw PeerError(description: "ONNX Runtime answers '\(answer.prefix(100))'") }
-    func nodes(_ rows: [[Any]]) -> [Node] {
-      rows.compactMap { row in
-        guard row.count == 2, let name = row[0] as? String, let seconds = row[1] as? Double
-        else { return nil }
-        return Node(name: name, seconds: seconds)
-      }
-    }
-    return (nodes(models[0]), nodes(models[1]))
+    return (models[0], models[1])
+  }
+}
+
+extension NodeProfiler.Node: Decodable {
+  /// Reads `["conv1", 0.001]`.
+  public init(from decoder: any Decoder) throws {
+    var values = try decoder.unkeyedContainer()
+    self.init(
+      name: try values.decode(String.self), seconds: try values.decode(Double.self))
   }
 }

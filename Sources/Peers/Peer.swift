@@ -22,8 +22,9 @@ public final class Peer {
   /// - Throws: `PeerError` if Python or the package is missing.
   convenience init(onnxRuntimeProfiling _: Void) throws {
     try self.init(
-      "ONNX Runtime", script: PackageResources.onnxruntime_profile_py, arguments: [],
-      python: "python3")
+      "ONNX Runtime",
+      script: PackageResources.onnxruntime_nodes_py + PackageResources.onnxruntime_profile_py,
+      arguments: [], python: "python3")
   }
 
   /// Starts PyTorch on a `model.json`, whose training steps it times.

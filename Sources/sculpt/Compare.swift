@@ -45,9 +45,12 @@ struct Compare: ParsableCommand {
     var settings = search.settings(common)
     let dense = workbench.space.denseCost
     let line = ProgressLine()
+    let devices = try search.devices(workbench.file, in: workbench.space).map(\.table)
     let latencies =
-      settings.target.resource == .latency
-      ? try workbench.file.measuredLatencies(in: workbench.space) : nil
+      !devices.isEmpty
+      ? LatencyTable(slowestOf: devices, near: settings.target.share, in: workbench.space)
+      : settings.target.resource == .latency
+        ? try workbench.file.measuredLatencies(in: workbench.space) : nil
     let sensitivity = try workbench.expectedLosses()
     var outcomes: [SearchOutcome] = []
     for _ in 0..<seeds {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandOptions
 internal import Formats
 internal import Metrics
 internal import Patterns
@@ -49,8 +50,15 @@ struct SearchCommand: ParsableCommand {
     if let output { try AtomicFile.checkPlace(output, replacing: force) }
     let progress = SearchProgress(steps: episodes * search.steps)
     defer { progress.clear() }
+    let workbench = try common.workbench()
+    let devices = try search.devices(workbench.file, in: workbench.space)
+    var options = options
+    if !devices.isEmpty {
+      options.latencies = LatencyTable(
+        slowestOf: devices.map(\.table), near: search.target.value.share, in: workbench.space)
+    }
     var session = try SearchSession(
-      common.workbench(), settings: search.settings(common), options: options,
+      workbench, settings: search.settings(common), options: options,
       tell: { progress.show($0) })
     if let advice = session.workbench.advice { ProgressLine().note("sculpt: \(advice)") }
     let result = try session.run(
@@ -60,6 +68,11 @@ struct SearchCommand: ParsableCommand {
       of: session.workbench.space.denseCost)
     outcome.correction = result.method.correction
     outcome.measuredLatency = result.latency?.ratio
+    outcome.devices = devices.map { device in
+      .init(
+        device: device.device,
+        latency: device.table.share(of: result.step.strategy, in: workbench.space))
+    }
     progress.clear()
     noteConvergence(of: session, progress)
     let target = session.settings.target

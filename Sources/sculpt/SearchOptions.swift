@@ -1,5 +1,8 @@
 internal import ArgumentParser
 internal import CommandOptions
+internal import Formats
+internal import ModelGraph
+internal import Patterns
 internal import Search
 
 /// The options of a search.
@@ -12,8 +15,23 @@ struct SearchOptions: ParsableArguments {
   @Option(help: "Steps of an episode.")
   var steps = 4
 
+  @Option(
+    name: .customLong("table"),
+    help: ArgumentHelp(
+      "Times of another device, which its measure.py wrote (see sculpt latency --kit), in place of this machine's; of "
+        + "several, the slowest counts.", valueName: "table.json"))
+  var tables: [String] = []
+
   func validate() throws {
     try check(images: images, steps: steps)
+    if !tables.isEmpty, target.value.resource != .latency {
+      throw ValidationError("--table is for a --target-latency")
+    }
+  }
+
+  /// The times on other devices, table by table.
+  func devices(_ model: ModelFile, in space: PruningSpace) throws -> [DeviceLatencies] {
+    try tables.map { try LatencyKit(model.model, digest: model.digest, space).read($0) }
   }
 
   func settings(_ common: CommonOptions) -> SearchSettings {

@@ -23,6 +23,14 @@ struct SearchOutcome: Encodable {
   var latency: Double?
   /// The same as it was measured at the end, in turn with the dense model.
   var measuredLatency: Timings?
+  /// What the tables of other devices say.
+  var devices: [Device] = []
+
+  /// The predicted time on a device, as a share of the dense model's there.
+  struct Device: Encodable {
+    var device: String
+    var latency: Double
+  }
 
   init(method: String, evaluations: Int, _ best: SearchStep, of dense: Cost) {
     self.method = method
@@ -49,5 +57,6 @@ struct SearchOutcome: Encodable {
       + "\(macs.grouped) MACs (\(macsKept.percent)), \(parameters.grouped) parameters"
       + (latency.map { ", \($0.percent) of the latency predicted" } ?? "")
       + (measuredLatency.map { ", \($0.median.percent) measured" } ?? "")
+      + devices.map { "\n\($0.device): \($0.latency.percent) of its dense latency" }.joined()
   }
 }

@@ -29,7 +29,10 @@ public struct CostModel: Sendable {
     }
     self.unitsOfNode = unitsOfNode
     dense =
-      latencies.map { table in table.dense.reduce(0) { $0 + Self.nanoseconds($1) } }
+      latencies.map { table in
+        table.stated.map(Self.nanoseconds)
+          ?? table.dense.reduce(0) { $0 + Self.nanoseconds($1) }
+      }
       ?? space.denseCost.macs
   }
 

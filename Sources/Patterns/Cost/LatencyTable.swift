@@ -10,6 +10,9 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   /// dense time.
   public var shares: ChoiceTable<[Int: Double]>
 
+  /// The time of the dense network where that is not the sum of its nodes'.
+  var stated: Double?
+
   /// A table of those times.
   public init(dense: [Double], shares: ChoiceTable<[Int: Double]>) {
     self.dense = dense
@@ -27,10 +30,12 @@ public struct LatencyTable: Hashable, Sendable, Codable {
     return seconds.reduce(0, +)
   }
 
+  /// The seconds of the dense network.
+  public var whole: Double { stated ?? dense.reduce(0, +) }
+
   /// The predicted seconds of a strategy, as a share of those of the dense network.
   public func share(of strategy: Strategy, in space: PruningSpace) -> Double {
-    let all = dense.reduce(0, +)
-    return all > 0 ? seconds(of: strategy, in: space) / all : 1
+    whole > 0 ? seconds(of: strategy, in: space) / whole : 1
   }
 
   /// The time shares of one choice's nodes. One that is not on the menu, as a mask that was drawn, was never

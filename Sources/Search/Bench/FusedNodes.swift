@@ -22,6 +22,15 @@ struct FusedNodes {
     }
   }
 
+  /// The times of a pruned network's nodes as shares of the dense one's; nodes that were not found in both are left
+  /// out.
+  func shares(of pruned: [NodeProfiler.Node], beside dense: [NodeProfiler.Node]) -> [Int: Double] {
+    let before = seconds(dense)
+    return seconds(pruned).reduce(into: [:]) { shares, node in
+      if let before = before[node.key], before > 0 { shares[node.key] = node.value / before }
+    }
+  }
+
   /// The node that a name is of: `conv1_nchwc` and `attn.softmax` are parts of `conv1` and `attn`.
   private func node(named name: String) -> Int? {
     var name = name[...]

@@ -28,27 +28,45 @@ extension LatencyTable {
     _ model: Model, _ space: PruningSpace, with timer: any NodeTimer,
     cancellation: Cancellation?, progress: (Int, Int) -> Void
   ) throws -> LatencyTable? {
-    let seconds = try timer.denseSeconds()
-    var table = LatencyTable(
-      dense: space.graph.nodes.indices.map { seconds[$0] ?? 0 },
-      shares: ChoiceTable(of: space) { _, _ in [:] })
+    var table = LatencyTable(dense: try timer.denseSeconds(), in: space)
     let batches = batches(of: space)
     let count = batches.reduce(0) { $0 + $1.count }
     var done = 0
     for batch in batches {
       if cancellation?.isRequested == true { return nil }
-      var strategy = Strategy(denseFor: space)
-      for (unit, choice) in batch { strategy.choices[unit] = space.units[unit].menu[choice] }
-      let shares = try timer.shares(of: space.apply(strategy, to: model).lowered())
-      for (unit, choice) in batch {
-        for node in space.nodesOfUnit[unit] {
-          table.shares[unit: unit, choice: choice][node] = shares[node]
-        }
-      }
+      table.note(
+        try timer.shares(of: network(of: batch, in: space, from: model)), of: batch, in: space)
       done += batch.count
       progress(done, count)
     }
     return table
+  }
+
+  /// A table of a dense network's nodes, without any choices yet.
+  init(dense seconds: [Int: Double], in space: PruningSpace) {
+    self.init(
+      dense: space.graph.nodes.indices.map { seconds[$0] ?? 0 },
+      shares: ChoiceTable(of: space) { _, _ in [:] })
+  }
+
+  /// Takes the times of a batch's nodes, as shares of the dense ones.
+  mutating func note(
+    _ shares: [Int: Double], of batch: [(unit: Int, choice: Int)], in space: PruningSpace
+  ) {
+    for (unit, choice) in batch {
+      for node in space.nodesOfUnit[unit] {
+        self.shares[unit: unit, choice: choice][node] = shares[node]
+      }
+    }
+  }
+
+  /// The network in which the choices of a batch are timed.
+  static func network(
+    of batch: [(unit: Int, choice: Int)], in space: PruningSpace, from model: Model
+  ) throws -> LoweredModel {
+    var strategy = Strategy(denseFor: space)
+    for (unit, choice) in batch { strategy.choices[unit] = space.units[unit].menu[choice] }
+    return try space.apply(strategy, to: model).lowered()
   }
 
   /// Every choice but the dense ones, in batches of choices of which no two change the time of the same node: those of

@@ -93,9 +93,6 @@ private final class OnnxRuntimeNodeTimer: NodeTimer {
     let pruned = try folder.writing(pruned.model, as: "pruned.onnx") {
       try profiler.nodes(of: path.get(), and: $0)
     }
-    let before = nodes.seconds(pruned.first)
-    return nodes.seconds(pruned.second).reduce(into: [:]) { shares, node in
-      if let before = before[node.key], before > 0 { shares[node.key] = node.value / before }
-    }
+    return nodes.shares(of: pruned.second, beside: pruned.first)
   }
 }

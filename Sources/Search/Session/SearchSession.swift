@@ -27,6 +27,8 @@ public struct SearchSession: Sendable {
     public var recording: Recording
     /// Whether choices are timed even if the target is not of latency; then it is no failure if they cannot be.
     public var timesChoices: Bool
+    /// The times of choices on other devices, in place of this machine's.
+    public var latencies: LatencyTable?
     /// Whether the layers of a result are solved again where that gains accuracy.
     public var resolves: Bool
     /// Where the best strategy so far is written; nil for nowhere.
@@ -34,9 +36,10 @@ public struct SearchSession: Sendable {
 
     /// Options; nothing is kept or written, as usual.
     public init(
-      recording: Recording = .none, timesChoices: Bool = false, resolves: Bool = true,
-      output: String? = nil
+      recording: Recording = .none, timesChoices: Bool = false, latencies: LatencyTable? = nil,
+      resolves: Bool = true, output: String? = nil
     ) {
+      self.latencies = latencies
       self.recording = recording
       self.timesChoices = timesChoices
       self.resolves = resolves
@@ -157,13 +160,15 @@ public struct SearchSession: Sendable {
 
   private mutating func time(_ cancellation: Cancellation?) throws -> Bool {
     let isNeeded = settings.target.resource == .latency
-    isTimed = latencies != nil || !(isNeeded || options.timesChoices)
+    isTimed = latencies != nil || !(isNeeded || options.timesChoices || options.latencies != nil)
     if isTimed { return true }
     let tell = tell
     do {
-      latencies = try LatencyTable.cached(
-        workbench.model, digest: workbench.file.digest, workbench.space,
-        cancellation: cancellation, progress: { tell(.timing(done: $0, of: $1)) })
+      latencies =
+        try options.latencies
+        ?? LatencyTable.cached(
+          workbench.model, digest: workbench.file.digest, workbench.space,
+          cancellation: cancellation, progress: { tell(.timing(done: $0, of: $1)) })
     } catch  where !isNeeded {
       isTimed = true
       tell(.timingFailed("\(error)"))
@@ -281,7 +286,7 @@ public struct SearchSession: Sendable {
     }
     let file = file(of: step, method)
     var result = SearchResult(step: step, method: method, file: file)
-    if settings.target.resource == .latency {
+    if settings.target.resource == .latency, options.latencies == nil {
       result.latency = try LatencyComparison(
         of: workbench.prune(step.strategy, method.correction).lowered().model,
         beside: workbench.model, on: workbench.space.engine)

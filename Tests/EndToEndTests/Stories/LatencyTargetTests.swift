@@ -16,8 +16,9 @@ import Testing
     let strategy = try home.text("fast.json")
     #expect(strategy.contains(#""latency" : 0.6"#))
     let timed = try home.sculpt(
-      "latency", model, "--strategy", file, "--table", "--rounds", "5")
-    #expect(timed.contains(/(?m)^table *0\.[3-6]/))
+      "latency", model, "--strategy", file, "--predict", "--rounds", "5")
+    #expect(timed.contains(/(?m)^sculpt .* ms .* %$/))
+    #expect(timed.contains(/(?m)^predicted *[3-6][0-9]\.[0-9]+ %/))
     // The file says how the strategy is made into a model, which then is as accurate as it says.
     let evaluation = try home.sculpt("evaluate", model, "--strategy", file, "--json")
     #expect(try number("correct", in: evaluation) == number("correct", in: strategy))

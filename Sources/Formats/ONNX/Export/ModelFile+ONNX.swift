@@ -1,4 +1,4 @@
-internal import ModelGraph
+package import ModelGraph
 
 extension ModelFile {
   /// The largest message that protocol buffers allow, in bytes.
@@ -26,6 +26,27 @@ extension ModelFile {
     let structure = try AtomicFile(for: path, message.write)
     try structure.commit(replacing: replacing) { () throws(FormatError) in
       try AtomicFile.write(to: data, replacing: replacing, message.writeOutside)
+    }
+  }
+
+  /// Writes a model as ONNX of which only the time matters: every large tensor is read from the start of one file
+  /// beside it, which others can share.
+  /// - Returns: the values that this file must have.
+  package static func writeONNXForTiming(
+    _ model: Model, to path: String, values: String, replacing: Bool
+  ) throws(FormatError) -> Int {
+    let message = try ONNXMessage(
+      ONNXExporter(model, file: path), location: values, isForTiming: true)
+    try AtomicFile.write(to: path, replacing: replacing, message.write)
+    return message.mostOutside
+  }
+
+  /// Writes the file of values that such models share: small ones of either sign, so that no activation overflows.
+  package static func writeValues(
+    _ count: Int, to path: String, replacing: Bool
+  ) throws(FormatError) {
+    try AtomicFile.write(to: path, replacing: replacing) { (output) throws(FormatError) in
+      try output.write((0..<count).map { index in index * 7919 % 101 < 50 ? -0.02 : 0.02 })
     }
   }
 }

@@ -19,11 +19,16 @@ struct ONNXMessage {
   /// Tensors of fewer values are never outside: shapes are inferred from them.
   private static let leastOutside = 1024
 
-  /// - Parameter location: the name of the file beside this one that holds the weights; nil if this one does.
-  init(_ exporter: ONNXExporter, location: String? = nil) throws(FormatError) {
+  /// - Parameters:
+  ///   - location: the name of the file beside this one that holds the weights; nil if this one does.
+  ///   - isForTiming: whether all of them are the first values of that file, whatever these are.
+  init(
+    _ exporter: ONNXExporter, location: String? = nil, isForTiming: Bool = false
+  ) throws(FormatError) {
     var tensors: [Entry] = []
     var size = 0
     var offset = 0
+    var mostOutside = 0
     for (name, tensor) in exporter.tensors {
       var header = ProtoTensorHeader()
       header.name = name
@@ -37,7 +42,8 @@ struct ONNXMessage {
           ProtoStringEntry("location", location), ProtoStringEntry("offset", "\(offset)"),
           ProtoStringEntry("length", "\(length)"),
         ]
-        offset += length
+        if !isForTiming { offset += length }
+        mostOutside = max(mostOutside, tensor.values.count)
       }
       var content = try Self.bytes(header, exporter.file)
       if !isOutside { content += WireFormat.key(of: 9, length: length) }
@@ -52,10 +58,13 @@ struct ONNXMessage {
       + WireFormat.key(of: 7, length: graph.count + size) + graph
     self.tensors = tensors
     count = start.count + size
+    self.mostOutside = mostOutside
   }
 
   /// The size of the file.
   let count: Int
+  /// The values of the largest tensor outside.
+  let mostOutside: Int
 
   /// Writes the file.
   func write(_ output: AtomicFile.Output) throws(FormatError) {

@@ -1,0 +1,123 @@
+import Formats
+import Foundation
+import ModelGraph
+import Patterns
+import Search
+import TestSupport
+import Testing
+
+/// What is written for another device, and what is read of what comes back.
+@Suite struct LatencyKitTests {
+  private let folder: TemporaryFolder
+  private let workbench: Workbench
+
+  init() throws {
+    folder = try TemporaryFolder()
+    workbench = try SmallBench.make()
+  }
+
+  private func kit(_ engine: TargetEngine = .onnx, digest: String = "a") throws -> (
+    kit: LatencyKit, space: PruningSpace
+  ) {
+    let space = PruningSpace(workbench.model.graph, engine: engine)
+    return (try LatencyKit(workbench.model, digest: digest, space), space)
+  }
+
+  /// Times as a device's script writes them: every node takes as many seconds as it has MACs, and `factor` times more
+  /// where it is called `slow`.
+  private func table(_ names: [String], kit: String, slow: String = "", factor: Double = 1) throws
+    -> String
+  {
+    let dense = try ModelFile.readStructure(at: folder["kit/dense.onnx"]).model.graph
+    let networks = try names.map { name -> [[[Any]]] in
+      let graph = try ModelFile.readStructure(at: folder["kit/\(name)"]).model.graph
+      return [dense, graph].map { graph in
+        graph.nodes.indices.filter { graph.macs(of: $0) > 0 }.map { index in
+          let name = graph.nodes[index].name
+          return [name, Double(graph.macs(of: index)) * (name == slow ? factor : 1)]
+        }
+      }
+    }
+    let table: [String: Any] = [
+      "format": "sculpt-latency-table", "version": 1, "kit": kit, "device": "board",
+      "engine": "ONNX Runtime", "networks": networks,
+    ]
+    return try folder.write(JSONSerialization.data(withJSONObject: table), to: "table-\(slow).json")
+  }
+
+  private func written() throws -> (names: [String], identity: String) {
+    #expect(try kit().kit.write(to: folder["kit"], replacing: false) > 2)
+    let data = try Data(contentsOf: URL(filePath: folder["kit/kit.json"]))
+    let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    return (
+      try #require(json["networks"] as? [String]), try #require(json["kit"] as? String)
+    )
+  }
+
+  @Test func networksShareTheirValues() throws {
+    let (names, _) = try written()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder["kit"])
+    #expect(Set(files) == Set(names + ["kit.json", "measure.py", "values.bin"]))
+    // The largest weight, once; each network is read with it.
+    #expect(try bytes(of: folder["kit/values.bin"]).count == 16 * 16 * 9 * 4)
+    for name in names {
+      let model = try ModelFile.read(at: folder["kit/\(name)"]).model
+      #expect(model.parameters["fc.bias"] == workbench.model.parameters["fc.bias"])
+      for weight in model.parameters.values where weight.values.count >= 1024 {
+        #expect(weight.values.first == -0.02)
+      }
+    }
+    #expect(throws: FormatError.self) { try kit().kit.write(to: folder["kit"], replacing: false) }
+    #expect(throws: SearchError.self) { try kit(.native) }
+  }
+
+  @Test func aTableIsReadForItsKitAlone() throws {
+    let (names, identity) = try written()
+    let (kit, space) = try kit()
+    let read = try kit.read(table(names, kit: identity))
+    #expect(read.device == "ONNX Runtime on board")
+    let costs = CostModel(latenciesOf: space, read.table)
+    for (unit, choice) in space.alternatives {
+      var strategy = Strategy(denseFor: space)
+      strategy.choices[unit] = space.units[unit].menu[choice]
+      let expected = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
+      #expect(abs(read.table.share(of: strategy, in: space) - expected) < 1e-6)
+      #expect(abs(costs.share(of: strategy) - expected) < 1e-6)
+    }
+    for (path, hint) in [
+      (try table(names, kit: "another", slow: "another"), "another model"),
+      (try table(Array(names.dropLast()), kit: identity), "every network"),
+      (folder["kit/kit.json"], "no table"),
+    ] {
+      #expect {
+        try kit.read(path)
+      } throws: { error in
+        "\(error)".contains(hint)
+      }
+    }
+  }
+
+  /// On one device the first layer takes most of the time, on another the last: neither is forgotten.
+  @Test func theSlowestDeviceCounts() throws {
+    let (names, identity) = try written()
+    let (kit, space) = try kit()
+    let tables = try ["a", "c"].map {
+      try kit.read(table(names, kit: identity, slow: $0, factor: 30)).table
+    }
+    let both = LatencyTable(slowestOf: tables, near: 0.6, in: space)
+    let dense = Strategy(denseFor: space)
+    var cheapest = dense
+    for (unit, description) in space.units.enumerated() {
+      cheapest.choices[unit] = description.menu.last ?? .dense
+    }
+    for index in space.units.indices {
+      var strategy = dense
+      strategy.choices[index] = cheapest.choices[index]
+      let shares = tables.map { $0.share(of: strategy, in: space) }
+      #expect(both.share(of: strategy, in: space) >= (shares.min() ?? 1))
+    }
+    let worst = tables.map { $0.share(of: cheapest, in: space) }.max() ?? 1
+    #expect(abs(both.share(of: cheapest, in: space) - worst) < 0.15)
+    #expect(LatencyTable(slowestOf: [tables[0]], near: 0.6, in: space) == tables[0])
+  }
+}
