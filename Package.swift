@@ -82,9 +82,11 @@ let package = Package(
     .target(
       name: "Peers",
       resources: [
-        .embedInCode("onnxruntime-peer.py"), .embedInCode("onnxruntime-nodes.py"),
-        .embedInCode("onnxruntime-profile.py"), .embedInCode("onnxruntime-kit.py"),
-        .embedInCode("pytorch-peer.py"),
+        .embedInCode("peer.py"), .embedInCode("onnxruntime-peer.py"),
+        .embedInCode("openvino-peer.py"), .embedInCode("pytorch-peer.py"),
+        .embedInCode("timing.py"), .embedInCode("nodes.py"),
+        .embedInCode("onnxruntime-nodes.py"), .embedInCode("openvino-nodes.py"),
+        .embedInCode("onnxruntime-kit.py"),
       ], swiftSettings: swift),
     .target(
       name: "Search",

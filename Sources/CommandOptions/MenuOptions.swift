@@ -5,7 +5,8 @@ public import Patterns
 /// The options that decide the menus.
 public struct MenuOptions: ParsableArguments {
   /// The engine that is to run the result.
-  @Option(help: "What is to run the result, which decides the menus: native, onnx or tensorrt.")
+  @Option(
+    help: "What is to run the result, which decides the menus: native, onnx, openvino or tensorrt.")
   public var engine: TargetEngine = .native
 
   /// Which filters have one mask.

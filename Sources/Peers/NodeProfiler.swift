@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// ONNX Runtime timing the single nodes of models, in a process of its own.
+/// An engine timing the single nodes of models, in a process of its own.
 public final class NodeProfiler {
   private let peer: Peer
 
@@ -9,20 +9,21 @@ public final class NodeProfiler {
 
   /// Starts it.
   /// - Throws: `PeerError` if Python or the package is missing.
-  public init() throws {
-    peer = try Peer(onnxRuntimeProfiling: ())
+  public init(_ runtime: InferenceRuntime) throws {
+    peer = try Peer(profilingIn: runtime)
   }
 
   /// A script that times the networks of a kit on another device, which needs Python and ONNX Runtime alone.
   public static var kitScript: [UInt8] {
     Array(
       "# Runs every network of a kit beside the dense one: python3 measure.py [table.json]\n".utf8)
-      + PackageResources.onnxruntime_nodes_py + PackageResources.onnxruntime_kit_py
+      + InferenceRuntime.onnxRuntime.nodesScript + PackageResources.onnxruntime_kit_py
   }
 
-  /// A node of the graph that ONNX Runtime made of a model.
+  /// A node of the graph that the engine made of a model.
   public struct Node: Sendable, Hashable {
-    /// As ONNX Runtime calls it: after the last one of the nodes that it fused, or by a name of its own.
+    /// As the engine calls it: after the last one of the nodes that ONNX Runtime fused, the first of OpenVINO's, or by
+    /// a name of its own.
     public let name: String
     /// For one image on one thread.
     public let seconds: Double
@@ -36,7 +37,7 @@ public final class NodeProfiler {
     guard
       let models = try? JSONDecoder().decode([[Node]].self, from: Data(answer.utf8)),
       models.count == 2
-    else { throw PeerError(description: "ONNX Runtime answers '\(answer.prefix(100))'") }
+    else { throw PeerError(description: "\(name) answers '\(answer.prefix(100))'") }
     return (models[0], models[1])
   }
 }

@@ -10,21 +10,18 @@ public final class Peer {
   private let answers = Pipe()
   private let complaints = Pipe()
 
-  /// Starts ONNX Runtime on a model.
+  /// Starts an engine on a model.
   /// - Throws: `PeerError` if Python or the package is missing.
-  public convenience init(onnxRuntimeOn model: String) throws {
-    try self.init(
-      "ONNX Runtime", script: PackageResources.onnxruntime_peer_py, arguments: [model],
-      python: "python3")
+  public convenience init(_ runtime: InferenceRuntime, on model: String) throws {
+    try self.init(runtime.rawValue, script: runtime.script, arguments: [model], python: "python3")
   }
 
-  /// Starts ONNX Runtime to look at single nodes of models that are named later.
+  /// Starts an engine to look at single nodes of models that are named later.
   /// - Throws: `PeerError` if Python or the package is missing.
-  convenience init(onnxRuntimeProfiling _: Void) throws {
+  convenience init(profilingIn runtime: InferenceRuntime) throws {
     try self.init(
-      "ONNX Runtime",
-      script: PackageResources.onnxruntime_nodes_py + PackageResources.onnxruntime_profile_py,
-      arguments: [], python: "python3")
+      runtime.rawValue, script: runtime.nodesScript + PackageResources.nodes_py, arguments: [],
+      python: "python3")
   }
 
   /// Starts PyTorch on a `model.json`, whose training steps it times.

@@ -1,20 +1,10 @@
 # Times the nodes of two models in ONNX Runtime, in turn, on one thread.
-import collections
-import json
-import os
-import platform
-import sys
-import tempfile
-import time
-
 try:
-    import numpy
     import onnxruntime
 except ImportError as error:
-    sys.exit(f"{error}; run: pip install onnxruntime numpy")
+    sys.exit(f"{error}; run: pip install onnxruntime")
 
-# Long enough that microseconds, in which times are given, average out.
-SECONDS, LEAST, MOST = 0.05, 20, 100
+VERSION = onnxruntime.__version__
 
 
 class Network:
@@ -46,11 +36,6 @@ class Network:
         return {name: typical(seconds[1:]) for name, seconds in times.items()}
 
 
-def typical(seconds):
-    """The mean of the faster half, which was disturbed least."""
-    return float(numpy.mean(sorted(seconds)[:len(seconds) // 2 + 1]))
-
-
 # What being watched adds to each node of a model.
 watching = {}
 
@@ -60,10 +45,9 @@ def times(paths):
     the seconds that they took."""
     with tempfile.TemporaryDirectory() as folder:
         networks = [Network(path, os.path.join(folder, "profile")) for path in paths]
-        rounds = int(min(max(SECONDS / max(network.run() for network in networks), LEAST), MOST))
         plain = Network(paths[0]) if paths[0] not in watching else None
         seconds = []
-        for _ in range(rounds):
+        for _ in range(rounds(networks)):
             for network in networks:
                 network.run()
             if plain:

@@ -1,5 +1,4 @@
-# Times a model in ONNX Runtime, for `sculpt bench --against onnxruntime`.
-# Reads lines "THREADS BATCH REPEATS" and answers each with the seconds that one repeat took.
+# Runs a model in ONNX Runtime.
 import sys
 import time
 
@@ -9,11 +8,12 @@ try:
 except ImportError as error:
     sys.exit(f"{error}; run: pip install onnxruntime numpy")
 
-path = sys.argv[1]
+VERSION = onnxruntime.__version__
 sessions = {}
-print("ready", onnxruntime.__version__, flush=True)
-for line in sys.stdin:
-    threads, batch, repeats = map(int, line.split())
+
+
+def load(path, threads, batch):
+    """What computes some images at a time, and how many."""
     if threads not in sessions:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -25,10 +25,5 @@ for line in sys.stdin:
     session = sessions[threads]
     source = session.get_inputs()[0]
     shape = [d if isinstance(d, int) else (batch if i == 0 else 1) for i, d in enumerate(source.shape)]
-    rounds = max(1, batch // shape[0])
     data = numpy.random.default_rng(0).standard_normal(shape).astype(numpy.float32)
-    session.run(None, {source.name: data})
-    start = time.perf_counter()
-    for _ in range(repeats * rounds):
-        session.run(None, {source.name: data})
-    print((time.perf_counter() - start) / repeats, flush=True)
+    return lambda: session.run(None, {source.name: data}), shape[0]

@@ -27,7 +27,8 @@ struct BenchInference: ParsableCommand {
   var rounds = 7
 
   @Option(
-    help: ArgumentHelp("Another engine: onnxruntime (its Python package).", valueName: "engine"))
+    help: ArgumentHelp(
+      "Another engine, by its Python package: onnxruntime or openvino.", valueName: "engine"))
   var against: OtherEngine?
 
   @Option(
@@ -54,7 +55,16 @@ struct BenchInference: ParsableCommand {
         + "the images of the validation split."))
   var evaluations = false
 
-  enum OtherEngine: String, ExpressibleByArgument, CaseIterable { case onnxruntime }
+  enum OtherEngine: String, ExpressibleByArgument, CaseIterable {
+    case onnxruntime, openvino
+
+    var runtime: InferenceRuntime {
+      switch self {
+      case .onnxruntime: .onnxRuntime
+      case .openvino: .openVINO
+      }
+    }
+  }
 
   func validate() throws {
     if batch < 1 { throw ValidationError("--batch must be at least 1") }
@@ -67,9 +77,13 @@ struct BenchInference: ParsableCommand {
 
   func run() throws {
     let model = try common.file().model
-    let runtime = try against != nil && peerModel == nil ? OnnxRuntime(model) : nil
-    let peer = try runtime?.peer ?? peerModel.map { try Peer(onnxRuntimeOn: $0) }
-    var report = try withExtendedLifetime(runtime) { try whole(model, peer) }
+    let process = try peerModel == nil ? against.map { try RuntimeProcess($0.runtime, model) } : nil
+    let peer =
+      try process?.peer
+      ?? peerModel.flatMap { path in
+        try against.map { try Peer($0.runtime, on: path) }
+      }
+    var report = try withExtendedLifetime(process) { try whole(model, peer) }
     if layers {
       var seen: Set<LayerShape> = []
       for node in model.graph.nodes {

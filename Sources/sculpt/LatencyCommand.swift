@@ -14,8 +14,8 @@ struct LatencyCommand: ParsableCommand {
     commandName: "latency",
     abstract: "Times one image on one thread, dense and under a strategy, in turn.",
     discussion: """
-      In the engine that the menus are for (--engine), and in every other that is found here: ONNX Runtime is where \
-      python3 and its package onnxruntime are. --predict also says what the times of the single choices add up to, \
+      In the engine that the menus are for (--engine), and in every other that is found here: ONNX Runtime and \
+      OpenVINO are where python3 and their packages onnxruntime and openvino are. --predict also says what the times of the single choices add up to, \
       which are measured once for a machine and a model.
 
       --kit writes a folder for another device: networks to be timed, and measure.py, which needs Python and ONNX \

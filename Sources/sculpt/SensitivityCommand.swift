@@ -13,7 +13,7 @@ struct SensitivityCommand: ParsableCommand {
       Logits are compared with those of the dense model, on the same images: their squared error over \
       their variance, and the Kullback-Leibler divergence of the probabilities in nats; masked, then \
       reconstructed and matched. Milliseconds are those saved on one thread by the engine that the menus are for; \
-      with --engine onnx python3 and its package onnxruntime measure them.
+      with --engine onnx python3 and its package onnxruntime measure them, with openvino likewise.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -4,6 +4,8 @@ public enum TargetEngine: String, CaseIterable, Hashable, Sendable, Codable {
   case native
   /// ONNX Runtime and its like: dense operators only, but smaller ones.
   case onnx
+  /// Intel's OpenVINO, likewise.
+  case openvino
   /// TensorRT on NVIDIA's sparse tensor cores: smaller operators, and two of every four weights.
   case tensorrt
 }
@@ -14,7 +16,7 @@ extension Pattern {
     switch self {
     case .dense, .filter, .head, .neuron: true
     case .stripe, .taps, .masks, .tile: engine == .native
-    case .thirds, .boxes: engine == .onnx
+    case .thirds, .boxes: engine == .onnx || engine == .openvino
     case .nOfM(let density): engine == .tensorrt && density == Density(2, 4)
     }
   }

@@ -91,17 +91,17 @@ extension LatencyComparison {
         try proceed()
         return (densely.seconds(), sparsely.seconds())
       }
-    case .onnx:
-      let (densely, sparsely) = (try OnnxRuntime(dense), try OnnxRuntime(pruned))
-      func seconds(_ engine: OnnxRuntime) throws -> Double {
-        try engine.peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
+    case .onnx, .openvino, .tensorrt:
+      guard let runtime = engine.runtime else { throw SearchError.untimed(engine) }
+      let densely = try RuntimeProcess(runtime, dense)
+      let sparsely = try RuntimeProcess(runtime, pruned)
+      func seconds(_ process: RuntimeProcess) throws -> Double {
+        try process.peer.seconds(threads: 1, batch: 1, repeats: Self.repeats)
       }
       try self.init(sparsely.peer.name, rounds: rounds) {
         try proceed()
         return (try seconds(densely), try seconds(sparsely))
       }
-    case .tensorrt:
-      throw SearchError.untimed(engine)
     }
   }
 

@@ -50,7 +50,7 @@ public struct LatencyKit {
     var count = 1
     func add(_ model: Model, as name: String) throws {
       let values = try ModelFile.writeONNXForTiming(
-        model, to: path(name), values: Self.values, replacing: replacing)
+        model.fused(), to: path(name), values: Self.values, replacing: replacing)
       count = max(count, values)
       names.append(name)
     }

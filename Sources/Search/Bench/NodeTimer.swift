@@ -24,9 +24,10 @@ extension TargetEngine {
   /// - Throws: `SearchError` if the engine cannot be timed here.
   func nodeTimer(of dense: Model) throws -> any NodeTimer {
     switch self {
-    case .native: NativeNodeTimer(dense)
-    case .onnx: try OnnxRuntimeNodeTimer(dense)
-    case .tensorrt: throw SearchError.untimed(self)
+    case .native: return NativeNodeTimer(dense)
+    case .onnx, .openvino, .tensorrt:
+      guard let runtime else { throw SearchError.untimed(self) }
+      return try RuntimeNodeTimer(runtime, dense)
     }
   }
 }
@@ -34,7 +35,7 @@ extension TargetEngine {
 extension SearchError {
   /// Nothing here can time an engine.
   static func untimed(_ engine: TargetEngine) -> SearchError {
-    SearchError("times are measured on native and onnx, not on \(engine)")
+    SearchError("times are measured on native, onnx and openvino, not on \(engine)")
   }
 }
 
@@ -68,8 +69,8 @@ private final class NativeNodeTimer: NodeTimer {
   }
 }
 
-/// Times nodes in ONNX Runtime, which fuses them in its own way.
-private final class OnnxRuntimeNodeTimer: NodeTimer {
+/// Times nodes in another engine, which fuses them in its own way.
+private final class RuntimeNodeTimer: NodeTimer {
   var name: String { profiler.name }
   private let nodes: FusedNodes
   private let profiler: NodeProfiler
@@ -77,8 +78,8 @@ private final class OnnxRuntimeNodeTimer: NodeTimer {
   private lazy var path = Result { try folder.write(model, as: "dense.onnx") }
   private let model: Model
 
-  init(_ model: Model) throws {
-    profiler = try NodeProfiler()
+  init(_ runtime: InferenceRuntime, _ model: Model) throws {
+    profiler = try NodeProfiler(runtime)
     nodes = FusedNodes(model.graph)
     folder = try TemporaryFolder()
     self.model = model
