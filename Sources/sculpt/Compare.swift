@@ -48,7 +48,7 @@ struct Compare: ParsableCommand {
     let devices = try search.devices(workbench.file, in: workbench.space).map(\.table)
     let latencies =
       !devices.isEmpty
-      ? LatencyTable(slowestOf: devices, near: settings.target.share, in: workbench.space)
+      ? LatencyTable(slowestOf: devices, in: workbench.space)
       : settings.target.resource == .latency
         ? try workbench.file.measuredLatencies(in: workbench.space) : nil
     let sensitivity = try workbench.expectedLosses()

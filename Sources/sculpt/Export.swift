@@ -109,7 +109,7 @@ struct Export: ParsableCommand {
     let folder = format == .modelExplorer ? path : Path.folder(of: path)
     try ModelFile.makeFolder(at: folder)
     if format != .modelExplorer { try AtomicFile.checkPlace(path, replacing: target.force) }
-    try common.announce(file)
+    if !file.data.isEmpty { try common.announce(file) }
     let reported = ReportedModel(common: common, file: file, strategy: strategy, run: search)
     let report = try reported.report(
       isTimed: format != .modelExplorer, needsLosses: format == .modelExplorer)

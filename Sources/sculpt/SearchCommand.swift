@@ -54,8 +54,7 @@ struct SearchCommand: ParsableCommand {
     let devices = try search.devices(workbench.file, in: workbench.space)
     var options = options
     if !devices.isEmpty {
-      options.latencies = LatencyTable(
-        slowestOf: devices.map(\.table), near: search.target.value.share, in: workbench.space)
+      options.latencies = LatencyTable(slowestOf: devices.map(\.table), in: workbench.space)
     }
     var session = try SearchSession(
       workbench, settings: search.settings(common), options: options,

@@ -104,20 +104,24 @@ import Testing
     let tables = try ["a", "c"].map {
       try kit.read(table(names, kit: identity, slow: $0, factor: 30)).table
     }
-    let both = LatencyTable(slowestOf: tables, near: 0.6, in: space)
+    let both = LatencyTable(slowestOf: tables, in: space)
     let dense = Strategy(denseFor: space)
-    var cheapest = dense
-    for (unit, description) in space.units.enumerated() {
-      cheapest.choices[unit] = description.menu.last ?? .dense
+    var strategy = dense
+    for (unit, choice) in space.alternatives {
+      var single = dense
+      single.choices[unit] = space.units[unit].menu[choice]
+      strategy.choices[unit] = single.choices[unit]
+      for tried in [single, strategy] {
+        let slowest = tables.map { $0.share(of: tried, in: space) }.max() ?? 1
+        #expect(both.share(of: tried, in: space) >= slowest - 1e-9)
+        let costs = CostModel(latenciesOf: space, both)
+        #expect(abs(costs.share(of: tried) - both.share(of: tried, in: space)) < 1e-6)
+      }
     }
-    for index in space.units.indices {
-      var strategy = dense
-      strategy.choices[index] = cheapest.choices[index]
-      let shares = tables.map { $0.share(of: strategy, in: space) }
-      #expect(both.share(of: strategy, in: space) >= (shares.min() ?? 1))
-    }
-    let worst = tables.map { $0.share(of: cheapest, in: space) }.max() ?? 1
-    #expect(abs(both.share(of: cheapest, in: space) - worst) < 0.15)
-    #expect(LatencyTable(slowestOf: [tables[0]], near: 0.6, in: space) == tables[0])
+    // Devices that are alike cost nothing.
+    let twice = LatencyTable(slowestOf: [tables[0], tables[0]], in: space)
+    #expect(
+      abs(twice.share(of: strategy, in: space) - tables[0].share(of: strategy, in: space)) < 1e-9)
+    #expect(LatencyTable(slowestOf: [tables[0]], in: space) == tables[0])
   }
 }

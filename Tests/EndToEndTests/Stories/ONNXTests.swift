@@ -52,19 +52,50 @@ import Testing
     #expect(!home.holds("none.npy") && !home.holds("none.onnx"))
   }
 
+  /// What comes out goes on to PyTorch, to a reader, to Model Explorer, to a phone.
+  @Test func exportsAreForOtherTools() throws {
+    let strategy = try halved()
+    let other = ["export", network, "--strategy", strategy]
+    _ = try home.sculpts(other + ["-o", home["pruned.py"]])
+    #expect(try home.text("pruned.py").contains("nn.Linear(8, 8"))
+    #expect(home.holds("pruned.safetensors"))
+    try home.refuses(2, "another format", other + ["--format", "onnx", "-o", home["pruned.py"]])
+
+    // No images: nothing is said of how they would be read, nor of accuracy.
+    let report = try home.runs(.sculpt, other + ["-o", home["report.html"]])
+    #expect(report.code == 0 && !report.errors.contains("assumed"))
+    #expect(try home.text("report.html").contains("not measured"))
+    _ = try home.sculpts(other + ["--format", "markdown", "-o", home["report"]])
+    #expect(try home.text("report").contains("| parameters |"))
+    try home.refuses(2, "needs a --strategy", ["export", network, "-o", home["none.html"]])
+    _ = try home.sculpts(other + ["--format", "model-explorer", "-o", home["overlay"]])
+    #expect(try home.text("overlay/kept.json").contains(#""fc1": {"value": 0.5}"#))
+
+    let kit = ["latency", network, "--engine", "onnx", "--kit", home["kit"]]
+    #expect(try home.sculpts(kit).output.contains("measure.py"))
+    #expect(home.holds("kit/dense.onnx") && home.holds("kit/kit.json"))
+    try home.refuses(1, "exists already", kit)
+    try home.refuses(1, "add --engine onnx", ["latency", network, "--kit", home["other"]])
+  }
+
   /// Images judge a strategy; to apply it, none are needed but those that correct it.
   @Test func exportsNeedNoImagesThatJudge() throws {
+    let path = try halved()
+    for (number, correction) in [["--correction", "none"], []].enumerated() {
+      let written = home["\(number).onnx"]
+      _ = try home.sculpts(["export", network, "--strategy", path, "-o", written] + correction)
+      #expect(try ModelFile.read(at: written).model.parameters["fc1.weight"]?.shape == [8, 8])
+    }
+  }
+
+  /// A strategy that removes half of the neurons of the sample network.
+  private func halved() throws -> String {
     let unit =
       #"{"unit": "fc1.neurons", "pinned": false, "choice": {"family": "neuron", "density": "1/2"}}"#
     let strategy = """
       {"format": "sculpt-strategy", "version": 1, "model": {"name": "any"}, "program": "any", "seed": 0,
        "target": 0.5, "units": [\(unit)]}
       """
-    let path = try home.folder.write(Array(strategy.utf8), to: "strategy.json")
-    for (number, correction) in [["--correction", "none"], []].enumerated() {
-      let written = home["\(number).onnx"]
-      _ = try home.sculpts(["export", network, "--strategy", path, "-o", written] + correction)
-      #expect(try ModelFile.read(at: written).model.parameters["fc1.weight"]?.shape == [8, 8])
-    }
+    return try home.folder.write(Array(strategy.utf8), to: "strategy.json")
   }
 }
