@@ -48,6 +48,10 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     if isReport, strategy == nil { throw ValidationError("a report needs a --strategy") }
+    if let model = format?.model, target.contradicts(model) {
+      throw ValidationError(
+        "\(target.output): the name is that of another format than --format says")
+    }
     if search != nil, !isReport { throw ValidationError("--run is for reports") }
   }
 

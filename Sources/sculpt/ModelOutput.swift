@@ -22,20 +22,24 @@ struct ModelOutput: ParsableArguments {
   func write(
     _ model: Model, data: [Split: DataSource], as format: ModelFormat? = nil
   ) throws -> String {
-    let path = try path(for: format)
+    let path = path(for: format)
     try ModelFile.makeFolder(at: Path.folder(of: path))
     try ModelFile.write(model, to: path, data: data, replacing: force)
     return path
   }
 
-  private func path(for format: ModelFormat?) throws -> String {
+  private func path(for format: ModelFormat?) -> String {
     switch ModelFormat(ofFileAt: output) {
-    case .sculpt, nil: return (format ?? .sculpt).path(in: output)
-    case .some(let named):
-      guard format == nil || format == named else {
-        throw ValidationError("\(output): the name is that of another format than --format says")
-      }
-      return output
+    case .sculpt, nil: (format ?? .sculpt).path(in: output)
+    case .onnx, .pytorch: output
+    }
+  }
+
+  /// Whether the name is that of a file in another form than is wanted.
+  func contradicts(_ format: ModelFormat) -> Bool {
+    switch ModelFormat(ofFileAt: output) {
+    case .sculpt, nil: false
+    case .some(let named): named != format
     }
   }
 }
