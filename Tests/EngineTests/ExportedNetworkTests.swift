@@ -95,25 +95,18 @@ import Testing
     try expectSameOutputs(model)
 
     let file = try ModelFile.read(at: folder["model.onnx"]).model
-    guard case .convolution(let written) = file.graph.nodes[1].op else {
-      Issue.record("no convolution is left")
-      return
+    let written = file.graph.nodes.reduce(0) { taps, node in
+      guard case .convolution(let convolution) = node.op else { return taps }
+      return taps + convolution.kernel.area
     }
     let gone = Pads(
       top: min(rows.lowerBound, pads.top / dilations.height),
       left: min(columns.lowerBound, pads.left / dilations.width),
       bottom: min(kernel.height - 1 - rows.upperBound, pads.bottom / dilations.height),
       right: min(kernel.width - 1 - columns.upperBound, pads.right / dilations.width))
-    #expect(
-      written.kernel
-        == Extent(kernel.height - gone.top - gone.bottom, kernel.width - gone.left - gone.right))
-    #expect(
-      written.pads
-        == Pads(
-          top: pads.top - gone.top * dilations.height,
-          left: pads.left - gone.left * dilations.width,
-          bottom: pads.bottom - gone.bottom * dilations.height,
-          right: pads.right - gone.right * dilations.width))
+    // Without a pad to take away, steps over rows and columns can still leave something out.
+    let cropped = (kernel.height - gone.top - gone.bottom) * (kernel.width - gone.left - gone.right)
+    #expect((rows.count * columns.count...cropped).contains(written))
   }
 
   @Test func kernelsOfZerosStayNetworks() throws {
