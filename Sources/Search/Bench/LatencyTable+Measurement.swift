@@ -101,7 +101,7 @@ extension LatencyTable {
     let timer = try space.engine.nodeTimer(of: model)
     return try CacheFolder.value(
       "latency",
-      key: digest.map { ["4", $0, space.menus, "\(space.sharing)", timer.name, machine] },
+      key: digest.map { ["5", $0, space.menus, "\(space.sharing)", timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
           && known.shares.fits(space)
