@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Some rows by some columns of a kernel, both evenly spaced: the taps that a smaller convolution computes, which is
 /// dilated where rows or columns between them are left out.
 public struct KernelBox: Hashable, Sendable {
@@ -60,16 +62,25 @@ extension TapMask {
   /// Every mask of a kernel with `count` taps that one box holds, or two that have no tap in common, in the order of
   /// their bits.
   public static func boxed(_ kernel: Extent, count: Int) -> [TapMask] {
+    let masks = boxedMasks.withLock { known in
+      if let masks = known[kernel] { return masks }
+      let masks = Dictionary(grouping: allBoxed(kernel), by: \.count)
+      known[kernel] = masks
+      return masks
+    }
+    return masks[count] ?? []
+  }
+
+  /// What is asked for again and again: for each kernel the masks by the number of their taps.
+  private static let boxedMasks = Mutex<[Extent: [Int: [TapMask]]]>([:])
+
+  private static func allBoxed(_ kernel: Extent) -> [TapMask] {
     let boxes = KernelBox.all(of: kernel, within: KernelBox.centred(kernel)).map {
       $0.mask(of: kernel).bits
     }
-    var found: Set<UInt64> = []
+    var found = Set(boxes)
     for (place, box) in boxes.enumerated() {
-      if box.nonzeroBitCount == count { found.insert(box) }
-      for other in boxes[..<place]
-      where box & other == 0 && (box | other).nonzeroBitCount == count {
-        found.insert(box | other)
-      }
+      for other in boxes[..<place] where box & other == 0 { found.insert(box | other) }
     }
     return found.sorted().map { TapMask(kernel: kernel, bits: $0) }
   }
