@@ -172,6 +172,41 @@ struct SteeringTests {
     #expect(state.run.reference.name == "dense")
   }
 
+  /// 92.5 % of 1,000 images and 95 % of 2,000 are the same dense model.
+  @Test func accuraciesOnOtherImagesAreComparedByWhatIsLost() throws {
+    var state = try Fixtures.searched()
+    func measured(_ correct: Int, of images: Int, _ strategy: Strategy) -> Measurement {
+      Measurement(
+        cost: state.model.space.cost(of: strategy),
+        accuracy: Accuracy(correct: correct, images: images))
+    }
+    let dense = Strategy(denseFor: state.model.space)
+    state.take([.search(.baseline(measured(1900, of: 2000, dense), isFinal: true))])
+    state.press("[ c [")
+    let shown = state.run.shown
+    state.take([.search(.measured(shown, measured(1800, of: 2000, shown), isFinal: true))])
+    state.press("D")
+    let text = view(state, size: Size(width: 120, height: 40)).text
+    let first = try #require(state.run.reference.step?.measurement.accuracy)
+    #expect(first.images == 1000)
+    let change = (0.9 - 0.95 - (first.fraction - 0.925)) * 100
+    let row = try #require(text.split(separator: "\n").first { $0.contains("accuracy  ") })
+    #expect(row.contains("% of 1000") && row.contains("90.0% of 2000"))
+    #expect(row.contains("\(change < 0 ? "−" : "+")\((abs(change) * 10).rounded() / 10) ±"))
+  }
+
+  /// What other engines gain from: channels and boxes, not other masks.
+  @Test func boxesAreLeftOutInOtherEnginesToo() throws {
+    let state = try Fixtures.ready()
+    let unit = try #require(state.model.space.units.firstIndex { $0.kind == .taps })
+    var strategy = Strategy(denseFor: state.model.space)
+    let share = try #require(Density("1/3"))
+    strategy.choices[unit] = .taps(share)
+    #expect(state.model.removableShare(of: strategy) == 1)
+    strategy.choices[unit] = .boxes(share)
+    #expect(state.model.removableShare(of: strategy) == state.model.share(of: strategy))
+  }
+
   @Test func themesAreSeenBeforeTheyAreChosen() throws {
     var state = try Fixtures.ready()
     #expect(state.press("t down") == [.theme("light")])

@@ -80,12 +80,11 @@ struct ComparisonView: Widget {
     func signedCount(_ value: Double) -> String {
       (value < 0 ? "−" : "+") + Numbers.count(Int(abs(value)))
     }
+    func speed(_ reference: Reference) -> Double? {
+      model.speedup(of: reference.strategy) ?? reference.step?.latency.map { 1 / $0 }
+    }
     return [
-      row(
-        "accuracy",
-        (
-          known.0.map { $0.accuracy.fraction * 100 }, known.1.map { $0.accuracy.fraction * 100 }
-        ), percent, difference: signed(2), moreIsBetter: true),
+      accuracies(known.0?.accuracy, known.1?.accuracy),
       row(
         "MACs kept",
         (model.share(of: strategies.0) * 100, model.share(of: strategies.1) * 100), percent,
@@ -94,11 +93,43 @@ struct ComparisonView: Widget {
         "parameters", (Double(costs.0.parameters), Double(costs.1.parameters)), count,
         difference: signedCount, moreIsBetter: false),
       row(
-        "speed, predicted", (model.speedup(of: strategies.0), model.speedup(of: strategies.1)),
+        "speed, predicted", (speed(reference), speed(shown)),
         { Numbers.decimal($0, places: 2) + "x" }, difference: signed(2), moreIsBetter: true),
       row(
         "score", (reference.step?.score, shown.step?.score), { Numbers.thousandths($0) },
         difference: signed(3), moreIsBetter: true),
+    ]
+  }
+
+  /// The accuracies, each with its number of images, and by how much they differ: on other images, by how much more than
+  /// the dense model there.
+  private func accuracies(_ first: Accuracy?, _ second: Accuracy?) -> [[Span]] {
+    let cells = [first, second].map { accuracy in
+      [
+        Span(
+          accuracy.map { "\(Numbers.decimal($0.fraction * 100, places: 1))% of \($0.images)" }
+            ?? "?")
+      ]
+    }
+    return [[Span("accuracy", .muted)]] + cells + [difference(first, second)]
+  }
+
+  private func difference(_ first: Accuracy?, _ second: Accuracy?) -> [Span] {
+    guard let first, let second, first.images > 0, second.images > 0 else { return [Span("")] }
+    var change = second.fraction - first.fraction
+    if first.images != second.images {
+      guard let before = model.baseline.fraction(ofFirst: first.images),
+        let after = model.baseline.fraction(ofFirst: second.images)
+      else { return [Span("other images", .muted)] }
+      change += before - after
+    }
+    let p = second.fraction
+    let noise =
+      1.96 * (p * (1 - p) * (1 / Double(first.images) + 1 / Double(second.images))).squareRoot()
+    let style: Style = abs(change) <= noise ? .muted : change > 0 ? Style(.good) : Style(.bad)
+    return [
+      Span(Numbers.signed(change * 100, places: 1), style),
+      Span(" ±\(Numbers.decimal(noise * 100, places: 1))", .muted),
     ]
   }
 

@@ -93,8 +93,8 @@ struct ExportView: Widget {
   private var gains: [String] {
     var lines: [String] = []
     if let speedup = model.speedup(of: dialog.strategy) {
-      lines.append(
-        "sculpt's engine: \(Numbers.decimal(speedup, places: 2))x faster, predicted here")
+      let engine = model.space.engine == .native ? "sculpt's engine" : "\(model.space.engine)"
+      lines.append("\(engine): \(Numbers.decimal(speedup, places: 2))x faster, predicted here")
     }
     let removable = model.removableShare(of: dialog.strategy)
     lines.append(

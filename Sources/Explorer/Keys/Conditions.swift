@@ -46,9 +46,8 @@ extension ExplorerState {
   /// Why no other run can be gone on with.
   var whyNoOtherRun: String? {
     if let why = run.whyLoading ?? run.whySearching { return why }
-    if run.fineTuning != nil { return "fine-tuning is under way; f cancels it" }
-    return run.edits.areUnexported
-      ? "your edits have not been exported; x exports, z undoes" : nil
+    // Edits are kept with the run that they are in.
+    return run.fineTuning == nil ? nil : "fine-tuning is under way; f cancels it"
   }
 
   /// How many other runs of this model there are.

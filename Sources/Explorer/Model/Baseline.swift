@@ -20,7 +20,11 @@ package struct Baseline: Hashable, Sendable {
 
   /// The accuracy on the first `images` images, if it was read there, otherwise on those known.
   func fraction(images: Int) -> Double? {
-    if let correct = correct[images] { return Double(correct) / Double(max(images, 1)) }
-    return measurement?.accuracy.fraction
+    fraction(ofFirst: images) ?? measurement?.accuracy.fraction
+  }
+
+  /// The accuracy on the first `images` images; nil if it was not read there.
+  func fraction(ofFirst images: Int) -> Double? {
+    correct[images].map { Double($0) / Double(max(images, 1)) }
   }
 }

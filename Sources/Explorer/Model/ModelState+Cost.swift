@@ -48,11 +48,11 @@ extension ModelState {
     return share > 0 ? 1 / share : nil
   }
 
-  /// The share of the dense MACs that an engine runs which gains from smaller layers alone: masks are dense there.
+  /// The share of the dense MACs that an engine of dense operators runs: masks are dense there but for boxes.
   package func removableShare(of strategy: Strategy) -> Double {
     var strategy = strategy
-    for (unit, description) in space.units.enumerated() {
-      if case .weights = description.target { strategy.choices[unit] = .dense }
+    for (unit, choice) in strategy.choices.enumerated() where !choice.pays(on: .onnx) {
+      strategy.choices[unit] = .dense
     }
     return share(of: strategy)
   }
