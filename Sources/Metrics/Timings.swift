@@ -18,8 +18,12 @@ public struct Timings: Hashable, Sendable, Codable {
 }
 
 extension [Double] {
-  /// The middle value; 0 of none.
-  public var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+  /// The middle value, the mean of the two in the middle of evenly many; 0 of none.
+  public var median: Double {
+    guard !isEmpty else { return 0 }
+    let sorted = sorted()
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+  }
 }
 
 extension Duration {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Formats
 internal import Foundation
 internal import Metrics
 internal import Patterns
@@ -27,6 +28,16 @@ struct Compare: ParsableCommand {
   @Option(help: "Searches of each method, with seeds from --seed on.")
   var seeds = 1
 
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Write what was found to a file: every point of every search (.csv), or the medians as a drawing (.svg). Can be "
+        + "given again.", valueName: "file"))
+  var output: [String] = []
+
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
   private var methods: [String] {
     methodNames?.split(separator: ",").map(String.init) ?? Workbench.methods
   }
@@ -38,9 +49,13 @@ struct Compare: ParsableCommand {
       throw ValidationError(
         "there is no method '\(unknown)'; there are \(Workbench.methods.joined(separator: ", "))")
     }
+    if let unknown = output.first(where: { !$0.hasSuffix(".csv") && !$0.hasSuffix(".svg") }) {
+      throw ValidationError("'\(unknown)' is neither a .csv nor an .svg file")
+    }
   }
 
   func run() throws {
+    for path in output { try AtomicFile.checkPlace(path, replacing: force) }
     let workbench = try common.workbench()
     var settings = search.settings(common)
     let dense = workbench.space.denseCost
@@ -52,7 +67,7 @@ struct Compare: ParsableCommand {
       : settings.target.resource == .latency
         ? try workbench.file.measuredLatencies(in: workbench.space) : nil
     let sensitivity = try workbench.expectedLosses()
-    var outcomes: [SearchOutcome] = []
+    var comparison = MethodComparison()
     for _ in 0..<seeds {
       try workbench.compare(
         methods, settings, sensitivity: sensitivity, latencies: latencies,
@@ -60,25 +75,43 @@ struct Compare: ParsableCommand {
         progress: { line.show("\($0) \($1) of \(evaluations)") },
         tell: { result in
           line.clear()
-          let outcome = SearchOutcome(result, of: dense)
-          outcomes.append(outcome)
+          comparison.add(result)
           guard !common.json else { return }
-          print(outcome.line + (seeds > 1 ? ", seed \(result.seed)" : ""))
+          print(
+            SearchOutcome(result, of: dense).line + (seeds > 1 ? ", seed \(result.seed)" : ""))
           fflush(nil)
         })
       settings.seed &+= 1
+      // What is known already outlives an end before the last seed.
+      for path in output {
+        try AtomicFile.write(
+          data: Array((path.hasSuffix(".svg") ? comparison.svg : comparison.csv).utf8), to: path)
+      }
     }
     line.clear()
-    if common.json { return try printJSON(outcomes) }
-    guard seeds > 1 else { return }
-    for method in methods {
-      let own = outcomes.filter { $0.method == method }
-      guard !own.isEmpty else { continue }
-      let divergences = own.compactMap(\.divergence)
+    if common.json {
+      return try printJSON(comparison.results.map { SearchOutcome($0, of: dense) })
+    }
+    if seeds > 1 { summarise(comparison) }
+  }
+
+  private func summarise(_ comparison: MethodComparison) {
+    let least = comparison.leastDivergence
+    for method in comparison.methods {
+      let results = comparison.results(of: method)
+      let divergences = comparison.divergences(of: method)
       print(
-        "\(method.padded(to: 8)) median of \(own.count): \(own.map(\.accuracy).median.percent), "
-          + "KL \(divergences.median.decimals(4)) "
-          + "(\((divergences.min() ?? 0).decimals(4)) to \((divergences.max() ?? 0).decimals(4)))")
+        "\(method.padded(to: 9)) median of \(results.count): "
+          + "KL \(divergences.median.decimals(4)) (\((divergences.min() ?? 0).decimals(4)) to "
+          + "\((divergences.max() ?? 0).decimals(4))), \((divergences.median - least).decimals(4)) above the best, "
+          + "\(results.map(\.best.measurement.accuracy.fraction).median.percent), "
+          + "\(results.map(\.seconds).median.decimals(0)) s")
+    }
+    for method in comparison.methods where method != "agent" {
+      let test = comparison.signTest("agent", against: method)
+      guard test.wins + test.losses > 0 else { continue }
+      print(
+        "agent below \(method): \(test.wins) of \(test.wins + test.losses) seeds, p \(test.probability.decimals(3))")
     }
   }
 }

@@ -14,6 +14,13 @@ struct SearchOutcome: Encodable {
   var images: Int
   /// From the dense model's classes, in nats.
   var divergence: Double?
+  /// The same with its layers solved again, and the accuracy then.
+  var resolvedDivergence: Double?
+  var resolvedAccuracy: Double?
+  /// What a compared method had found after so many images.
+  var points: [Point]?
+  /// That a compared method took.
+  var seconds: Double?
   var macs: Int
   var parameters: Int
   var macsKept: Double
@@ -25,6 +32,12 @@ struct SearchOutcome: Encodable {
   var measuredLatency: Timings?
   /// What the tables of other devices say.
   var devices: [Device] = []
+
+  struct Point: Encodable {
+    var images: Int
+    var divergence: Double?
+    var accuracy: Double
+  }
 
   /// The predicted time on a device, as a share of the dense model's there.
   struct Device: Encodable {
@@ -48,12 +61,21 @@ struct SearchOutcome: Encodable {
   init(_ result: MethodResult, of dense: Cost) {
     self.init(method: result.method, evaluations: result.evaluations, result.best, of: dense)
     seed = result.seed
+    resolvedDivergence = result.resolved?.divergence
+    resolvedAccuracy = result.resolved?.accuracy.fraction
+    points = result.points.map {
+      Point(
+        images: $0.images, divergence: $0.best.measurement.divergence,
+        accuracy: $0.best.measurement.accuracy.fraction)
+    }
+    seconds = result.seconds
   }
 
   var line: String {
     "\(method.padded(to: 8)) \(evaluations) evaluations: \(accuracy.percent) of \(images) images"
       + "\(correction == .resolved ? ", resolved" : ""), "
       + (seed == nil ? "" : divergence.map { "KL \($0.decimals(4)), " } ?? "")
+      + (resolvedDivergence.map { "resolved \($0.decimals(4)), " } ?? "")
       + "\(macs.grouped) MACs (\(macsKept.percent)), \(parameters.grouped) parameters"
       + (latency.map { ", \($0.percent) of the latency predicted" } ?? "")
       + (measuredLatency.map { ", \($0.median.percent) measured" } ?? "")

@@ -167,7 +167,13 @@ public struct Workbench: Sendable {
   func look(
     at strategy: Strategy, on parts: [Range<Int>], cancellation: Cancellation? = nil
   ) throws -> [Look]? {
-    let program = try compiled(strategy).program
+    try look(at: compiled(strategy).program, on: parts, cancellation: cancellation)
+  }
+
+  /// Looks at what some images say of a program.
+  func look(
+    at program: Program, on parts: [Range<Int>], cancellation: Cancellation? = nil
+  ) throws -> [Look]? {
     let width = program.outputCount
     guard let end = parts.map(\.upperBound).max() else { return [] }
     guard let dense = try denseOutputs(images: end, cancellation) else { return nil }

@@ -26,11 +26,12 @@ extension Baseline {
   ///   - sensitivity: what the repair and the plans go by; see `SensitivityPlans`.
   ///   - latencies: what each choice does to the time of an image; a target of latency needs it.
   ///   - images: that may be looked at, over all strategies; all but a random search may run out of strategies earlier.
-  ///   - progress: called with the images looked at so far.
-  /// - Returns: every strategy that was measured on all of the search's images, in order.
+  ///   - tell: called with every strategy that was measured on all of the search's images, and the images looked at so
+  ///     far.
+  /// - Returns: all of these strategies, in order.
   public func run(
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: LatencyTable? = nil, images: Int, progress: (Int) -> Void = { _ in }
+    latencies: LatencyTable? = nil, images: Int, tell: (SearchStep, Int) -> Void = { _, _ in }
   ) throws -> [SearchStep] {
     let space = workbench.space
     let costs = try CostModel(of: settings.target.resource, space, latencies)
@@ -86,8 +87,9 @@ extension Baseline {
         best = contestant
         plans?.keep()
       }
-      steps.append(contestant.step(in: space, latencies))
-      progress(spent)
+      let step = contestant.step(in: space, latencies)
+      steps.append(step)
+      tell(step, spent)
     }
     return steps
   }
