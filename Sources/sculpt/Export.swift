@@ -30,7 +30,7 @@ struct Export: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What is written: sculpt (model.json), onnx, pytorch, html, markdown or model-explorer; otherwise the name says "
-        + "it.", valueName: "format"))
+        + "it.", valueName: "format"), transform: named)
   var format: ExportFormat?
 
   @Option(
@@ -47,20 +47,34 @@ struct Export: ParsableCommand {
   @OptionGroup var target: ModelOutput
 
   func validate() throws {
-    if isReport, strategy == nil { throw ValidationError("a report needs a --strategy") }
-    if let model = format?.model, target.contradicts(model) {
+    if case .report = written {
+      if strategy == nil { throw ValidationError("a report needs a --strategy") }
+    } else if search != nil {
+      throw ValidationError("--run is for reports")
+    }
+    if case .model(let model) = format, target.contradicts(model) {
       throw ValidationError(
         "\(target.output): the name is that of another format than --format says")
     }
-    if search != nil, !isReport { throw ValidationError("--run is for reports") }
   }
 
+  private static func named(_ name: String) throws -> ExportFormat {
+    let formats = ExportFormat.allCases
+    guard let format = formats.first(where: { $0.name == name }) else {
+      let names = formats.map(\.name).joined(separator: ", ")
+      throw ValidationError("there is no format '\(name)'; there are \(names)")
+    }
+    return format
+  }
+
+  /// Nil for a folder that gets a model.
   private var written: ExportFormat? { format ?? ExportFormat(ofFileAt: target.output) }
-  private var isReport: Bool { written.map { $0.model == nil } ?? false }
 
   func run() throws {
     let file = try common.file(announcing: false)
-    if isReport, let written, let strategy { return try report(file, strategy, as: written) }
+    if case .report(let format) = written, let strategy {
+      return try report(file, strategy, as: format)
+    }
     let report = try strategy.map { try pruned(file, by: $0) } ?? dense(file)
     if common.json {
       try printJSON(report, common.reading(of: file))
@@ -103,12 +117,12 @@ struct Export: ParsableCommand {
   }
 
   private func write(_ model: Model, data: [Split: DataSource]) throws -> String {
-    let isONNX = (format?.model ?? ModelFormat(ofFileAt: target.output)) == .onnx
+    guard case .model(let format) = written ?? .model(.sculpt) else { return "" }
     return try target.write(
-      isONNX && !keepBatchnorm ? model.fused() : model, data: data, as: format?.model)
+      format == .onnx && !keepBatchnorm ? model.fused() : model, data: data, as: format)
   }
 
-  private func report(_ file: ModelFile, _ strategy: String, as format: ExportFormat) throws {
+  private func report(_ file: ModelFile, _ strategy: String, as format: ReportFormat) throws {
     let path = target.output
     let folder = format == .modelExplorer ? path : Path.folder(of: path)
     try ModelFile.makeFolder(at: folder)
@@ -117,12 +131,7 @@ struct Export: ParsableCommand {
     let reported = ReportedModel(common: common, file: file, strategy: strategy, run: search)
     let report = try reported.report(
       isTimed: format != .modelExplorer, needsLosses: format == .modelExplorer)
-    let files: [(path: String, text: String)] =
-      switch format {
-      case .html: [(path, report.html)]
-      case .modelExplorer: report.nodeData.map { (Path.resolve($0.name, against: path), $0.json) }
-      default: [(path, report.markdown)]
-      }
+    let files = report.files(as: format, at: path)
     for file in files {
       try AtomicFile.write(data: Array(file.text.utf8), to: file.path, replacing: target.force)
     }

@@ -29,8 +29,7 @@ struct ReportedModel {
       ?? space.apply(read.strategy, to: file.model)
     let model = try pruned.lowered().model
     var report = StrategyReport(read, in: space)
-    report.masks = pruned.masks
-    report.machine = .here
+    report.note(pruned)
     if isTimed {
       ProgressLine().show("timing")
       // What the menus are for comes first, if it is here.

@@ -1,8 +1,10 @@
 import Engine
 import Explorer
+import Formats
 import Metrics
 import Patterns
 import Search
+import TerminalKit
 import Testing
 
 struct ExportTests {
@@ -47,6 +49,58 @@ struct ExportTests {
       return
     }
     #expect(model.source == .pruned(state.run.shown, .resolved))
+  }
+
+  @Test func everyFormatOfTheCommandLineIsOnOffer() throws {
+    var state = try Fixtures.ready()
+    state.press("x")
+    guard case .export(let dialog) = state.overlay else {
+      Issue.record("no dialog")
+      return
+    }
+    let offered = dialog.kinds.compactMap { kind -> ExportFormat? in
+      switch kind {
+      case .strategy: nil
+      case .model(let format, _): .model(format)
+      case .report(let format): .report(format)
+      }
+    }
+    #expect(offered == ExportFormat.allCases)
+  }
+
+  @Test(arguments: [
+    ("net.py", ExportDialog.Kind.model(.pytorch, isFineTuned: false)),
+    ("net.onnx", .model(.onnx, isFineTuned: false)), ("net.HTML", .report(.html)),
+    ("net.md", .report(.markdown)), ("net.json", .strategy), ("net", .strategy),
+  ])
+  func theEndOfANameChoosesTheFormat(name: String, kind: ExportDialog.Kind) throws {
+    var state = try Fixtures.ready()
+    state.press("x ^u")
+    for character in name { state.press(String(character)) }
+    guard case .export(let dialog) = state.overlay else {
+      Issue.record("no dialog")
+      return
+    }
+    #expect(dialog.kind == kind)
+    #expect(dialog.path.text == name)
+    // What was left is as it was.
+    guard kind != .strategy else { return }
+    while case .export(let dialog) = state.overlay, dialog.kind != .strategy { state.press("tab") }
+    guard case .export(let dialog) = state.overlay else { return }
+    #expect(dialog.path.text == "./small-strategy.json")
+  }
+
+  /// A fine-tuned model stays one when its form changes.
+  @Test func theWeightsStayThoseThatWereChosen() throws {
+    var state = try Fixtures.searched()
+    state.take([.fineTuning(.known(Fixtures.result(of: state.run.shown, in: state)))])
+    state.press("x down down down down backspace backspace backspace backspace p y")
+    guard case .export(let dialog) = state.overlay else {
+      Issue.record("no dialog")
+      return
+    }
+    #expect(dialog.kind == .model(.pytorch, isFineTuned: true))
+    #expect(dialog.path.text == "./small-finetuned.py")
   }
 
   @Test func asksBeforeOverwriting() throws {

@@ -1,5 +1,6 @@
 import Engine
 import Explorer
+import Formats
 import Metrics
 import Patterns
 import Pruning
@@ -190,7 +191,7 @@ struct FineTuningTests {
     state.take([.fineTuning(.known(result))])
     let model = ExportedModel(source: .fineTuned(result), format: .onnx)
     #expect(
-      state.press("x down down down enter").last
+      state.press("x down down down down enter").last
         == .exportModel(model, path: "./small-finetuned.onnx", replacing: false))
     state.take([.export(.exists("./small-finetuned.onnx"))])
     #expect(

@@ -83,7 +83,7 @@ struct FrameTests {
       if name == "tuned" || name == "model", let tuned = state.run.fineTuning?.strategy {
         state.take([.fineTuning(.finished(Fixtures.result(of: tuned, in: state)))])
       }
-      if name == "model" { state.press("x up up") }
+      if name == "model" { state.press("x up up up up") }
     case "differences": state.press("c [ [")
     case "comparison": state.press("c [ D")
     case "log": state.press("space z space a")

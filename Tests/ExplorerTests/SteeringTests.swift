@@ -284,16 +284,15 @@ struct SteeringTests {
 
   @Test func theReportTellsEveryChoice() throws {
     var state = try Fixtures.searched()
-    state.press("x up")
+    state.press("x up up")
     let strategy = state.run.shown
     #expect(state.press("enter") == [.finish(strategy)])
     let result = Fixtures.searchResult(of: strategy, in: state)
     let effects = state.take([.search(.result(result))])
-    guard case .exportText(let text, let path, _) = effects.first else {
-      Issue.record("no report")
-      return
-    }
-    #expect(path == "./small-report.md")
+    #expect(
+      effects.first
+        == .exportReport(of: strategy, .markdown, path: "./small-report.md", replacing: false))
+    let text = state.run.report(of: strategy, in: state.model).markdown
     for unit in state.model.space.units { #expect(text.contains("| \(unit.name) |")) }
     #expect(text.contains("85.0 % (1700 of 2000;"))
   }

@@ -1,4 +1,5 @@
 internal import Engine
+internal import Formats
 internal import Metrics
 internal import Patterns
 internal import Search
@@ -49,11 +50,19 @@ struct ExportView: Widget {
   private func label(_ kind: ExportDialog.Kind) -> String {
     switch kind {
     case .strategy: "strategy"
-    case .model(.onnx, isFineTuned: false): "pruned model, ONNX"
-    case .model(.folder, isFineTuned: false): "pruned model, model.json"
-    case .model(.onnx, isFineTuned: true): "fine-tuned model, ONNX"
-    case .model(.folder, isFineTuned: true): "fine-tuned model, model.json"
-    case .report: "report"
+    case .model(let format, let isFineTuned):
+      "\(isFineTuned ? "fine-tuned" : "pruned") model, \(name(of: format))"
+    case .report(.html): "report, HTML"
+    case .report(.markdown): "report, Markdown"
+    case .report(.modelExplorer): "data for Model Explorer"
+    }
+  }
+
+  private func name(of format: ModelFormat) -> String {
+    switch format {
+    case .onnx: "ONNX"
+    case .pytorch: "PyTorch"
+    case .sculpt: "model.json"
     }
   }
 
@@ -61,8 +70,11 @@ struct ExportView: Widget {
     switch kind {
     case .strategy: "the choices, for sculpt"
     case .model(.onnx, _): "plain operators, for any engine"
-    case .model(.folder, _): "for sculpt, with safetensors"
-    case .report: "what was done, to be read"
+    case .model(.pytorch, _): "a module, with safetensors"
+    case .model(.sculpt, _): "for sculpt, with safetensors"
+    case .report(.html): "a page of what was done"
+    case .report(.markdown): "what was done, to be read"
+    case .report(.modelExplorer): "what is kept, over the graph"
     }
   }
 

@@ -16,11 +16,24 @@ enum ExportWriter {
     }
   }
 
-  /// Writes a text.
-  static func write(_ text: String, to path: String, replacing: Bool) -> ExportOutcome {
-    writeFile(path, replacing: replacing) { path in
-      try AtomicFile.write(data: Array(text.utf8), to: path, replacing: replacing)
+  /// Writes a report: a file, or several in a folder.
+  static func write(
+    _ report: StrategyReport, as format: ReportFormat, to path: String, replacing: Bool
+  ) -> ExportOutcome {
+    if format == .modelExplorer {
+      do {
+        try ModelFile.makeFolder(at: UserPath.expanded(path))
+      } catch {
+        return .failed("\(error)")
+      }
     }
+    for file in report.files(as: format, at: path) {
+      let outcome = writeFile(file.path, replacing: replacing) { path in
+        try AtomicFile.write(data: Array(file.text.utf8), to: path, replacing: replacing)
+      }
+      guard case .written = outcome else { return outcome }
+    }
+    return .written(UserPath.expanded(path))
   }
 
   /// Writes a model, made by the workbench or read from where fine-tuning left it.
@@ -38,15 +51,17 @@ enum ExportWriter {
       }
     }
     switch model.format {
-    case .onnx:
+    case .onnx, .pytorch:
       return writeFile(path, replacing: replacing) { path in
-        guard ModelFile.isONNX(path) else {
-          throw FormatError(path, "is no name for an ONNX file", remedy: "end it in .onnx")
+        guard ModelFormat(ofFileAt: path) == model.format else {
+          throw FormatError(
+            path, "is no name for such a file", remedy: "end it in \(model.format.suffix)")
         }
+        let made = try made().0
         try ModelFile.write(
-          made().0.fused(), to: path, replacing: replacing)
+          model.format == .onnx ? made.fused() : made, to: path, replacing: replacing)
       }
-    case .folder:
+    case .sculpt:
       let folder = UserPath.expanded(path)
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue

@@ -1,16 +1,9 @@
+package import Formats
 package import Patterns
 package import Search
 
 /// A model that is written.
 package struct ExportedModel: Hashable, Sendable {
-  /// How models are written.
-  package enum Format: Hashable, Sendable {
-    /// model.json with safetensors, in a folder.
-    case folder
-    /// One file of plain dense operators.
-    case onnx
-  }
-
   /// Which weights.
   package enum Source: Hashable, Sendable {
     /// Those of the dense model, pruned and corrected; as strategies usually are if nil.
@@ -22,10 +15,10 @@ package struct ExportedModel: Hashable, Sendable {
   /// Which weights.
   package let source: Source
   /// How they are written.
-  package let format: Format
+  package let format: ModelFormat
 
   /// Those weights, written so.
-  package init(source: Source, format: Format) {
+  package init(source: Source, format: ModelFormat) {
     self.source = source
     self.format = format
   }

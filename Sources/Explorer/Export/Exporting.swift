@@ -28,7 +28,7 @@ extension ExplorerState {
       return write(dialog, replacing: false)
     case (.asking, .tab), (.asking, .down): dialog.turn()
     case (.asking, .backtab), (.asking, .up): dialog.turn(by: -1)
-    case (.asking, _): _ = dialog.path.handle(key)
+    case (.asking, _): dialog.type(key)
     case (.confirming, .character("y")): return write(dialog, replacing: true)
     case (.confirming, _), (.waiting, .escape), (.waiting, .control("c")): dialog.stage = .asking
     case (.waiting, _), (.writing, _): break
@@ -56,9 +56,8 @@ extension ExplorerState {
     case .strategy:
       let file = run.strategyFile(of: strategy, in: model)
       return [.export(file, path: path, replacing: replacing)]
-    case .report:
-      let report = run.report(of: strategy, in: model)
-      return [.exportText(report, path: path, replacing: replacing)]
+    case .report(let format):
+      return [.exportReport(of: strategy, format, path: path, replacing: replacing)]
     case .model(let format, _):
       let source = ExportedModel.Source.pruned(strategy, result?.method.correction)
       return [

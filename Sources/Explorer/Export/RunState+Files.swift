@@ -1,6 +1,6 @@
 internal import Metrics
-internal import Patterns
-internal import Search
+package import Patterns
+package import Search
 
 extension RunState {
   /// The file of a strategy, with its accuracy where that rests on every image.
@@ -22,12 +22,11 @@ extension RunState {
   }
 
   /// The report of a strategy.
-  func report(of strategy: Strategy, in model: ModelState) -> String {
+  package func report(of strategy: Strategy, in model: ModelState) -> StrategyReport {
     StrategyReport(
       strategyFile(of: strategy, in: model), in: model.space,
       dense: model.baseline.measurement?.accuracy, fineTuned: fineTuned[strategy.choices],
       speedup: model.speedup(of: strategy), losses: model.sensitivity,
-      episodes: history.episodes
-    ).markdown
+      episodes: history.episodes)
   }
 }

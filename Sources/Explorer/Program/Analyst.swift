@@ -58,6 +58,15 @@ final class Analyst: Sendable {
     }
   }
 
+  /// Writes a report, with the masks that the weights lead to.
+  func export(_ report: StrategyReport, as format: ReportFormat, to path: String, replacing: Bool) {
+    thread.async { [self] in
+      let report = (try? report.withMasks(from: workbench)) ?? report
+      mailbox.put(
+        .export(ExportWriter.write(report, as: format, to: path, replacing: replacing)))
+    }
+  }
+
   /// Takes what has been found out since the last call.
   func drain() -> [Message] { mailbox.drain() }
 }

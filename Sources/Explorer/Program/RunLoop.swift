@@ -220,8 +220,13 @@ final class RunLoop {
           ExportWriter.write(file, for: state.model.space, to: path, replacing: replacing)))
     case .exportModel(let model, let path, let replacing):
       analyst?.export(model, to: path, replacing: replacing)
-    case .exportText(let text, let path, let replacing):
-      take(.export(ExportWriter.write(text, to: path, replacing: replacing)))
+    case .exportReport(let strategy, let format, let path, let replacing):
+      let report = state.run.report(of: strategy, in: state.model)
+      if let analyst {
+        analyst.export(report, as: format, to: path, replacing: replacing)
+      } else {
+        take(.export(ExportWriter.write(report, as: format, to: path, replacing: replacing)))
+      }
     case .copy(let text):
       if !terminal.copy(text) { take(.failed("too long for the terminal's clipboard; x exports")) }
     case .theme(let name):

@@ -58,8 +58,8 @@ package enum Effect: Hashable, Sendable {
   case export(StrategyFile, path: String, replacing: Bool)
   /// Write a model to a folder or a file.
   case exportModel(ExportedModel, path: String, replacing: Bool)
-  /// Write a text to a file.
-  case exportText(String, path: String, replacing: Bool)
+  /// Write the report of a strategy to a file or a folder.
+  case exportReport(of: Strategy, ReportFormat, path: String, replacing: Bool)
   /// Put text into the clipboard.
   case copy(String)
   /// Draw in a theme.

@@ -1,11 +1,11 @@
 /// The forms in which a model is written; the name of the file says which.
 public enum ModelFormat: String, CaseIterable, Hashable, Sendable {
-  /// `model.json` with the weights beside it, which Sculpt goes on with.
-  case sculpt
   /// One ONNX file.
   case onnx
   /// A module of PyTorch in a Python file with the weights beside it.
   case pytorch
+  /// `model.json` with the weights beside it, which Sculpt goes on with.
+  case sculpt
 
   /// The form of a file of that name; nil for one that may be a folder.
   public init?(ofFileAt path: String) {
@@ -16,7 +16,7 @@ public enum ModelFormat: String, CaseIterable, Hashable, Sendable {
   }
 
   /// The end of a file's name.
-  private var suffix: String {
+  public var suffix: String {
     switch self {
     case .sculpt: ".json"
     case .onnx: ".onnx"

@@ -2,6 +2,7 @@ public import Formats
 public import Metrics
 public import ModelGraph
 public import Patterns
+public import Pruning
 
 /// What is to be said of a pruned model, to be read and checked by others: as Markdown, as a page, or as data that
 /// lie over its graph in Model Explorer.
@@ -75,6 +76,20 @@ public struct StrategyReport: Sendable {
     self.episodes = episodes
     // A run that chose from other menus says nothing of these.
     if let state, state.sensitivity.losses.fits(space) { losses = state.sensitivity }
+  }
+
+  /// Adds the masks of the pruned model, which was made on this machine.
+  public mutating func note(_ pruned: PrunedModel) {
+    masks = pruned.masks
+    machine = .here
+  }
+
+  /// With the masks that the model's weights lead to.
+  package func withMasks(from workbench: Workbench) throws -> StrategyReport {
+    var report = self
+    let correction = file.method?.correction ?? workbench.method.correction
+    report.note(try workbench.prune(file.strategy, correction))
+    return report
   }
 
   // MARK: What both forms say

@@ -93,14 +93,16 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
   }
 
-  /// The point on the front with the fewest MACs as a model in both formats, and as a report.
+  /// The point on the front with the fewest MACs as a model and as a report, in all forms; the name says which, but for
+  /// a folder's.
   private func exportsEverythingElse(_ user: User) throws {
     let home = user.home
     user.presses("4", "h", "h", "h", "h", "h", "h", "h", "h")
     try user.sees("○ PAST|LIVE")
     var accuracy = ""
     for (name, keys) in [
-      ("model.onnx", [Key.down]), ("pruned", [.down, .down]), ("report.md", [.up]),
+      ("model.onnx", [Key]()), ("net.py", []), ("pruned", [.down, .down, .down]),
+      ("report.html", []), ("report.md", []),
     ] {
       user.presses("x")
       try user.sees("─ Export")
@@ -117,6 +119,8 @@ import Testing
       #expect(percent(try number("accuracy", in: evaluation)) == accuracy, "\(path)")
     }
     #expect(try home.text("report.md").contains("\n| validation accuracy |"))
+    #expect(try home.text("report.html").contains(", pruned</title>"))
+    #expect(try home.text("net.py").contains("import torch"))
   }
 
   /// `sculpt evaluate` gives exactly what the screen and the file said.
