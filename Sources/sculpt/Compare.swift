@@ -63,9 +63,9 @@ struct Compare: ParsableCommand {
     let devices = try search.devices(workbench.file, in: workbench.space).map(\.table)
     let latencies =
       !devices.isEmpty
-      ? LatencyTable(slowestOf: devices, in: workbench.space)
+      ? Latencies(devices)
       : settings.target.resource == .latency
-        ? try workbench.file.measuredLatencies(in: workbench.space) : nil
+        ? Latencies(try workbench.file.measuredLatencies(in: workbench.space)) : nil
     let sensitivity = try workbench.expectedLosses()
     var comparison = MethodComparison()
     for _ in 0..<seeds {

@@ -53,9 +53,7 @@ struct SearchCommand: ParsableCommand {
     let workbench = try common.workbench()
     let devices = try search.devices(workbench.file, in: workbench.space)
     var options = options
-    if !devices.isEmpty {
-      options.latencies = LatencyTable(slowestOf: devices.map(\.table), in: workbench.space)
-    }
+    if !devices.isEmpty { options.latencies = Latencies(devices.map(\.table)) }
     var session = try SearchSession(
       workbench, settings: search.settings(common), options: options,
       tell: { progress.show($0) })

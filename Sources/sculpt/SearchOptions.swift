@@ -18,8 +18,8 @@ struct SearchOptions: ParsableArguments {
   @Option(
     name: .customLong("table"),
     help: ArgumentHelp(
-      "Times of another device, which its measure.py wrote (see sculpt latency --kit), in place of this machine's; of "
-        + "several, the slowest counts.", valueName: "table.json"))
+      "Times of another device, which its measure.py wrote (see sculpt latency --kit), in place of this machine's; the "
+        + "target holds on each of several.", valueName: "table.json"))
   var tables: [String] = []
 
   func validate() throws {

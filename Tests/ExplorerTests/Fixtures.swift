@@ -151,13 +151,14 @@ enum Fixtures {
   }
 
   /// A table by which every choice but the dense one halves the time of what it touches.
-  static func latencies(of space: PruningSpace) -> LatencyTable {
-    LatencyTable(
-      dense: space.graph.nodes.map { _ in 1e-3 },
-      shares: ChoiceTable(of: space) { unit, pattern in
-        pattern == .dense
-          ? [:] : Dictionary(uniqueKeysWithValues: space.nodesOfUnit[unit].map { ($0, 0.5) })
-      })
+  static func latencies(of space: PruningSpace) -> Latencies {
+    Latencies(
+      LatencyTable(
+        dense: space.graph.nodes.map { _ in 1e-3 },
+        shares: ChoiceTable(of: space) { unit, pattern in
+          pattern == .dense
+            ? [:] : Dictionary(uniqueKeysWithValues: space.nodesOfUnit[unit].map { ($0, 0.5) })
+        }))
   }
 
   /// A strategy of the state as a session makes it ready to be written: 1,700 of 2,000 images.

@@ -30,7 +30,7 @@ import Testing
     let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
     var searcher = try Searcher(
       workbench, settings: settings, sensitivity: sensitivity,
-      latencies: .random(for: workbench.space, using: &generator))
+      latencies: Latencies(.random(for: workbench.space, using: &generator)))
     try play(&searcher, to: episodes, into: try RunStore.create(at: path, for: workbench))
     try play(&searcher, to: 10)
     let store = try RunStore.open(path, for: workbench)

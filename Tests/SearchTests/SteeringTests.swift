@@ -10,7 +10,7 @@ import Testing
 struct SearchSteeringTests {
   let workbench: Workbench
   let sensitivity: Sensitivity
-  let latencies: LatencyTable
+  let latencies: Latencies
   var settings = SearchSettings()
 
   init() throws {
@@ -18,7 +18,7 @@ struct SearchSteeringTests {
     sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
     settings.seed = 3
     var generator = SmallBench.SeededBytes(state: 5)
-    latencies = .random(for: workbench.space, using: &generator)
+    latencies = Latencies(.random(for: workbench.space, using: &generator))
   }
 
   private func play(_ searcher: inout Searcher, episodes: Int) throws {

@@ -31,7 +31,7 @@ package struct ModelState: Sendable {
   /// The expected loss of each choice, once it was measured.
   package var sensitivity: Sensitivity?
   /// The time that each choice saves, once it was measured.
-  package var latencies: LatencyTable?
+  package var latencies: Latencies?
   /// The dense model's accuracy.
   package var baseline = Baseline()
   /// The masks of strategies shown lately, by their choices.

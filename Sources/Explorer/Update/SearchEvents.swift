@@ -28,8 +28,8 @@ extension ExplorerState {
     case .timingFailed(let why):
       run.work.timingFailure = why
       run.record(Notice("choices cannot be timed: \(why)", .failure))
-    case .latencies(let table):
-      model.latencies = table
+    case .latencies(let latencies):
+      model.latencies = latencies
       run.predictLatencies(in: model)
       run.work.timing = nil
     case .resumed(let run): return resume(run)

@@ -4,49 +4,62 @@ internal import ModelGraph
 public struct CostModel: Sendable {
   /// The decisions.
   public let space: PruningSpace
-  /// The cost of the dense network: MACs, or nanoseconds.
+  /// The cost of the dense network: MACs, nanoseconds, or a billion if costs are shares of several devices' times.
   public let dense: Int
   /// For each node the units that its cost depends on, ascending.
   package let unitsOfNode: [[Int]]
-  private let latencies: LatencyTable?
+  /// What a second counts in each table of times; none where MACs are counted.
+  private let tables: [(table: LatencyTable, scale: Double)]
+
+  private static let billion = 1e9
 
   /// Counts multiply-accumulates.
   public init(macsOf space: PruningSpace) {
-    self.init(space, nil)
+    self.init(space, [], dense: space.denseCost.macs)
   }
 
   /// Counts nanoseconds.
   public init(latenciesOf space: PruningSpace, _ table: LatencyTable) {
-    self.init(space, table)
+    self.init(
+      space, [(table, Self.billion)],
+      dense: table.dense.reduce(0) { $0 + Int(($1 * Self.billion).rounded()) })
   }
 
-  private init(_ space: PruningSpace, _ latencies: LatencyTable?) {
+  /// Counts billionths of each device's dense time, in their mean by those weights, which are not negative.
+  public init(latenciesOf space: PruningSpace, _ latencies: Latencies, weights: [Double]) {
+    let sum = weights.reduce(0, +)
+    self.init(
+      space,
+      zip(latencies.tables, weights).map { table, weight in
+        (table, table.whole > 0 ? Self.billion / table.whole * weight / sum : 0)
+      }, dense: Int(Self.billion))
+  }
+
+  private init(
+    _ space: PruningSpace, _ tables: [(table: LatencyTable, scale: Double)], dense: Int
+  ) {
     self.space = space
-    self.latencies = latencies
+    self.tables = tables
+    self.dense = dense
     var unitsOfNode = [[Int]](repeating: [], count: space.graph.nodes.count)
     for (unit, nodes) in space.nodesOfUnit.enumerated() {
       for node in nodes { unitsOfNode[node].append(unit) }
     }
     self.unitsOfNode = unitsOfNode
-    dense =
-      latencies.map { table in
-        table.stated.map(Self.nanoseconds)
-          ?? table.dense.reduce(0) { $0 + Self.nanoseconds($1) }
-      }
-      ?? space.denseCost.macs
   }
-
-  private static func nanoseconds(_ seconds: Double) -> Int { Int((seconds * 1e9).rounded()) }
 
   /// The cost of node `index` under a strategy.
   public func cost(ofNode index: Int, _ strategy: Strategy) -> Int {
-    guard let latencies else { return space.cost(ofNode: index, strategy).macs }
-    var seconds = latencies.dense[index]
-    for unit in unitsOfNode[index] where strategy.choices[unit] != .dense {
-      seconds *=
-        latencies.shares(of: strategy.choices[unit], unit: unit, in: space)[index] ?? 1
+    if tables.isEmpty { return space.cost(ofNode: index, strategy).macs }
+    let cost = tables.reduce(0) { sum, device in
+      var seconds = device.table.dense[index]
+      for unit in unitsOfNode[index] where strategy.choices[unit] != .dense {
+        seconds *=
+          device.table.shares(of: strategy.choices[unit], unit: unit, in: space)[index] ?? 1
+      }
+      return sum + seconds * device.scale
     }
-    return Self.nanoseconds(seconds)
+    return Int(cost.rounded())
   }
 
   /// The cost of a strategy.

@@ -10,9 +10,6 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   /// dense time.
   public var shares: ChoiceTable<[Int: Double]>
 
-  /// The time of the dense network where that is not the sum of its nodes'.
-  var stated: Double?
-
   /// A table of those times.
   public init(dense: [Double], shares: ChoiceTable<[Int: Double]>) {
     self.dense = dense
@@ -31,7 +28,7 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   }
 
   /// The seconds of the dense network.
-  public var whole: Double { stated ?? dense.reduce(0, +) }
+  public var whole: Double { dense.reduce(0, +) }
 
   /// The predicted seconds of a strategy, as a share of those of the dense network.
   public func share(of strategy: Strategy, in space: PruningSpace) -> Double {

@@ -25,7 +25,7 @@ public struct Searcher: Sendable {
   private let workbench: Workbench
   private var builder: ObservationBuilder
   /// The time of every choice, if it was measured.
-  public private(set) var latencies: LatencyTable?
+  public private(set) var latencies: Latencies?
   /// The pinned units and their choices; the other units are free.
   public private(set) var pins: Strategy
   private var budget: Budget
@@ -48,7 +48,7 @@ public struct Searcher: Sendable {
   /// - Throws: `SearchError` if the settings make no sense.
   public init(
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: LatencyTable? = nil, pins: Strategy? = nil
+    latencies: Latencies? = nil, pins: Strategy? = nil
   ) throws(SearchError) {
     try Self.check(target: settings.target, multiplier: settings.multiplier)
     guard settings.images > 0, settings.stepsPerEpisode > 0,
@@ -63,10 +63,9 @@ public struct Searcher: Sendable {
     self.pins = pins ?? Strategy(denseFor: space)
     self.sensitivity = sensitivity
     self.latencies = latencies
-    let costs = try CostModel(of: settings.target.resource, space, latencies)
+    budget = try Budget(settings.target, of: space, latencies, sensitivity: sensitivity)
     front = ParetoFront(of: settings.target.resource)
-    builder = ObservationBuilder(costs, sensitivity: sensitivity)
-    budget = Budget(costs, sensitivity: sensitivity, share: settings.target.share)
+    builder = ObservationBuilder(budget.costs, sensitivity: sensitivity)
     prior = StrategyPrior(budget, pins: self.pins)
     multiplier = settings.multiplier ?? 1
     tournament = workbench.tournament(images: settings.images)
@@ -86,7 +85,7 @@ public struct Searcher: Sendable {
     var method: PruningMethod?
     var multiplier: Double
     var sensitivity: Sensitivity
-    var latencies: LatencyTable?
+    var latencies: Latencies?
     var pins: Strategy
     /// Nil in a run that was stored when the agent learned in another way; then it begins anew.
     var agent: SwitchingAgent.State?
@@ -137,7 +136,7 @@ public struct Searcher: Sendable {
   }
 
   /// Says what each choice does to the time of an image, if that was not known.
-  public mutating func know(_ latencies: LatencyTable) {
+  public mutating func know(_ latencies: Latencies) {
     self.latencies = self.latencies ?? latencies
   }
 
@@ -147,15 +146,15 @@ public struct Searcher: Sendable {
   public mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {
     guard target != settings.target || multiplier != settings.multiplier else { return }
     try Self.check(target: target, multiplier: multiplier)
-    let costs = try CostModel(of: target.resource, workbench.space, latencies)
+    let budget = try Budget(target, of: workbench.space, latencies, sensitivity: sensitivity)
     if target.resource != front.resource {
       front = ParetoFront(of: target.resource, among: episodes.flatMap(\.steps) + steps)
-      builder = ObservationBuilder(costs, sensitivity: sensitivity)
+      builder = ObservationBuilder(budget.costs, sensitivity: sensitivity)
     }
     settings.target = target
     settings.multiplier = multiplier
     if let multiplier { self.multiplier = multiplier }
-    budget = Budget(costs, sensitivity: sensitivity, share: target.share)
+    self.budget = budget
     beginAnew()
   }
 

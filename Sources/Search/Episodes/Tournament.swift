@@ -60,7 +60,7 @@ struct Tournament: Sendable {
     ///
     /// - Parameter reward: its score, where nobody learns from it.
     func step(
-      in space: PruningSpace, _ latencies: LatencyTable?, reward: Double? = nil, excess: Double = 0
+      in space: PruningSpace, _ latencies: Latencies?, reward: Double? = nil, excess: Double = 0
     ) -> SearchStep {
       let measurement = look.measurement(cost: space.cost(of: strategy))
       return SearchStep(

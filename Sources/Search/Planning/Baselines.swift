@@ -31,11 +31,10 @@ extension Baseline {
   /// - Returns: all of these strategies, in order.
   public func run(
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: LatencyTable? = nil, images: Int, tell: (SearchStep, Int) -> Void = { _, _ in }
+    latencies: Latencies? = nil, images: Int, tell: (SearchStep, Int) -> Void = { _, _ in }
   ) throws -> [SearchStep] {
     let space = workbench.space
-    let costs = try CostModel(of: settings.target.resource, space, latencies)
-    let budget = Budget(costs, sensitivity: sensitivity, share: settings.target.share)
+    let budget = try Budget(settings.target, of: space, latencies, sensitivity: sensitivity)
     var generator = SeededGenerator(seed: settings.seed)
     var uniform = self == .uniform ? Self.uniformStrategies(budget)[...] : []
     var plans: SensitivityPlans? =

@@ -105,6 +105,12 @@ public struct DynamicProgram: Sendable {
   /// - Parameter sensitivity: what each choice costs.
   /// - Returns: nil if no choices fit the budget.
   public func strategy(_ sensitivity: Sensitivity, within limit: Int) -> Strategy? {
+    strategies(sensitivity, within: limit).first
+  }
+
+  /// The strategies that cost at most `limit`, of which none costs and loses less than another: those that lose least
+  /// first.
+  func strategies(_ sensitivity: Sensitivity, within limit: Int) -> some Collection<Strategy> {
     let grid = Grid(most: limit - fixed, cell: cell(limit))
     var tables = layers.map { layer in
       Table(
@@ -132,12 +138,12 @@ public struct DynamicProgram: Sendable {
       tables.removeAll { $0.scope.contains(unit) }
       tables.append(Table(scope: scope, fronts: fronts))
     }
-    guard grid.most >= 0, let best = grid.sum(of: tables.map { $0.fronts[0] }).last else {
-      return nil
+    let front = grid.most >= 0 ? grid.sum(of: tables.map { $0.fronts[0] }) : []
+    return front.reversed().lazy.map { point in
+      var strategy = start
+      point.trail.visit { strategy.choices[$0] = options[$0][$1] }
+      return strategy
     }
-    var strategy = start
-    best.trail.visit { strategy.choices[$0] = options[$0][$1] }
-    return strategy
   }
 
   /// Every joint choice of some units, the last unit's changing fastest: `[joint choices][units]`.

@@ -41,13 +41,9 @@ struct SensitivityPlans {
 
   /// The choices with the least loss together, as far as `DynamicProgram` says; what is left over is spent.
   static func dynamic(_ budget: Budget, seed: UInt64) -> SensitivityPlans {
-    let program = DynamicProgram(
-      budget.costs, from: budget.greedyStrategy(budget.sensitivity))
+    let program = BudgetProgram(budget, from: budget.greedyStrategy(budget.sensitivity))
     return SensitivityPlans(budget.sensitivity, seed: seed) { sensitivity in
-      guard let strategy = program.strategy(sensitivity, within: budget.limit) else {
-        return budget.greedyStrategy(sensitivity)
-      }
-      return budget.judging(by: sensitivity).repaired(strategy)
+      program.strategy(sensitivity) ?? budget.greedyStrategy(sensitivity)
     }
   }
 

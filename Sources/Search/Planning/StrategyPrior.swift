@@ -55,8 +55,7 @@ struct StrategyPrior: Sendable {
     }
     self.regrets = regrets(high)
     let relaxed = budget.repaired(strategy(self.regrets))
-    let planned = DynamicProgram(budget.costs, from: relaxed)
-      .strategy(budget.sensitivity, within: budget.limit).map(budget.repaired)
+    let planned = BudgetProgram(budget, from: relaxed).strategy(budget.sensitivity)
     var greedy = pins
     for unit in space.units.indices where !pins.pins[unit] { greedy.choices[unit] = .dense }
     var seen: Set<Strategy> = []

@@ -20,7 +20,7 @@ struct RecordedSearch: Sendable {
 
   /// Begins the search; see `Searcher.init`.
   mutating func begin(
-    _ settings: SearchSettings, sensitivity: Sensitivity, latencies: LatencyTable?,
+    _ settings: SearchSettings, sensitivity: Sensitivity, latencies: Latencies?,
     pins: Strategy?
   ) throws(SearchError) {
     searcher = try Searcher(
@@ -36,7 +36,7 @@ struct RecordedSearch: Sendable {
   }
 
   /// Says what each choice does to the time of an image; see `Searcher.know`.
-  mutating func know(_ latencies: LatencyTable) { searcher?.know(latencies) }
+  mutating func know(_ latencies: Latencies) { searcher?.know(latencies) }
 
   /// Aims elsewhere from now on; see `Searcher.steer`.
   mutating func steer(target: Target, multiplier: Double?) throws(SearchError) {

@@ -48,7 +48,7 @@ extension Workbench {
   ///   - tell: called with the result of each method as it is there.
   public func compare(
     _ methods: [String] = Workbench.methods, _ settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: LatencyTable?, evaluations: Int, progress: (String, Int) -> Void,
+    latencies: Latencies?, evaluations: Int, progress: (String, Int) -> Void,
     tell: (MethodResult) -> Void
   ) throws {
     let images = min(settings.images, evaluator.dataset.count)

@@ -19,8 +19,8 @@ extension SearchSession {
     case timing(done: Int, of: Int)
     /// Choices cannot be timed: why, in one line.
     case timingFailed(String)
-    /// The time of every choice on this machine.
-    case latencies(LatencyTable)
+    /// The time of every choice, on this machine or on others.
+    case latencies(Latencies)
     /// Choices whose loss was measured so far, and how many there are; the search begins after the last.
     case measuringSensitivity(done: Int, of: Int)
     /// The expected loss of every choice.

@@ -13,8 +13,8 @@ extension SearchSession {
   /// - Throws: `SearchError` if it is of time and choices were never timed.
   public func plan(for target: Target, _ cancellation: Cancellation? = nil) throws -> SearchStep? {
     guard let searcher = preparedSearcher else { throw SearchError("the search is not prepared") }
-    let costs = try CostModel(of: target.resource, workbench.space, searcher.latencies)
-    let budget = Budget(costs, sensitivity: searcher.sensitivity, share: target.share)
+    let budget = try Budget(
+      target, of: workbench.space, searcher.latencies, sensitivity: searcher.sensitivity)
     let strategy = StrategyPrior(budget, pins: searcher.pins).strategy
     if cancellation?.isRequested == true { return nil }
     let images = 0..<min(settings.images, workbench.evaluator.dataset.count)

@@ -28,7 +28,7 @@ public struct SearchSession: Sendable {
     /// Whether choices are timed even if the target is not of latency; then it is no failure if they cannot be.
     public var timesChoices: Bool
     /// The times of choices on other devices, in place of this machine's.
-    public var latencies: LatencyTable?
+    public var latencies: Latencies?
     /// Whether the layers of a result are solved again where that gains accuracy.
     public var resolves: Bool
     /// Where the best strategy so far is written; nil for nowhere.
@@ -36,7 +36,7 @@ public struct SearchSession: Sendable {
 
     /// Options; nothing is kept or written, as usual.
     public init(
-      recording: Recording = .none, timesChoices: Bool = false, latencies: LatencyTable? = nil,
+      recording: Recording = .none, timesChoices: Bool = false, latencies: Latencies? = nil,
       resolves: Bool = true, output: String? = nil
     ) {
       self.latencies = latencies
@@ -56,7 +56,7 @@ public struct SearchSession: Sendable {
   private var initialPins: Strategy?
   private var isBaselineKnown = false
   private var isTimed = false
-  private var latencies: LatencyTable?
+  private var latencies: Latencies?
   /// Begins once the losses of choices are known, or a stored one was read.
   private var search: RecordedSearch
   /// The score of the strategy that was written last, and what it was for.
@@ -168,7 +168,8 @@ public struct SearchSession: Sendable {
         try options.latencies
         ?? LatencyTable.cached(
           workbench.model, digest: workbench.file.digest, workbench.space,
-          cancellation: cancellation, progress: { tell(.timing(done: $0, of: $1)) })
+          cancellation: cancellation, progress: { tell(.timing(done: $0, of: $1)) }
+        ).map { Latencies($0) }
     } catch  where !isNeeded {
       isTimed = true
       tell(.timingFailed("\(error)"))
