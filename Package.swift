@@ -82,11 +82,9 @@ let package = Package(
     .target(
       name: "Peers",
       resources: [
-        .embedInCode("peer.py"), .embedInCode("onnxruntime-peer.py"),
-        .embedInCode("openvino-peer.py"), .embedInCode("pytorch-peer.py"),
-        .embedInCode("timing.py"), .embedInCode("nodes.py"),
-        .embedInCode("onnxruntime-nodes.py"), .embedInCode("openvino-nodes.py"),
-        .embedInCode("onnxruntime-kit.py"),
+        .embedInCode("prelude.py"), .embedInCode("onnxruntime.py"), .embedInCode("openvino.py"),
+        .embedInCode("peer.py"), .embedInCode("timing.py"), .embedInCode("nodes.py"),
+        .embedInCode("kit.py"), .embedInCode("pytorch-peer.py"),
       ], swiftSettings: swift),
     .target(
       name: "Search",

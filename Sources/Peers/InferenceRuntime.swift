@@ -5,19 +5,17 @@ public enum InferenceRuntime: String, CaseIterable, Sendable {
   /// Intel's OpenVINO, package `openvino`.
   case openVINO = "OpenVINO"
 
-  /// A script that runs one model.
-  var script: [UInt8] {
+  /// How its models are run, with which every script begins.
+  private var networks: [UInt8] {
     switch self {
-    case .onnxRuntime: PackageResources.onnxruntime_peer_py + PackageResources.peer_py
-    case .openVINO: PackageResources.openvino_peer_py + PackageResources.peer_py
+    case .onnxRuntime: PackageResources.prelude_py + PackageResources.onnxruntime_py
+    case .openVINO: PackageResources.prelude_py + PackageResources.openvino_py
     }
   }
 
+  /// A script that runs one model.
+  var script: [UInt8] { networks + PackageResources.peer_py }
+
   /// What a script has that times the nodes of models.
-  var nodesScript: [UInt8] {
-    switch self {
-    case .onnxRuntime: PackageResources.timing_py + PackageResources.onnxruntime_nodes_py
-    case .openVINO: PackageResources.timing_py + PackageResources.openvino_nodes_py
-    }
-  }
+  var timing: [UInt8] { networks + PackageResources.timing_py }
 }

@@ -17,7 +17,7 @@ public final class NodeProfiler {
   public static var kitScript: [UInt8] {
     Array(
       "# Runs every network of a kit beside the dense one: python3 measure.py [table.json]\n".utf8)
-      + InferenceRuntime.onnxRuntime.nodesScript + PackageResources.onnxruntime_kit_py
+      + InferenceRuntime.onnxRuntime.timing + PackageResources.kit_py
   }
 
   /// A node of the graph that the engine made of a model.

@@ -20,7 +20,7 @@ public final class Peer {
   /// - Throws: `PeerError` if Python or the package is missing.
   convenience init(profilingIn runtime: InferenceRuntime) throws {
     try self.init(
-      runtime.rawValue, script: runtime.nodesScript + PackageResources.nodes_py, arguments: [],
+      runtime.rawValue, script: runtime.timing + PackageResources.nodes_py, arguments: [],
       python: "python3")
   }
 

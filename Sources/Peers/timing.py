@@ -1,15 +1,4 @@
-import collections
-import json
-import os
-import platform
-import sys
-import tempfile
-import time
 
-try:
-    import numpy
-except ImportError as error:
-    sys.exit(f"{error}; run: pip install numpy")
 
 # Long enough that microseconds, in which times are given, average out.
 SECONDS, LEAST, MOST = 0.05, 20, 100
@@ -20,6 +9,9 @@ def typical(seconds):
     return float(numpy.mean(sorted(seconds)[:len(seconds) // 2 + 1]))
 
 
+# What a call takes that computes nothing, if that is to be left out.
+nothing = Network.nothing()
+call = typical([nothing.run() for _ in range(MOST)]) if nothing else 0
 # What being watched adds to each node of a model; less than nothing where what is between the nodes is more.
 watching = {}
 
@@ -35,7 +27,7 @@ def times(paths):
         for network in networks:
             network.run()
         if plain:
-            seconds.append(plain.run())
+            seconds.append(plain.run() - call)
     nodes = [
         {name: typical(seconds[1:]) for name, seconds in network.seconds_of_nodes().items()} for network in networks]
     if plain:
