@@ -15,6 +15,9 @@ public struct Timings: Hashable, Sendable, Codable {
     }
     (median, low, high) = (quantile(0.5), quantile(0.1), quantile(0.9))
   }
+
+  /// How far apart the slow and the fast ones are, as a share of the median.
+  public var spread: Double { median > 0 ? (high - low) / median : 0 }
 }
 
 extension [Double] {

@@ -64,6 +64,9 @@ struct LatencyCommand: ParsableCommand {
     }
     var predictions = try tables.map { path in
       let read = try LatencyKit(file.model, digest: file.digest, space).read(path)
+      if let doubt = read.table.doubt {
+        ProgressLine().note("sculpt: \(read.device): \(doubt)")
+      }
       return Prediction(by: read.device, ratio: read.table.share(of: strategy, in: space))
     }
     // Masks are those that calibration images choose, if there are any: their time is not that of others.
@@ -77,6 +80,7 @@ struct LatencyCommand: ParsableCommand {
       let ratio = try file.measuredLatencies(in: space).share(of: strategy, in: space)
       predictions.insert(Prediction(by: comparisons[0].engine, ratio: ratio), at: 0)
     }
+    for doubt in comparisons.compactMap(\.doubt) { ProgressLine().note("sculpt: \(doubt)") }
     let share = space.cost(of: strategy).macs.share(of: space.denseCost.macs)
     if common.json {
       let report = Report(

@@ -23,6 +23,7 @@ extension ModelFile {
     let table = try LatencyTable.cached(
       model, digest: digest, space, progress: { line.show("latency: choice \($0) of \($1)") })
     guard let table else { preconditionFailure("nobody cancels it") }
+    if let doubt = table.doubt { line.note("sculpt: \(doubt)") }
     return table
   }
 }

@@ -71,6 +71,7 @@ struct SearchCommand: ParsableCommand {
         latency: device.table.share(of: result.step.strategy, in: workbench.space))
     }
     progress.clear()
+    if let doubt = result.latency?.doubt { ProgressLine().note("sculpt: \(doubt)") }
     noteConvergence(of: session, progress)
     let target = session.settings.target
     let kept = target.resource == .macs ? outcome.macsKept : outcome.latency

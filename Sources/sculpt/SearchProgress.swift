@@ -35,8 +35,9 @@ final class SearchProgress: Sendable {
     case .resumed(let run): take(run.episodes)
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
     case .resolving: line.show("solving the best strategy's layers again")
-    case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .latencies, .sensitivity,
-      .looked, .swept, .timed, .result, .written, .measured, .searching, .failed:
+    case .latencies(let latencies): if let doubt = latencies.doubt { line.note("sculpt: \(doubt)") }
+    case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .sensitivity, .looked,
+      .swept, .timed, .result, .written, .measured, .searching, .failed:
       break
     }
   }

@@ -30,6 +30,7 @@ extension ExplorerState {
       run.record(Notice("choices cannot be timed: \(why)", .failure))
     case .latencies(let latencies):
       model.latencies = latencies
+      if let doubt = latencies.doubt { run.record(Notice(doubt, .refusal)) }
       run.predictLatencies(in: model)
       run.work.timing = nil
     case .resumed(let run): return resume(run)

@@ -1,3 +1,5 @@
+public import Metrics
+
 /// The time of every choice's nodes, measured on a machine.
 ///
 /// A node's time under a strategy is taken to be its dense time, scaled for every unit that touches it
@@ -9,6 +11,10 @@ public struct LatencyTable: Hashable, Sendable, Codable {
   /// For each unit and choice of its menu the time of the nodes that it changes, as a share of their
   /// dense time.
   public var shares: ChoiceTable<[Int: Double]>
+
+  /// The time of the whole dense network, which is taken anew beside the choices of every batch: how far apart these
+  /// are says how far times can be trusted. Nil in tables of older versions.
+  public var repeated: Timings?
 
   /// A table of those times.
   public init(dense: [Double], shares: ChoiceTable<[Int: Double]>) {

@@ -22,13 +22,16 @@ struct FusedNodes {
     }
   }
 
-  /// The times of a pruned network's nodes as shares of the dense one's; nodes that were not found in both are left
-  /// out.
-  func shares(of pruned: [NodeProfiler.Node], beside dense: [NodeProfiler.Node]) -> [Int: Double] {
+  /// The times of a pruned network's nodes as shares of the dense one's, and the seconds of the whole dense one; nodes
+  /// that were not found in both are left out.
+  func shares(
+    of pruned: [NodeProfiler.Node], beside dense: [NodeProfiler.Node]
+  ) -> (shares: [Int: Double], dense: Double) {
     let before = seconds(dense)
-    return seconds(pruned).reduce(into: [:]) { shares, node in
+    let shares = seconds(pruned).reduce(into: [Int: Double]()) { shares, node in
       if let before = before[node.key], before > 0 { shares[node.key] = node.value / before }
     }
+    return (shares, dense.reduce(0) { $0 + $1.seconds })
   }
 
   /// The node that a name is of: `conv1_nchwc` and `attn.softmax` are parts of `conv1` and `attn`.

@@ -1,5 +1,6 @@
 internal import Formats
 internal import Foundation
+internal import Metrics
 public import ModelGraph
 public import Patterns
 internal import Peers
@@ -98,10 +99,13 @@ public struct LatencyKit {
     else { throw SearchError("\(path): it does not have every network of the kit") }
     let nodes = FusedNodes(space.graph)
     var latencies = LatencyTable(dense: nodes.seconds(table.networks[0][1]), in: space)
+    var repeated: [Double] = []
     for (batch, network) in zip(batches, table.networks.dropFirst()) {
-      latencies.note(
-        nodes.shares(of: network[1], beside: network[0]), of: batch, in: space)
+      let (shares, dense) = nodes.shares(of: network[1], beside: network[0])
+      latencies.note(shares, of: batch, in: space)
+      repeated.append(dense)
     }
+    latencies.repeated = Timings(repeated)
     return DeviceLatencies(device: "\(table.engine) on \(table.device)", table: latencies)
   }
 

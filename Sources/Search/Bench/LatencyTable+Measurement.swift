@@ -31,14 +31,16 @@ extension LatencyTable {
     var table = LatencyTable(dense: try timer.denseSeconds(), in: space)
     let batches = batches(of: space)
     let count = batches.reduce(0) { $0 + $1.count }
-    var done = 0
+    var (done, repeated) = (0, [Double]())
     for batch in batches {
       if cancellation?.isRequested == true { return nil }
-      table.note(
-        try timer.shares(of: network(of: batch, in: space, from: model)), of: batch, in: space)
+      let (shares, dense) = try timer.shares(of: network(of: batch, in: space, from: model))
+      table.note(shares, of: batch, in: space)
+      repeated.append(dense)
       done += batch.count
       progress(done, count)
     }
+    table.repeated = Timings(repeated)
     return table
   }
 
@@ -93,7 +95,7 @@ extension LatencyTable {
   }
 
   /// The table as it was measured before for this model on this machine, otherwise measured now and
-  /// kept in `$XDG_CACHE_HOME/sculpt`.
+  /// kept in `$XDG_CACHE_HOME/sculpt`. One that was measured while the machine was busy is measured anew.
   public static func cached(
     _ model: Model, digest: String?, _ space: PruningSpace, cancellation: Cancellation? = nil,
     progress: (Int, Int) -> Void = { _, _ in }
@@ -101,10 +103,10 @@ extension LatencyTable {
     let timer = try space.engine.nodeTimer(of: model)
     return try CacheFolder.value(
       "latency",
-      key: digest.map { ["5", $0, space.menus, "\(space.sharing)", timer.name, machine] },
+      key: digest.map { ["6", $0, space.menus, "\(space.sharing)", timer.name, machine] },
       isValid: { (known: LatencyTable) in
         known.dense.count == space.graph.nodes.count
-          && known.shares.fits(space)
+          && known.shares.fits(space) && known.doubt == nil
       },
       make: {
         try measured(model, space, with: timer, cancellation: cancellation, progress: progress)

@@ -15,8 +15,8 @@ protocol NodeTimer {
   /// Seconds of the dense network's nodes, by node; fused nodes count with the first of them.
   func denseSeconds() throws -> [Int: Double]
   /// The time of each node of a pruned network, with what was put in front of it, as a share of the same node's in
-  /// the dense one; nodes that were not found in both are left out.
-  func shares(of pruned: LoweredModel) throws -> [Int: Double]
+  /// the dense one, and the seconds of the whole dense one; nodes that were not found in both are left out.
+  func shares(of pruned: LoweredModel) throws -> (shares: [Int: Double], dense: Double)
 }
 
 extension TargetEngine {
@@ -52,12 +52,14 @@ private final class NativeNodeTimer: NodeTimer {
     LatencyProbe(try dense.get()).secondsOfNodes(rounds: 3 * Self.rounds)
   }
 
-  func shares(of pruned: LoweredModel) throws -> [Int: Double] {
+  func shares(of pruned: LoweredModel) throws -> (shares: [Int: Double], dense: Double) {
     let dense = LatencyProbe(try dense.get())
     let probe = LatencyProbe(try Program(pruned.model, imagesPerPass: 1))
     var ratios: [Int: [Double]] = [:]
+    var wholes: [Double] = []
     for _ in 0..<Self.rounds {
       let before = dense.secondsOfNodes(rounds: 1)
+      wholes.append(before.values.reduce(0, +))
       let after = Dictionary(
         probe.secondsOfNodes(rounds: 1).map { (pruned.origins[$0.key], $0.value) },
         uniquingKeysWith: +)
@@ -65,7 +67,7 @@ private final class NativeNodeTimer: NodeTimer {
         if let before = before[node] { ratios[node, default: []].append(after / before) }
       }
     }
-    return ratios.mapValues { Timings($0).median }
+    return (ratios.mapValues(\.median), wholes.median)
   }
 }
 
@@ -90,10 +92,10 @@ private final class RuntimeNodeTimer: NodeTimer {
     return nodes.seconds(try profiler.nodes(of: path, and: path).second)
   }
 
-  func shares(of pruned: LoweredModel) throws -> [Int: Double] {
-    let pruned = try folder.writing(pruned.model, as: "pruned.onnx") {
+  func shares(of pruned: LoweredModel) throws -> (shares: [Int: Double], dense: Double) {
+    let timed = try folder.writing(pruned.model, as: "pruned.onnx") {
       try profiler.nodes(of: path.get(), and: $0)
     }
-    return nodes.shares(of: pruned.second, beside: pruned.first)
+    return nodes.shares(of: timed.second, beside: timed.first)
   }
 }

@@ -167,7 +167,8 @@ extension StrategyReport {
     return section(
       "Latency",
       "One image on one thread, both models in turn; the median, and from the fastest tenth to the slowest."
-        + (machine.map { " On \($0.processor)." } ?? ""),
+        + (machine.map { " On \($0.processor)." } ?? "")
+        + latencies.compactMap(\.doubt).map { " \($0)." }.joined(),
       table(
         "timings", ["engine", "dense", "pruned", "", "of dense"], right: 4, rows),
       legend([("dense", "dense"), ("kept", "pruned")]))
