@@ -1,10 +1,12 @@
 import Formats
 import Foundation
+import Metrics
 import ModelGraph
 import Patterns
-import Search
 import TestSupport
 import Testing
+
+@testable import Search
 
 /// What is written for another device, and what is read of what comes back.
 @Suite struct LatencyKitTests {
@@ -104,24 +106,38 @@ import Testing
     let tables = try ["a", "c"].map {
       try kit.read(table(names, kit: identity, slow: $0, factor: 30)).table
     }
-    let both = LatencyTable(slowestOf: tables, in: space)
+    let both = Latencies(tables)
+    let sensitivity = Sensitivity(losses: ChoiceTable(of: space) { _, _ in 0 })
+    let budget = Budget(latenciesOf: space, both, sensitivity: sensitivity, share: 0.6)
     let dense = Strategy(denseFor: space)
     var strategy = dense
     for (unit, choice) in space.alternatives {
-      var single = dense
-      single.choices[unit] = space.units[unit].menu[choice]
-      strategy.choices[unit] = single.choices[unit]
-      for tried in [single, strategy] {
-        let slowest = tables.map { $0.share(of: tried, in: space) }.max() ?? 1
-        #expect(both.share(of: tried, in: space) >= slowest - 1e-9)
-        let costs = CostModel(latenciesOf: space, both)
-        #expect(abs(costs.share(of: tried) - both.share(of: tried, in: space)) < 1e-6)
-      }
+      strategy.choices[unit] = space.units[unit].menu[choice]
+      let slowest = tables.map { $0.share(of: strategy, in: space) }.max() ?? 1
+      #expect(both.share(of: strategy, in: space) == slowest)
+      #expect(abs(budget.excess(of: strategy) - max(0, slowest - 0.6)) < 1e-6)
     }
-    // Devices that are alike cost nothing.
-    let twice = LatencyTable(slowestOf: [tables[0], tables[0]], in: space)
-    #expect(
-      abs(twice.share(of: strategy, in: space) - tables[0].share(of: strategy, in: space)) < 1e-9)
-    #expect(LatencyTable(slowestOf: [tables[0]], in: space) == tables[0])
+    #expect(both.share(of: dense, in: space) == 1)
+    // One table is kept as before there were several.
+    for latencies in [both, Latencies(tables[0])] {
+      let data = try JSONEncoder().encode(latencies)
+      #expect(try JSONDecoder().decode(Latencies.self, from: data) == latencies)
+    }
+    let data = try JSONEncoder().encode(tables[0])
+    #expect(try JSONDecoder().decode(Latencies.self, from: data) == Latencies(tables[0]))
+  }
+
+  @Test func aBusyMachineIsNoticed() throws {
+    let (names, identity) = try written()
+    let (kit, space) = try kit()
+    var table = try kit.read(table(names, kit: identity)).table
+    #expect(table.repeated?.spread == 0)
+    #expect(table.doubt == nil)
+    table.repeated = Timings([1.00e-3, 1.02e-3, 1.04e-3, 1.5e-3])
+    #expect(try #require(table.doubt).contains("1.000 to 1.500 ms"))
+    #expect(Latencies(table).doubt == table.doubt)
+    table.repeated = nil
+    #expect(table.doubt == nil)
+    #expect(table.shares.fits(space))
   }
 }
