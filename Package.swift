@@ -122,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swift),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: swift),
-    .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: swift),
+    .testTarget(
+      name: "ModelGraphTests", dependencies: ["ModelGraph", "TestSupport"], swiftSettings: swift),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: swift),
@@ -168,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "PseudoTerminalTests", dependencies: ["PseudoTerminal"], exclude: ["Fixtures"],
       swiftSettings: swift),
-    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: swift),
+    .testTarget(
+      name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"], swiftSettings: swift),
     .testTarget(
       name: "ExplorerTests",
       dependencies: [

@@ -2,6 +2,7 @@ import Engine
 import Formats
 import Metrics
 import ModelGraph
+import TestSupport
 import Testing
 
 @Suite struct PrefixCacheTests {

@@ -1,4 +1,5 @@
 import ModelGraph
+import TestSupport
 
 /// Builds small models with random weights, the same for the same seed.
 struct RandomModel {
@@ -37,18 +38,6 @@ struct RandomModel {
     return try Model(
       name: "random", graph: graph,
       input: InputDescription(mean: [0.5], deviation: [0.25]), classes: [], parameters: parameters)
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: formats) func randomBytes(format: Format) {
-    var generator = SeededGenerator(seed: 42)
+    var generator = SplitMix(state: 42)
     for _ in 0..<5000 {
       var bytes = format.valid
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -39,7 +39,7 @@ import Testing
 
   /// Pieces cut out, doubled and moved: damage that keeps tokens whole.
   @Test(arguments: formats) func shuffledPieces(format: Format) {
-    var generator = SeededGenerator(seed: 43)
+    var generator = SplitMix(state: 43)
     for _ in 0..<3000 {
       let bytes = format.valid
       let cuts = (0..<2).map { _ in Int.random(in: 0...bytes.count, using: &generator) }.sorted()

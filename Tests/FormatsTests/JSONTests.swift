@@ -1,4 +1,5 @@
 import Formats
+import TestSupport
 import Testing
 
 @Suite struct JSONTests {
@@ -94,7 +95,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<50) func floatsKeepEveryBit(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     for _ in 0..<100 {
       let value = Float(bitPattern: .random(in: 0...0xFF7F_FFFF, using: &generator))
       guard value.isFinite else { continue }

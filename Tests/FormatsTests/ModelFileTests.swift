@@ -190,7 +190,7 @@ import Testing
         input: #"{"shape": [2, 8, 8], "scale": 0.1, "mean": [0.3, 1e-30], "std": [0.7, 3]}"#,
         nodes: everyOperator)
     ).model
-    var generator = SeededGenerator(seed: 7)
+    var generator = SplitMix(state: 7)
     var parameters: [String: Parameter] = [:]
     for index in structure.graph.nodes.indices {
       for needed in structure.graph.parameters(of: index) {

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<50) func roundTrip(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     var parameters: [String: Parameter] = [:]
     for index in 0..<Int.random(in: 0...12, using: &generator) {
       let shape = (0..<Int.random(in: 0...4, using: &generator)).map { _ in

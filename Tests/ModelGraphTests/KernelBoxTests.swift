@@ -1,4 +1,5 @@
 import ModelGraph
+import TestSupport
 import Testing
 
 /// The smaller convolutions that compute what masks leave of a kernel.
@@ -38,7 +39,7 @@ import Testing
   /// Whatever the strides, dilations and pads: the sum of the smaller convolutions is the masked one.
   @Test(arguments: 0..<400)
   func theSumOfTheBoxesIsTheMaskedConvolution(seed: Int) throws {
-    var generator = SeededGenerator(seed: UInt64(seed))
+    var generator = SplitMix(state: UInt64(seed))
     func number(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
     let kernel = Extent(number(1...5), number(1...5))
     let dilations = Extent(number(1...2), number(1...2))

@@ -1,10 +1,11 @@
 import ModelGraph
+import TestSupport
 import Testing
 
 /// What must hold for any network.
 @Suite struct RandomGraphTests {
   @Test(arguments: UInt64(0)..<200) func declarationOrderDoesNotMatter(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     let graph = try randomGraph(using: &generator)
     #expect(try Graph(input: graph.inputShape, declarations: graph.declarations) == graph)
 
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(0)..<200) func everyChannelHasItsPlace(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     let graph = try randomGraph(using: &generator)
     let all = ChannelGroups(graph)
     for (number, group) in all.groups.enumerated() {
@@ -38,7 +39,7 @@ import Testing
   }
 
   /// A network of random operators, its loose ends brought together in five logits.
-  private func randomGraph(using generator: inout SeededGenerator) throws -> Graph {
+  private func randomGraph(using generator: inout SplitMix) throws -> Graph {
     var net = NetworkBuilder()
     let input = Shape(
       channels: .random(in: 1...4, using: &generator),

@@ -8,14 +8,10 @@ import Testing
 @testable import Pruning
 
 @Suite struct CorrectorTests {
-  let model: Model
-  let space: PruningSpace
-  let calibration: Calibration
+  let (model, space, calibration): (Model, PruningSpace, Calibration)
 
   init() throws {
-    model = try SmallNetwork.model()
-    space = PruningSpace(model.graph)
-    calibration = SmallNetwork.calibration(images: 48, seed: 5)
+    (model, space, calibration) = try SmallNetwork.calibrated(images: 48)
   }
 
   private func corrector(_ importance: ImportanceMeasure?, threads: Int = 2) -> Corrector {

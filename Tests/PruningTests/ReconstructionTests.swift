@@ -9,15 +9,11 @@ import Testing
 @testable import Pruning
 
 @Suite struct ReconstructionTests {
-  let model: Model
-  let space: PruningSpace
-  let calibration: Calibration
+  let (model, space, calibration): (Model, PruningSpace, Calibration)
   let reconstruction: Reconstruction
 
   init() throws {
-    model = try SmallNetwork.model()
-    space = PruningSpace(model.graph)
-    calibration = SmallNetwork.calibration(images: 64, seed: 5)
+    (model, space, calibration) = try SmallNetwork.calibrated(images: 64)
     reconstruction = try #require(try Reconstruction(model, calibration: calibration))
   }
 

@@ -8,15 +8,11 @@ import Threads
 @testable import Pruning
 
 @Suite struct SequentialReconstructionTests {
-  let model: Model
-  let space: PruningSpace
-  let calibration: Calibration
+  let (model, space, calibration): (Model, PruningSpace, Calibration)
 
   init() throws {
-    model = try SmallNetwork.model()
-    space = PruningSpace(model.graph)
     // Not a multiple of the images that go together.
-    calibration = SmallNetwork.calibration(images: 61, seed: 5)
+    (model, space, calibration) = try SmallNetwork.calibrated(images: 61)
   }
 
   @Test(arguments: 0..<10)

@@ -6,14 +6,10 @@ import TestSupport
 import Testing
 
 @Suite struct StatisticsMatchingTests {
-  let model: Model
-  let space: PruningSpace
-  let calibration: Calibration
+  let (model, space, calibration): (Model, PruningSpace, Calibration)
 
   init() throws {
-    model = try SmallNetwork.model()
-    space = PruningSpace(model.graph)
-    calibration = SmallNetwork.calibration(images: 16, seed: 9)
+    (model, space, calibration) = try SmallNetwork.calibrated(images: 16)
   }
 
   @Test func theDenseModelStaysAsItIs() throws {

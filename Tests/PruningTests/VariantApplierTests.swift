@@ -9,14 +9,11 @@ import Threads
 @testable import Pruning
 
 @Suite struct VariantApplierTests {
-  let model: Model
-  let space: PruningSpace
+  let (model, space, calibration): (Model, PruningSpace, Calibration)
   let reconstruction: Reconstruction
 
   init() throws {
-    model = try SmallNetwork.model()
-    space = PruningSpace(model.graph)
-    let calibration = SmallNetwork.calibration(images: 40, seed: 5)
+    (model, space, calibration) = try SmallNetwork.calibrated(images: 40)
     reconstruction = try #require(try Reconstruction(model, calibration: calibration))
   }
 

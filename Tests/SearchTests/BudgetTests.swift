@@ -13,7 +13,7 @@ import Testing
 
     init(seed: Int) throws {
       let space = try Self.space.get()
-      var generator = SmallBench.SeededBytes(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
+      var generator = SmallNetwork.Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
       let sensitivity = Sensitivity(
         losses: ChoiceTable(of: space) { _, pattern in
           pattern == .dense ? 0 : .random(in: 0...1, using: &generator)

@@ -7,6 +7,7 @@ import Patterns
 import Pruning
 import Search
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -22,7 +23,7 @@ import Training
       return data + bytes
     }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var generator = SmallBench.SeededBytes(state: 5)
+    var generator = SmallNetwork.Generator(state: 5)
     let images = (0..<96 * 64).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let labels = (0..<96).map { _ in UInt8.random(in: 0...3, using: &generator) }
     try idx([96, 8, 8], images).write(to: folder.appending(path: "images"))

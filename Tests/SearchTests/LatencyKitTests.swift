@@ -3,10 +3,9 @@ import Foundation
 import Metrics
 import ModelGraph
 import Patterns
+import Search
 import TestSupport
 import Testing
-
-@testable import Search
 
 /// What is written for another device, and what is read of what comes back.
 @Suite struct LatencyKitTests {

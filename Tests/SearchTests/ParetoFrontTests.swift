@@ -2,6 +2,7 @@ import Engine
 import Metrics
 import Patterns
 import Search
+import TestSupport
 import Testing
 
 @Suite struct ParetoFrontTests {
@@ -18,7 +19,7 @@ import Testing
   /// The front is what no other step beats, whatever the order in which the steps come.
   @Test(arguments: [Target.Resource.macs, .latency], 0..<20)
   func itHoldsWhatNoOtherBeats(resource: Target.Resource, seed: Int) throws {
-    var generator = SmallBench.SeededBytes(state: UInt64(seed))
+    var generator = SmallNetwork.Generator(state: UInt64(seed))
     let steps = try (0..<40).map { _ in
       try Self.step(
         macs: .random(in: 1...12, using: &generator),

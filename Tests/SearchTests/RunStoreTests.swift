@@ -26,7 +26,7 @@ import Testing
     var settings = SearchSettings()
     settings.seed = 3
     settings.target = Target(0.6, of: resource)
-    var generator = SmallBench.SeededBytes(state: 5)
+    var generator = SmallNetwork.Generator(state: 5)
     let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
     var searcher = try Searcher(
       workbench, settings: settings, sensitivity: sensitivity,

@@ -18,7 +18,7 @@ enum SmallBench {
   /// Writes the model with its images; returns the path of its file.
   static func write(to folder: TemporaryFolder) throws -> String {
     let folder = URL(filePath: folder.path)
-    var generator = SeededBytes(state: 3)
+    var generator = SmallNetwork.Generator(state: 3)
     func conv(_ name: String, _ input: String, _ outputs: Int) -> NodeDeclaration {
       NodeDeclaration(
         name: name,
@@ -78,14 +78,5 @@ enum SmallBench {
       model, to: path,
       data: [.validation: DataSource(images: imagesPath.path(), labels: labelsPath.path())])
     return path
-  }
-
-  struct SeededBytes: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ (state >> 29)
-    }
   }
 }

@@ -17,7 +17,7 @@ struct SearchSteeringTests {
     workbench = try SmallBench.make()
     sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
     settings.seed = 3
-    var generator = SmallBench.SeededBytes(state: 5)
+    var generator = SmallNetwork.Generator(state: 5)
     latencies = Latencies(.random(for: workbench.space, using: &generator))
   }
 

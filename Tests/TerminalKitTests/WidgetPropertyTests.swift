@@ -1,4 +1,5 @@
 import TerminalKit
+import TestSupport
 import Testing
 
 /// Every widget at every size up to 40 x 20, in every glyph set, with content of every kind.

@@ -1,6 +1,7 @@
 public import Engine
 public import Formats
 public import ModelGraph
+public import Patterns
 
 /// A residual network with every kind of coupling that the graph knows, and random weights.
 public enum SmallNetwork {
@@ -67,6 +68,14 @@ public enum SmallNetwork {
     }
     return try Model(
       name: "small", graph: graph, input: InputDescription(), classes: [], parameters: parameters)
+  }
+
+  /// The network, its decisions, and random images for it.
+  public static func calibrated(
+    images: Int
+  ) throws -> (model: Model, space: PruningSpace, calibration: Calibration) {
+    let model = try model()
+    return (model, PruningSpace(model.graph), calibration(images: images, seed: 5))
   }
 
   /// Random images for the network.
