@@ -53,12 +53,11 @@ import Testing
     let found = try #require(try corrector.expectedErrors(.reconstructedAndMatched))
     let heldOut = try #require(corrector.heldOut)
     let jacobian = try LogitJacobian(model, images: heldOut, probes: .normal(64), threads: 2)
-    for (unit, choice) in space.alternatives {
-      var strategy = Strategy(denseFor: space)
-      strategy.choices[unit] = space.units[unit].menu[choice]
+    for choice in space.alternatives {
+      let strategy = Strategy(choosing: [choice], in: space)
       let change = try WeightChange(
         corrector.prune(strategy, .reconstructed), from: jacobian.model)
-      #expect(try #require(jacobian.errors(of: [change])) == [found[unit: unit, choice: choice]])
+      #expect(try #require(jacobian.errors(of: [change])) == [found[choice]])
     }
   }
 

@@ -10,10 +10,7 @@ import Testing
   func everyChoiceIsTimedOnceAndNoTwoShareANode(seed: UInt64) throws {
     let space = PruningSpace(try RandomNetwork.model(seed: seed).graph)
     let batches = LatencyTable.batches(of: space)
-    let timed = batches.flatMap { $0 }.map { [$0.unit, $0.choice] }
-    let all = space.units.enumerated().flatMap { unit, description in
-      description.menu.indices.dropFirst().map { [unit, $0] }
-    }
+    let (timed, all) = (batches.flatMap { $0 }, space.alternatives)
     #expect(timed.count == all.count && Set(timed) == Set(all))
     for batch in batches {
       let nodes = batch.flatMap { space.nodesOfUnit[$0.unit] }

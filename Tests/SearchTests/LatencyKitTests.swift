@@ -78,9 +78,8 @@ import Testing
     let read = try kit.read(table(names, kit: identity))
     #expect(read.device == "ONNX Runtime on board")
     let costs = CostModel(latenciesOf: space, read.table)
-    for (unit, choice) in space.alternatives {
-      var strategy = Strategy(denseFor: space)
-      strategy.choices[unit] = space.units[unit].menu[choice]
+    for choice in space.alternatives {
+      let strategy = Strategy(choosing: [choice], in: space)
       let expected = Double(space.cost(of: strategy).macs) / Double(space.denseCost.macs)
       #expect(abs(read.table.share(of: strategy, in: space) - expected) < 1e-6)
       #expect(abs(costs.share(of: strategy) - expected) < 1e-6)
@@ -110,8 +109,8 @@ import Testing
     let budget = Budget(latenciesOf: space, both, sensitivity: sensitivity, share: 0.6)
     let dense = Strategy(denseFor: space)
     var strategy = dense
-    for (unit, choice) in space.alternatives {
-      strategy.choices[unit] = space.units[unit].menu[choice]
+    for choice in space.alternatives {
+      strategy.choices[choice.unit] = space.pattern(of: choice)
       let slowest = tables.map { $0.share(of: strategy, in: space) }.max() ?? 1
       #expect(both.share(of: strategy, in: space) == slowest)
       #expect(abs(budget.excess(of: strategy) - max(0, slowest - 0.6)) < 1e-6)

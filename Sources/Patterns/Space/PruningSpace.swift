@@ -114,13 +114,6 @@ public struct PruningSpace: Sendable {
     self.unitOfGroup = unitOfGroup
   }
 
-  /// Every choice of every unit but the dense ones, by its place on the menu, unit after unit.
-  public var alternatives: [(unit: Int, choice: Int)] {
-    units.enumerated().flatMap { unit, description in
-      description.menu.indices.dropFirst().map { (unit: unit, choice: $0) }
-    }
-  }
-
   /// The units that a change at node `index` is about: its weights, its output channels.
   public func units(of index: Int) -> [Int] {
     [weightUnit[index]].compactMap { $0 }

@@ -40,11 +40,7 @@ extension Corrector {
           try choices.filter { $0.unit == units[place] }.map { choice in
             if cancellation?.isRequested == true { throw CancellationError() }
             defer { advance() }
-            let (unit, choice) = choice
-            return (
-              unit: unit, choice: choice,
-              change: try change(unit, choice, correction, from: jacobian.model)
-            )
+            return (choice: choice, change: try change(choice, correction, from: jacobian.model))
           }
         }
       }
@@ -53,24 +49,22 @@ extension Corrector {
       let errors = jacobian.errors(
         of: changes.map(\.change), cancellation: cancellation, progress: advance)
       guard let errors else { return nil }
-      for (changed, error) in zip(changes, errors) {
-        table[unit: changed.unit, choice: changed.choice] = error
-      }
+      for (changed, error) in zip(changes, errors) { table[changed.choice] = error }
     }
     return table
   }
 
   /// All choices but the dense ones, unit after unit, in parts whose changes fit in their share of the memory.
-  private var choicesTogether: [[(unit: Int, choice: Int)]] {
-    var parts: [[(unit: Int, choice: Int)]] = [[]]
+  private var choicesTogether: [[UnitChoice]] {
+    var parts: [[UnitChoice]] = [[]]
     var bytes = 0
-    for (unit, choice) in space.alternatives {
-      let size = 2 * weights(of: unit)
+    for choice in space.alternatives {
+      let size = 2 * weights(of: choice.unit)
       if bytes + size > memory.weightChanges, bytes > 0 {
         parts.append([])
         bytes = 0
       }
-      parts[parts.count - 1].append((unit, choice))
+      parts[parts.count - 1].append(choice)
       bytes += size
     }
     return parts
@@ -85,10 +79,9 @@ extension Corrector {
 
   /// The change of the parameters under a choice.
   private func change(
-    _ unit: Int, _ choice: Int, _ correction: Correction, from dense: Model
+    _ choice: UnitChoice, _ correction: Correction, from dense: Model
   ) throws -> WeightChange {
-    var strategy = Strategy(denseFor: space)
-    strategy.choices[unit] = space.units[unit].menu[choice]
+    let strategy = Strategy(choosing: [choice], in: space)
     return try WeightChange(prune(strategy, correction.decisions), from: dense)
   }
 }

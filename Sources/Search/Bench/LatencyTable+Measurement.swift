@@ -53,35 +53,31 @@ extension LatencyTable {
 
   /// Takes the times of a batch's nodes, as shares of the dense ones.
   mutating func note(
-    _ shares: [Int: Double], of batch: [(unit: Int, choice: Int)], in space: PruningSpace
+    _ shares: [Int: Double], of batch: [UnitChoice], in space: PruningSpace
   ) {
-    for (unit, choice) in batch {
-      for node in space.nodesOfUnit[unit] {
-        self.shares[unit: unit, choice: choice][node] = shares[node]
-      }
+    for choice in batch {
+      for node in space.nodesOfUnit[choice.unit] { self.shares[choice][node] = shares[node] }
     }
   }
 
   /// The network in which the choices of a batch are timed.
   static func network(
-    of batch: [(unit: Int, choice: Int)], in space: PruningSpace, from model: Model
+    of batch: [UnitChoice], in space: PruningSpace, from model: Model
   ) throws -> LoweredModel {
-    var strategy = Strategy(denseFor: space)
-    for (unit, choice) in batch { strategy.choices[unit] = space.units[unit].menu[choice] }
-    return try space.apply(strategy, to: model).lowered()
+    try space.apply(Strategy(choosing: batch, in: space), to: model).lowered()
   }
 
   /// Every choice but the dense ones, in batches of choices of which no two change the time of the same node: those of
   /// a batch are timed in one network, and each has its own nodes' times.
-  static func batches(of space: PruningSpace) -> [[(unit: Int, choice: Int)]] {
+  static func batches(of space: PruningSpace) -> [[UnitChoice]] {
     // Those that change many nodes first, as what is left over goes between them.
     var left = space.alternatives.sorted {
       space.nodesOfUnit[$0.unit].count > space.nodesOfUnit[$1.unit].count
     }
-    var batches: [[(unit: Int, choice: Int)]] = []
+    var batches: [[UnitChoice]] = []
     while !left.isEmpty {
       var taken: Set<Int> = []
-      var batch: [(unit: Int, choice: Int)] = []
+      var batch: [UnitChoice] = []
       left.removeAll { choice in
         let nodes = space.nodesOfUnit[choice.unit]
         guard taken.isDisjoint(with: nodes) else { return false }

@@ -71,14 +71,14 @@ extension Workbench {
     let choices = space.units.indices.flatMap { unit in
       let losses = estimate.losses[unit: unit]
       let ranked = losses.indices.filter { losses[$0] > 0 }.sorted { losses[$0] < losses[$1] }
-      return spread(ranked, count: measuredChoices).map { (unit: unit, choice: $0) }
+      return spread(ranked, count: measuredChoices).map { UnitChoice(unit: unit, choice: $0) }
     }
     let measured = try measuredErrors(of: choices, cancellation, progress)
     guard let measured else { return nil }
     var factors = [[(estimate: Double, factor: Double)]](repeating: [], count: space.units.count)
-    for (place, error) in zip(choices, measured) where error > 0 {
-      let expected = Double(estimate.losses[unit: place.unit, choice: place.choice])
-      factors[place.unit].append((log(expected), log(Double(error) / expected)))
+    for (choice, error) in zip(choices, measured) where error > 0 {
+      let expected = Double(estimate.losses[choice])
+      factors[choice.unit].append((log(expected), log(Double(error) / expected)))
     }
     return Sensitivity(
       losses: estimate.losses.map { unit, loss in
@@ -103,15 +103,13 @@ extension Workbench {
     guard let errors else { return nil }
     corrector.keepVariants()
     var losses = ChoiceTable<Float>(of: space) { _, _ in 0 }
-    for (place, error) in zip(choices, errors) {
-      losses[unit: place.unit, choice: place.choice] = error
-    }
+    for (choice, error) in zip(choices, errors) { losses[choice] = error }
     return Sensitivity(losses: losses)
   }
 
   /// How far the logits move by each of some choices alone, in their order; nil if `cancellation` was asked for.
   private func measuredErrors(
-    of choices: [(unit: Int, choice: Int)], _ cancellation: Cancellation?,
+    of choices: [UnitChoice], _ cancellation: Cancellation?,
     _ progress: @escaping @Sendable (Int, Int) -> Void
   ) throws -> [Float]? {
     guard let calibration, let corrector, !choices.isEmpty else { return [] }
@@ -124,9 +122,7 @@ extension Workbench {
       Result {
         if cancellation?.isRequested == true { throw CancellationError() }
         defer { progress(done.add(1, ordering: .relaxed).newValue, choices.count) }
-        let (unit, choice) = choices[index]
-        var strategy = Strategy(denseFor: space)
-        strategy.choices[unit] = space.units[unit].menu[choice]
+        let strategy = Strategy(choosing: [choices[index]], in: space)
         return Float(
           try corrector.outputError(of: strategy, method.correction, matching: matching))
       }
