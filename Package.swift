@@ -21,6 +21,9 @@ let package = Package(
     .executable(name: "sculpt", targets: ["sculpt"]),
     .library(name: "Formats", targets: ["Formats"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Many machines search together: needs libopenmpi-dev.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -34,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .target(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -41,6 +45,12 @@ let package = Package(
 
     .target(name: "Threads", swiftSettings: swift),
     .target(name: "Metrics", swiftSettings: swift),
+    .target(
+      name: "Ranks",
+      dependencies: [
+        "Threads", "Metrics", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ],
+      swiftSettings: swift),
     .target(name: "ModelGraph", swiftSettings: swift),
     .target(
       name: "Formats",
@@ -65,7 +75,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine",
+        "Threads", "Metrics", "Ranks", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine",
       ],
       swiftSettings: swift),
     .target(
@@ -90,7 +100,7 @@ let package = Package(
       name: "Search",
       dependencies: [
         "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors", "Engine", "Patterns",
-        "Training", "Pruning", "Agent", "Peers",
+        "Training", "Pruning", "Agent", "Peers", "Ranks",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], resources: [.embedInCode("Report/Page/report.css")], swiftSettings: swift),
     .target(name: "PseudoTerminal", swiftSettings: swift),
@@ -115,13 +125,14 @@ let package = Package(
       name: "sculpt",
       dependencies: [
         "CommandOptions", "Threads", "Metrics", "Kernels", "ModelGraph", "Formats", "Tensors",
-        "Engine", "Patterns", "Training", "Pruning", "Search", "Peers", "PseudoTerminal",
+        "Engine", "Patterns", "Training", "Pruning", "Search", "Peers", "PseudoTerminal", "Ranks",
         argumentParser,
       ], swiftSettings: swift),
 
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: swift),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: swift),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks", "TestSupport"], swiftSettings: swift),
     .testTarget(
       name: "ModelGraphTests", dependencies: ["ModelGraph", "TestSupport"], swiftSettings: swift),
     .testTarget(
@@ -130,7 +141,8 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "ModelGraph"], swiftSettings: swift),
     .target(
-      name: "TestSupport", dependencies: ["Formats", "ModelGraph", "Engine", "Patterns"],
+      name: "TestSupport",
+      dependencies: ["Formats", "ModelGraph", "Engine", "Patterns", "Ranks"],
       path: "Tests/TestSupport",
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
@@ -154,8 +166,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Engine", "Formats", "Metrics", "ModelGraph", "Tensors", "TestSupport",
-        "Threads",
+        "Training", "Engine", "Formats", "Metrics", "ModelGraph", "Ranks", "Tensors",
+        "TestSupport", "Threads",
       ],
       swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: swift),
@@ -163,7 +175,7 @@ let package = Package(
       name: "SearchTests",
       dependencies: [
         "Search", "Agent", "Engine", "Formats", "Metrics", "ModelGraph", "Patterns", "Pruning",
-        "TestSupport", "Threads", "Training",
+        "Ranks", "TestSupport", "Threads", "Training",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -29,6 +29,8 @@ public struct Trainer: Sendable {
   private let masks: WeightMasks?
   /// Threads that train and measure.
   public let threads: Int
+  /// How ranks share it; nil for one that has all batches to itself.
+  package var shards: Shards?
 
   /// A training before its first epoch.
   ///
@@ -110,11 +112,8 @@ public struct Trainer: Sendable {
     let judged =
       next.average.map { ($0.parameters, $0.statistics) }
       ?? (next.network.parameters, next.network.statistics)
-    guard
-      let accuracy = validation.accuracy(
-        of: try Program(next.network.model(with: judged.0, statistics: judged.1)),
-        cancellation: cancellation)
-    else { return nil }
+    let program = try Program(next.network.model(with: judged.0, statistics: judged.1))
+    guard let accuracy = accuracy(of: program, cancellation) else { return nil }
     let elapsed = clock.now - start
     let record = EpochRecord(
       epoch: history.count + 1, learningRate: learningRate(atStep: batches.batchesPerEpoch - 1),
@@ -129,6 +128,14 @@ public struct Trainer: Sendable {
     next.history.append(record)
     self = next
     return record
+  }
+
+  private func accuracy(of program: Program, _ cancellation: Cancellation?) -> Accuracy? {
+    guard let shards else { return validation.accuracy(of: program, cancellation: cancellation) }
+    let images = validation.dataset.count
+    return shards.total(of: images) { own in
+      validation.accuracy(of: program, range: own, cancellation: cancellation)?.correct
+    }.map { Accuracy(correct: $0, images: images) }
   }
 
   /// The model with the best weights so far; the initial ones before the first epoch.
@@ -175,9 +182,10 @@ public struct Trainer: Sendable {
     let start = ContinuousClock.now
     for (place, batch) in batches.epoch(epoch).prefetched().enumerated() {
       if cancellation?.isRequested == true { return nil }
-      let taught = loss.distillation > 0 ? teacher?.logits(batch.images, threads: threads) : nil
-      let lesson = network.lesson(
-        batch.images, targets: batch.targets, teacher: taught, loss: loss, threads: threads)
+      let lesson =
+        shards.map {
+          network.lesson(batch, teacher: teacher, loss: loss, threads: threads, in: $0)
+        } ?? network.lesson(batch, teacher: teacher, loss: loss, threads: threads)
       guard lesson.loss.isFinite else {
         throw TrainingError(
           "the loss is no longer finite in epoch \(epoch + 1), batch \(place + 1); lower "
@@ -193,7 +201,7 @@ public struct Trainer: Sendable {
       masks?.apply(to: &optimizer)
       average?.update(network.parameters, statistics: network.statistics)
       total += Double(lesson.loss)
-      seen.correct += Accuracy.correct(lesson.logits.scalars, labels: batch.labels[...])
+      seen.correct += lesson.correct
       seen.images += batch.count
       let left = count * (recipe.epochs - epoch) - place - 1
       progress(

@@ -6,7 +6,7 @@ internal import Patterns
 internal import Search
 
 /// `sculpt compare`: the agent beside its baselines, with as many looks at images.
-struct Compare: ParsableCommand {
+struct Compare: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compares the agent with methods that learn nothing.",
     discussion: """
@@ -54,10 +54,11 @@ struct Compare: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try common.onRanks { try compare(on: $0) } }
+
+  private func compare(on workbench: Workbench) throws {
     for path in output { try AtomicFile.checkPlace(path, replacing: force) }
-    let workbench = try common.workbench()
-    var settings = search.settings(common)
+    let settings = search.settings(common)
     let dense = workbench.space.denseCost
     let line = ProgressLine()
     let devices = try search.devices(workbench.file, in: workbench.space).map(\.table)
@@ -68,31 +69,33 @@ struct Compare: ParsableCommand {
         ? Latencies(try workbench.file.measuredLatencies(in: workbench.space)) : nil
     let sensitivity = try workbench.expectedLosses()
     var comparison = MethodComparison()
-    for _ in 0..<seeds {
-      try workbench.compare(
-        methods, settings, sensitivity: sensitivity, latencies: latencies,
-        evaluations: evaluations,
-        progress: { line.show("\($0) \($1) of \(evaluations)") },
-        tell: { result in
-          line.clear()
-          comparison.add(result)
-          guard !common.json else { return }
-          print(
-            SearchOutcome(result, of: dense).line + (seeds > 1 ? ", seed \(result.seed)" : ""))
-          fflush(nil)
-        })
-      settings.seed &+= 1
-      // What is known already outlives an end before the last seed.
-      for path in output {
-        try AtomicFile.write(
-          data: Array((path.hasSuffix(".svg") ? comparison.svg : comparison.csv).utf8), to: path)
-      }
-    }
+    try workbench.compare(
+      methods, settings, seeds: seeds, sensitivity: sensitivity, latencies: latencies,
+      evaluations: evaluations,
+      progress: { line.show("\($0) \($1) of \(evaluations)") },
+      tell: { result in
+        line.clear()
+        comparison.add(result)
+        // What is known outlives an end before the last seed.
+        try? write(comparison)
+        guard !common.json else { return }
+        print(
+          SearchOutcome(result, of: dense).line + (seeds > 1 ? ", seed \(result.seed)" : ""))
+        fflush(nil)
+      })
+    try write(comparison)
     line.clear()
     if common.json {
       return try printJSON(comparison.results.map { SearchOutcome($0, of: dense) })
     }
     if seeds > 1 { summarise(comparison) }
+  }
+
+  private func write(_ comparison: MethodComparison) throws {
+    for path in output {
+      let text = path.hasSuffix(".svg") ? comparison.svg : comparison.csv
+      try AtomicFile.write(data: Array(text.utf8), to: path)
+    }
   }
 
   private func summarise(_ comparison: MethodComparison) {
@@ -111,7 +114,8 @@ struct Compare: ParsableCommand {
       let test = comparison.signTest("agent", against: method)
       guard test.wins + test.losses > 0 else { continue }
       print(
-        "agent below \(method): \(test.wins) of \(test.wins + test.losses) seeds, p \(test.probability.decimals(3))")
+        "agent below \(method): \(test.wins) of \(test.wins + test.losses) seeds, "
+          + "p \(test.probability.decimals(3))")
     }
   }
 }

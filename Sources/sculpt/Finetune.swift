@@ -6,17 +6,19 @@ internal import Metrics
 internal import ModelGraph
 internal import Patterns
 internal import Pruning
+internal import Ranks
 internal import Search
 internal import Training
 
 /// `sculpt finetune`: trains a pruned model on.
-struct Finetune: ParsableCommand {
+struct Finetune: RankedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a pruned model on, its masks kept, and writes it.",
     discussion: """
       Images and settings come from the recipe that the model was trained by; the last images that it holds out are \
       not trained on. The dense model teaches the pruned one. The epoch that is best on the validation split is \
-      written; --resume goes on from the last epoch that was finished.
+      written; --resume goes on from the last epoch that was finished. Ranks of MPI share each batch: it is cut in \
+      --shards, of which a rank learns from one or several, and on which alone the result depends.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -47,6 +49,12 @@ struct Finetune: ParsableCommand {
   @Option(help: "The share of the dense model's outputs in the loss, 0 to 1.")
   var distillation = FineTuning().distillation
 
+  @Option(
+    help: ArgumentHelp(
+      "Cut each batch in so many shards, which ranks share; batch normalisations have the statistics of a shard. By "
+        + "default 1, under MPI 8.", valueName: "number"))
+  var shards: Int?
+
   @Flag(help: "Go on from the folder's checkpoint.")
   var resume = false
 
@@ -54,6 +62,7 @@ struct Finetune: ParsableCommand {
   var force = false
 
   func validate() throws {
+    if let shards, shards < 1 { throw ValidationError("--shards must be at least 1") }
     if epochs < 1 { throw ValidationError("--epochs must be at least 1") }
     if !(0...1).contains(distillation) { throw ValidationError("--distillation is from 0 to 1") }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
@@ -62,7 +71,11 @@ struct Finetune: ParsableCommand {
   }
 
   func run() throws {
-    let workbench = try common.workbench(strategy: self.strategy)
+    try common.togetherOnRanks(strategy: self.strategy) { try tune(on: $0, by: $1) }
+  }
+
+  /// Every rank runs this; the leading one alone shows it and writes files.
+  private func tune(on workbench: Workbench, by ranks: Ranks) throws {
     let strategy = try workbench.strategy(at: self.strategy)
     var dense =
       try recipe.map { try Recipe.read(at: $0) }
@@ -72,16 +85,26 @@ struct Finetune: ParsableCommand {
       epochs: epochs, distillation: distillation, learningRate: learningRate)
     let bytes = try FileBytes.read(self.strategy, limit: 1 << 26)
     let digest = SHA256.hexDigest(of: [bytes])?.prefix(12) ?? ""
+    let count = shards ?? (ranks.isAlone ? 1 : 8)
     let session = FineTuneSession(
       strategy, on: workbench, by: dense, tuning: tuning,
-      subject: "\(workbench.model.name), pruned by strategy \(digest)", seed: common.seed)
+      subject: "\(workbench.model.name), pruned by strategy \(digest)"
+        + (count == 1 ? "" : ", in \(count) shards"),
+      seed: common.seed)
     let files = TrainedFiles(in: output)
-    try files.check(resumes: resume, replacing: force)
+    if ranks.leads { try files.check(resumes: resume, replacing: force) }
     let atFirst = try workbench.measure(Strategy(denseFor: workbench.space))
     let progress = TrainingProgress(epochs: session.recipe.epochs)
     let space = workbench.space
     var history: [EpochRecord] = []
-    let result = try session.run(in: files, resumes: resume) { event in
+    let result = try session.run(
+      in: files, resumes: resume, shards: count == 1 ? nil : Shards(count, on: ranks),
+      write: { body in
+        if ranks.leads { try body() }
+        return true
+      }
+    ) { event in
+      guard ranks.leads else { return }
       switch event {
       case .started(let start):
         history = start.history
@@ -96,7 +119,7 @@ struct Finetune: ParsableCommand {
       }
     }
     progress.clear()
-    guard result != nil else { return }
+    guard result != nil, ranks.leads else { return }
     try TrainingReport(
       history, modelAt: files.model, test: workbench.file.data[.test],
       threads: workbench.evaluator.threads

@@ -4,6 +4,7 @@ internal import Engine
 public import Formats
 internal import ModelGraph
 internal import Patterns
+internal import Ranks
 internal import Search
 
 /// The model and what every command can be told.
@@ -53,7 +54,7 @@ struct CommonOptions: ParsableArguments {
   ) throws -> ModelFile {
     let file = try dataOptions.applied(
       to: ModelFile.read(at: model, weights: weights, output: dataOptions.output), split: split)
-    if announcing { try announce(file, split: split) }
+    if announcing, try Ranks.started().leads { try announce(file, split: split) }
     return file
   }
 
@@ -88,11 +89,14 @@ struct CommonOptions: ParsableArguments {
   func workbench(
     of file: ModelFile, split: Split = .validation, strategy: String? = nil
   ) throws -> Workbench {
+    let ranks = try Ranks.started()
     let workbench = try Workbench(
       file, split: split, library: menuOptions.library(), engine: menuOptions.engine,
-      threads: threads ?? Evaluator.defaultThreads, memory: memory ?? .standard,
+      threads: threads ?? ranks.threads, memory: memory ?? ranks.memory,
       method: method(ofStrategyAt: strategy))
-    if let remark = workbench.evaluator.dataset.remark { ProgressLine().note("sculpt: \(remark)") }
+    if ranks.leads, let remark = workbench.evaluator.dataset.remark {
+      ProgressLine().note("sculpt: \(remark)")
+    }
     return workbench
   }
 

@@ -4,10 +4,11 @@ internal import Formats
 internal import Metrics
 internal import Patterns
 internal import Pruning
+internal import Ranks
 internal import Search
 
 /// `sculpt search`: lets the agent look for the best strategy.
-struct SearchCommand: ParsableCommand {
+struct SearchCommand: RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
     abstract: "Searches for the best strategy at a target of MACs or latency.")
@@ -47,10 +48,17 @@ struct SearchCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let output { try AtomicFile.checkPlace(output, replacing: force) }
-    let progress = SearchProgress(steps: episodes * search.steps)
+    if let output, try Ranks.started().leads {
+      try AtomicFile.checkPlace(output, replacing: force)
+    }
+    try common.onRanks { try search(on: $0) }
+  }
+
+  private func search(on workbench: Workbench) throws {
+    let ranks = workbench.ranks
+    let progress = SearchProgress(
+      steps: episodes * search.steps, looking: { ranks.traffic.elapsed })
     defer { progress.clear() }
-    let workbench = try common.workbench()
     let devices = try search.devices(workbench.file, in: workbench.space)
     var options = options
     if !devices.isEmpty { options.latencies = Latencies(devices.map(\.table)) }
@@ -59,7 +67,8 @@ struct SearchCommand: ParsableCommand {
       tell: { progress.show($0) })
     if let advice = session.workbench.advice { ProgressLine().note("sculpt: \(advice)") }
     let result = try session.run(
-      episodes: episodes, patience: patience == 0 ? nil : patience)
+      episodes: episodes, patience: patience == 0 ? nil : patience,
+      interruption: Termination.watched())
     var outcome = SearchOutcome(
       method: "agent", evaluations: session.steps.count, result.step,
       of: session.workbench.space.denseCost)
@@ -73,6 +82,11 @@ struct SearchCommand: ParsableCommand {
     progress.clear()
     if let doubt = result.latency?.doubt { ProgressLine().note("sculpt: \(doubt)") }
     noteConvergence(of: session, progress)
+    if !workbench.ranks.isAlone, let rate = progress.imagesPerSecond {
+      ProgressLine().note(
+        "sculpt: looked at \(Int(rate.searching)) images a second of the search, "
+          + "\(Int(rate.looking)) a second of looking")
+    }
     let target = session.settings.target
     let kept = target.resource == .macs ? outcome.macsKept : outcome.latency
     if let kept, kept > target.share + 1e-6 {

@@ -12,10 +12,18 @@ final class SearchProgress: Sendable {
 
   /// When episodes ended that were told.
   private let ends = Mutex<[ContinuousClock.Instant]>([])
+  /// When images were looked at, how many had been in all, and the seconds that looks had taken.
+  private let looks = Mutex<[(time: ContinuousClock.Instant, images: Int, seconds: Double)]>([])
   /// When each kind of work began.
   private let beginnings = Mutex<[String: ContinuousClock.Instant]>([:])
 
-  init(steps: Int) { self.steps = steps }
+  /// The seconds that looks have taken.
+  private let looking: @Sendable () -> Double
+
+  init(steps: Int, looking: @escaping @Sendable () -> Double) {
+    self.steps = steps
+    self.looking = looking
+  }
 
   /// Shows an event.
   func show(_ event: SearchSession.Event) {
@@ -36,7 +44,10 @@ final class SearchProgress: Sendable {
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
     case .resolving: line.show("solving the best strategy's layers again")
     case .latencies(let latencies): if let doubt = latencies.doubt { line.note("sculpt: \(doubt)") }
-    case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .sensitivity, .looked,
+    case .looked(let images):
+      let seconds = looking()
+      looks.withLock { $0.append((.now, images, seconds)) }
+    case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .sensitivity,
       .swept, .timed, .result, .written, .measured, .searching, .failed:
       break
     }
@@ -47,6 +58,18 @@ final class SearchProgress: Sendable {
     ends.withLock { ends in
       guard ends.count > 1, let first = ends.first, let last = ends.last else { return nil }
       return (last - first).seconds / Double(ends.count - 1)
+    }
+  }
+
+  /// Images that were looked at in a second of the search, and in one of looking, between the first step and the last;
+  /// nil before the second.
+  var imagesPerSecond: (searching: Double, looking: Double)? {
+    looks.withLock { looks in
+      guard let first = looks.first, let last = looks.last, last.images > first.images else {
+        return nil
+      }
+      let images = Double(last.images - first.images)
+      return (images / (last.time - first.time).seconds, images / (last.seconds - first.seconds))
     }
   }
 

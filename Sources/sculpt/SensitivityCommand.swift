@@ -5,7 +5,7 @@ internal import Patterns
 internal import Search
 
 /// `sculpt sensitivity`: what each choice of each unit costs and saves.
-struct SensitivityCommand: ParsableCommand {
+struct SensitivityCommand: RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "sensitivity",
     abstract: "Measures what each choice of each unit costs and saves, everything else dense.",
@@ -31,8 +31,9 @@ struct SensitivityCommand: ParsableCommand {
     if images < 1 { throw ValidationError("--images must be at least 1") }
   }
 
-  func run() throws {
-    let workbench = try common.workbench(split: split)
+  func run() throws { try common.onRanks(split: split) { try report(on: $0) } }
+
+  private func report(on workbench: Workbench) throws {
     let line = ProgressLine()
     let latencies = latency ? times(of: workbench) : nil
     var reports: [ChoiceReport] = []

@@ -12,7 +12,8 @@ import Testing
 @Suite struct SignTestTests {
   /// Golden values of the two-sided binomial test: R's binom.test(7, 8), (8, 8), (5, 10) and (12, 15).
   @Test(arguments: [
-    (7, 1, 0.0703125), (8, 0, 0.0078125), (5, 5, 1), (12, 3, 0.03515625), (0, 0, 1), (1, 7, 0.0703125),
+    (7, 1, 0.0703125), (8, 0, 0.0078125), (5, 5, 1), (12, 3, 0.03515625), (0, 0, 1),
+    (1, 7, 0.0703125),
   ])
   func probabilities(wins: Int, losses: Int, wanted: Double) {
     let pairs = Array(repeating: (0.0, 1.0), count: wins) + Array(repeating: (1, 0), count: losses)

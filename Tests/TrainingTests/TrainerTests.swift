@@ -2,6 +2,8 @@ import Engine
 import Formats
 import Foundation
 import ModelGraph
+import Ranks
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -97,6 +99,30 @@ import Training
     #expect(second.network.parameters == whole.network.parameters)
     #expect(second.network.statistics == whole.network.statistics)
     #expect(second.best == whole.best)
+  }
+
+  /// However many ranks share it, a training in shards comes to the same weights on each of them.
+  @Test func ranksShareATraining() throws {
+    let (network, data) = try Self.resNet()
+    let recipe = Self.recipe(
+      epochs: 2, batch: 20, rate: 0.05, augmentation: Augmentation(crop: 2, isFlipping: true))
+    let trained = Mutex<[Checkpoint]>([])
+    @Sendable func train(on ranks: Ranks) {
+      var trainer = Trainer(
+        recipe, network: network, train: data, validation: data,
+        loss: Loss(distillation: 0.5), teacher: network, threads: 1)
+      trainer.shards = Shards(3, on: ranks)
+      while !trainer.isDone, (try? trainer.runEpoch()) != nil {}
+      var checkpoint = trainer.checkpoint
+      for epoch in checkpoint.history.indices { checkpoint.history[epoch].seconds = 0 }
+      trained.withLock { $0.append(checkpoint) }
+    }
+    for count in [1, 2, 4] {
+      RankThreads.run(count, follow: { train(on: $0) }) { train(on: $0) }
+    }
+    let all = trained.withLock { $0 }
+    #expect(all.count == 7 && all[0].history.count == 2)
+    #expect(all.allSatisfy { $0 == all[0] })
   }
 
   @Test func aCancelledEpochLeavesNoTrace() throws {

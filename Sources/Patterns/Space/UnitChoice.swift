@@ -1,7 +1,7 @@
 /// One choice of one unit, by its place on the unit's menu.
 ///
 ///     let only = Strategy(choosing: [space.alternatives[0]], in: space)
-public struct UnitChoice: Hashable, Sendable {
+public struct UnitChoice: Hashable, Sendable, Codable {
   /// The number of the unit in its space.
   public let unit: Int
   /// The choice's place on the unit's menu; 0 is dense.

@@ -1,16 +1,12 @@
-internal import Engine
 internal import Formats
 internal import Foundation
 internal import ModelGraph
 public import Patterns
 internal import Pruning
-internal import Synchronization
 public import Threads
 internal import Training
 
 extension Workbench {
-  /// Images on which sensitivity is measured: it takes a pass for each choice.
-  private static let sensitivityImages = 32
   /// Multiply-accumulates that measurements may take where losses are estimated: a minute or two of a laptop's.
   private static let measuredWork = 2e12
 
@@ -105,29 +101,6 @@ extension Workbench {
     var losses = ChoiceTable<Float>(of: space) { _, _ in 0 }
     for (choice, error) in zip(choices, errors) { losses[choice] = error }
     return Sensitivity(losses: losses)
-  }
-
-  /// How far the logits move by each of some choices alone, in their order; nil if `cancellation` was asked for.
-  private func measuredErrors(
-    of choices: [UnitChoice], _ cancellation: Cancellation?,
-    _ progress: @escaping @Sendable (Int, Int) -> Void
-  ) throws -> [Float]? {
-    guard let calibration, let corrector, !choices.isEmpty else { return [] }
-    let matching = try StatisticsMatching(
-      model,
-      calibration: Calibration(
-        calibration, images: Self.sensitivityImages, memory: corrector.memory))
-    let done = Atomic(0)
-    let errors = parallelMap(choices.count, threads: evaluator.threads) { index in
-      Result {
-        if cancellation?.isRequested == true { throw CancellationError() }
-        defer { progress(done.add(1, ordering: .relaxed).newValue, choices.count) }
-        let strategy = Strategy(choosing: [choices[index]], in: space)
-        return Float(
-          try corrector.outputError(of: strategy, method.correction, matching: matching))
-      }
-    }
-    return cancellation?.isRequested == true ? nil : try errors.map { try $0.get() }
   }
 }
 

@@ -4,6 +4,7 @@ public import Metrics
 public import ModelGraph
 public import Patterns
 public import Pruning
+package import Ranks
 internal import Synchronization
 public import Threads
 
@@ -24,9 +25,15 @@ public struct Workbench: Sendable {
   let memory: MemoryBudget
   /// Corrects pruned models, if there are calibration images.
   let corrector: Corrector?
+  /// The processes that share the work.
+  package var ranks = Ranks.alone
   /// Earlier measurements.
   private let measurements = MeasurementCache()
   private let reference = DenseOutputs()
+  /// What matches the statistics of strategies whose sensitivity is measured.
+  let sensitivityMatching = Kept<Int, StatisticsMatching>()
+  /// What reports of choices have in common, by the number of images.
+  let choiceReporter = Kept<Int, ChoiceReporter>()
 
   /// The model.
   public var model: Model { file.model }
@@ -141,23 +148,48 @@ public struct Workbench: Sendable {
       progress(known.accuracy)
       return known
     }
-    let compiled = try compiled(strategy)
-    if cancellation?.isRequested == true { return nil }
-    let measurement = try measure(
-      compiled, images: images, race: race, cancellation: cancellation, progress: progress)
+    let measurement: Measurement?
+    if ranks.free > 1 {
+      let accuracy = try sharedAccuracy(
+        of: strategy, images: images, race: race, cancellation: cancellation, progress: progress)
+      measurement = accuracy.map { Measurement(cost: space.cost(of: strategy), accuracy: $0) }
+    } else {
+      let compiled = try compiled(strategy)
+      if cancellation?.isRequested == true { return nil }
+      measurement = try measure(
+        compiled, images: images, race: race, cancellation: cancellation, progress: progress)
+    }
     if let measurement, measurement.accuracy.images == images {
       measurements[strategy.choices, images: images] = measurement
     }
     return measurement
   }
 
+  /// Measures the dense model on every image.
+  ///
+  /// - Parameter progress: called with the accuracy so far.
+  /// - Returns: nil if `cancellation` was asked for.
+  func denseAccuracy(
+    _ cancellation: Cancellation?, progress: (Accuracy) -> Void
+  ) throws -> Accuracy? {
+    if ranks.free > 1 {
+      return try sharedAccuracy(
+        of: nil, images: evaluator.dataset.count, cancellation: cancellation, progress: progress)
+    }
+    return evaluator.accuracy(
+      of: try denseProgram(), cancellation: cancellation, progress: progress)
+  }
+
+  /// What it costs to make a model that is looked at, in images.
+  var overhead: Int {
+    method.correction == .none || method.correction == .reconstructed
+      ? 0 : min(calibration?.count ?? 0, Corrector.matchedImages)
+  }
+
   /// A tournament on the first images of the split.
   func tournament(images: Int, isStaged: Bool = true) -> Tournament {
-    let matched =
-      method.correction == .none || method.correction == .reconstructed
-      ? 0 : min(calibration?.count ?? 0, Corrector.matchedImages)
-    return Tournament(
-      images: min(images, evaluator.dataset.count), overhead: matched, isStaged: isStaged)
+    Tournament(
+      images: min(images, evaluator.dataset.count), overhead: overhead, isStaged: isStaged)
   }
 
   /// Looks at what some images say of a strategy.
@@ -175,17 +207,15 @@ public struct Workbench: Sendable {
     at program: Program, on parts: [Range<Int>], cancellation: Cancellation? = nil
   ) throws -> [Look]? {
     let width = program.outputCount
-    guard let end = parts.map(\.upperBound).max() else { return [] }
-    guard let dense = try denseOutputs(images: end, cancellation) else { return nil }
     var looks: [Look] = []
     for part in parts {
       let outputs = evaluator.outputs(of: program, range: part, cancellation: cancellation)
-      guard let outputs else { return nil }
+      guard let outputs, let dense = try denseOutputs(part, width: width, cancellation)
+      else { return nil }
       looks.append(
         Look(
           divergences: LogitDistance.divergences(
-            of: outputs[...], from: dense[part.lowerBound * width..<part.upperBound * width],
-            classes: width),
+            of: outputs[...], from: dense[...], classes: width),
           correct: Accuracy.correct(outputs, labels: evaluator.dataset.labels[part])))
     }
     return looks
@@ -211,21 +241,35 @@ public struct Workbench: Sendable {
     ).map { Measurement(cost: compiled.cost, accuracy: $0) }
   }
 
-  /// The dense model's outputs for the first images of the split; nil if `cancellation` was asked for.
-  private func denseOutputs(images: Int, _ cancellation: Cancellation?) throws -> [Float]? {
-    try reference.values.withLock { known in
-      if known.images < images {
+  /// The dense model's outputs for some images of the split, `width` an image; nil if `cancellation` was asked for.
+  private func denseOutputs(
+    _ images: Range<Int>, width: Int, _ cancellation: Cancellation?
+  ) throws -> [Float]? {
+    try reference.blocks.withLock { known in
+      let size = DenseOutputs.block
+      let wanted = images.lowerBound / size..<(images.upperBound + size - 1) / size
+      let missing = wanted.filter { known[$0] == nil }
+      if let first = missing.first, let last = missing.last {
+        let range = first * size..<min((last + 1) * size, evaluator.dataset.count)
         let outputs = evaluator.outputs(
-          of: try denseProgram(), range: 0..<images, cancellation: cancellation)
-        guard let outputs else { return nil }
-        known = (images, outputs)
+          of: try denseProgram(), range: range, cancellation: cancellation)
+        guard var rest = outputs?[...] else { return nil }
+        for block in first...last {
+          known[block] = Array(rest.prefix(size * width))
+          rest = rest.dropFirst(size * width)
+        }
       }
-      return known.outputs
+      return Array(
+        wanted.flatMap { known[$0] ?? [] }.dropFirst((images.lowerBound % size) * width)
+          .prefix(images.count * width))
     }
   }
 }
 
-/// The dense model's outputs for the first images, as far as they were wanted.
+/// The dense model's outputs, as far as they were wanted, block by block.
 private final class DenseOutputs: Sendable {
-  let values = Mutex<(images: Int, outputs: [Float])>((0, []))
+  /// Images of a block.
+  static let block = 64
+
+  let blocks = Mutex<[Int: [Float]]>([:])
 }

@@ -88,12 +88,14 @@ struct Tournament: Sendable {
     var spent = 0
     for seen in stages {
       let order = (0..<seen).map { (number + $0) % parts.count }
-      for candidate in left {
-        let new = order.filter { looks[candidate][$0] == nil }
-        let found = try workbench.look(
-          at: candidates[candidate], on: new.map { parts[$0] }, cancellation: cancellation)
-        guard let found else { return nil }
-        for (part, look) in zip(new, found) {
+      let new = left.map { candidate in order.filter { looks[candidate][$0] == nil } }
+      let found = try workbench.looks(
+        at: zip(left, new).map { candidate, new in
+          LookPiece(strategy: candidates[candidate], parts: new.map { parts[$0] })
+        }, cancellation)
+      guard let found else { return nil }
+      for (place, candidate) in left.enumerated() {
+        for (part, look) in zip(new[place], found[place]) {
           looks[candidate][part] = look
           spent += look.divergences.count
         }
@@ -117,8 +119,8 @@ struct Tournament: Sendable {
   func contestant(
     _ strategy: Strategy, on workbench: Workbench, _ cancellation: Cancellation?
   ) throws -> Contestant? {
-    try workbench.look(at: strategy, on: parts, cancellation: cancellation).map {
-      Contestant(strategy: strategy, looks: $0)
+    try workbench.looks(at: [LookPiece(strategy: strategy, parts: parts)], cancellation).map {
+      Contestant(strategy: strategy, looks: $0[0])
     }
   }
 }

@@ -4,7 +4,7 @@ public import Metrics
 internal import ModelGraph
 public import Patterns
 public import Pruning
-public import Threads
+package import Threads
 public import Training
 
 /// One strategy's fine-tuning, from the recipe to the files of the trained model. Whoever shows it is told what
@@ -79,17 +79,20 @@ public struct FineTuneSession: Sendable {
   ///   - files: where checkpoint and model go.
   ///   - resumes: whether it goes on from the checkpoint that is there.
   ///   - write: see `TrainingRun.run`.
+  ///   - shards: how ranks share it, each of which runs it; nil for one that does all.
   /// - Returns: nil if it was cancelled; what was finished before is found again.
   /// - Throws: what is wrong with the images, the network or the files, in one line.
-  public func run(
-    in files: TrainedFiles, resumes: Bool, cancellation: Cancellation? = nil,
+  package func run(
+    in files: TrainedFiles, resumes: Bool, shards: Shards? = nil,
+    cancellation: Cancellation? = nil,
     write: (() throws -> Void) throws -> Bool = {
       try $0()
       return true
     }, tell: (Event) -> Void
   ) throws -> FineTuned? {
     let pruned = try workbench.prune(strategy)
-    guard let (trainer, _) = try trainer(of: pruned, cancellation) else { return nil }
+    guard var (trainer, _) = try trainer(of: pruned, cancellation) else { return nil }
+    trainer.shards = shards
     var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resumes)
     guard let before = try workbench.measure(strategy, cancellation: cancellation)?.accuracy else {
       return nil

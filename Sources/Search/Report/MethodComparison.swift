@@ -51,7 +51,9 @@ public struct MethodComparison: Sendable {
 
   /// One row for each method, seed and point of the budget.
   public var csv: String {
-    var rows = ["method,seed,looked_at,kl,accuracy,images,macs,resolved_kl,resolved_accuracy,seconds"]
+    var rows = [
+      "method,seed,looked_at,kl,accuracy,images,macs,resolved_kl,resolved_accuracy,seconds"
+    ]
     for result in results {
       for (place, point) in result.points.enumerated() {
         let (cost, found) = (point.best.measurement.cost, point.best.measurement)

@@ -5,7 +5,7 @@ public import Patterns
 internal import Pruning
 
 /// The best strategy that a method found with as many looks as the others.
-public struct MethodResult: Sendable {
+public struct MethodResult: Sendable, Codable {
   /// `agent`, or the name of a baseline.
   public var method: String
   /// Of everything random in it.
@@ -21,7 +21,7 @@ public struct MethodResult: Sendable {
   public var seconds: Double
 
   /// What a method had found when it had looked at so many images.
-  public struct Point: Sendable {
+  public struct Point: Sendable, Codable {
     /// Looked at, over all strategies.
     public var images: Int
     /// The best by the images of the search, measured on others.
@@ -39,67 +39,96 @@ extension Workbench {
   /// The shares of the budget after which the best is measured on unseen images.
   private static let points = [0.125, 0.25, 0.5, 1]
 
-  /// Lets methods search until each has looked at as many images.
+  /// Lets methods search until each has looked at as many images: each with as many seeds, dealt out over the ranks.
   ///
   /// - Parameters:
   ///   - methods: some of `methods`.
+  ///   - seeds: searches of each, with seeds from that of the settings on.
   ///   - evaluations: looks at all images of the search, or as many images in looks at fewer.
-  ///   - progress: called with the method under way and the evaluations it has made.
-  ///   - tell: called with the result of each method as it is there.
+  ///   - progress: called with the method under way on this rank and the evaluations it has made.
+  ///   - tell: called with the result of each search as it is there, seed by seed.
   public func compare(
-    _ methods: [String] = Workbench.methods, _ settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: Latencies?, evaluations: Int, progress: (String, Int) -> Void,
-    tell: (MethodResult) -> Void
+    _ methods: [String] = Workbench.methods, _ settings: SearchSettings, seeds: Int = 1,
+    sensitivity: Sensitivity, latencies: Latencies?, evaluations: Int,
+    progress: (String, Int) -> Void, tell: (MethodResult) -> Void
   ) throws {
-    let images = min(settings.images, evaluator.dataset.count)
-    for method in methods {
-      let clock = ContinuousClock()
-      let start = clock.now
-      /// The steps with the images that were looked at when they were known.
-      var found: [(images: Int, step: SearchStep)] = []
-      if let baseline = Baseline(rawValue: method) {
-        _ = try baseline.run(
-          self, settings: settings, sensitivity: sensitivity, latencies: latencies,
-          images: evaluations * images
-        ) { step, spent in
-          found.append((spent, step))
-          progress(method, spent / images)
-        }
-      } else {
-        var searcher = try Searcher(
-          self, settings: settings, sensitivity: sensitivity, latencies: latencies)
-        while searcher.imagesSpent + images <= evaluations * images,
-          let outcome = try searcher.step()
-        {
-          switch outcome {
-          case .step(let step): found.append((searcher.imagesSpent, step))
-          case .episode(let episode):
-            found += episode.steps.suffix(1).map { (searcher.imagesSpent, $0) }
-          }
-          progress(method, searcher.imagesSpent / images)
-        }
+    let pieces = (0..<UInt64(seeds)).flatMap { seed in
+      var settings = settings
+      settings.seed &+= seed
+      return methods.map {
+        MethodPiece(
+          method: $0, settings: settings, sensitivity: sensitivity, latencies: latencies,
+          evaluations: evaluations)
       }
-      let seconds = (clock.now - start).seconds
-      guard !found.isEmpty else { continue }
-      var points: [MethodResult.Point] = []
-      for share in Self.points {
-        let known = found.filter { Double($0.images) <= share * Double(evaluations * images) }
-        guard let best = known.map(\.step).max(by: { $0.score < $1.score }),
-          let last = known.last
-        else { continue }
-        points.append(.init(images: last.images, best: try onUnseen(best, images, points)))
-      }
-      guard !points.isEmpty else { continue }
-      var result = MethodResult(
-        method: method, seed: settings.seed, evaluations: found.count, points: points,
-        seconds: seconds)
-      if calibration != nil, self.method.correction != .resolved {
-        result.resolved = try onUnseen(
-          CompiledStrategy(prune(result.best.strategy, .resolved)).program, images,
-          cost: result.best.measurement.cost)
-      }
-      tell(result)
     }
+    _ = try outcomes(
+      of: pieces,
+      own: { piece in
+        .init(result: try result(of: piece) { progress(piece.method, $0) })
+      },
+      tell: { if let result = $0.result { tell(result) } })
+  }
+
+  /// The best strategies that a method finds; nil if it finds none.
+  ///
+  /// - Parameter progress: called with the evaluations it has made.
+  func result(of piece: MethodPiece, progress: (Int) -> Void) throws -> MethodResult? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let found = try steps(of: piece, progress: progress)
+    let seconds = (clock.now - start).seconds
+    let images = min(piece.settings.images, evaluator.dataset.count)
+    var points: [MethodResult.Point] = []
+    for share in Self.points {
+      let known = found.filter {
+        Double($0.images) <= share * Double(piece.evaluations * images)
+      }
+      guard let best = known.map(\.step).max(by: { $0.score < $1.score }), let last = known.last
+      else { continue }
+      points.append(.init(images: last.images, best: try onUnseen(best, images, points)))
+    }
+    guard !points.isEmpty else { return nil }
+    var result = MethodResult(
+      method: piece.method, seed: piece.settings.seed, evaluations: found.count, points: points,
+      seconds: seconds)
+    if calibration != nil, method.correction != .resolved {
+      result.resolved = try onUnseen(
+        CompiledStrategy(prune(result.best.strategy, .resolved)).program, images,
+        cost: result.best.measurement.cost)
+    }
+    return result
+  }
+
+  /// The strategies that a method measures on all images of the search, in order, with the images that had been looked
+  /// at when each was known.
+  private func steps(
+    of piece: MethodPiece, progress: (Int) -> Void
+  ) throws -> [(images: Int, step: SearchStep)] {
+    let images = min(piece.settings.images, evaluator.dataset.count)
+    var found: [(images: Int, step: SearchStep)] = []
+    if let baseline = Baseline(rawValue: piece.method) {
+      _ = try baseline.run(
+        self, settings: piece.settings, sensitivity: piece.sensitivity,
+        latencies: piece.latencies, images: piece.evaluations * images
+      ) { step, spent in
+        found.append((spent, step))
+        progress(spent / images)
+      }
+      return found
+    }
+    var searcher = try Searcher(
+      self, settings: piece.settings, sensitivity: piece.sensitivity, latencies: piece.latencies)
+    while searcher.imagesSpent + images <= piece.evaluations * images,
+      let outcome = try searcher.step()
+    {
+      switch outcome {
+      case .step(let step): found.append((searcher.imagesSpent, step))
+      case .episode(let episode):
+        found += episode.steps.suffix(1).map { (searcher.imagesSpent, $0) }
+      }
+      progress(searcher.imagesSpent / images)
+    }
+    return found
   }
 
   /// A step measured on the images after the first `images`.

@@ -150,8 +150,8 @@ public struct SearchSession: Sendable {
 
   private mutating func measureBaseline(_ cancellation: Cancellation?) throws -> Bool {
     let (cost, tell) = (workbench.space.denseCost, tell)
-    let final = workbench.evaluator.accuracy(
-      of: try workbench.denseProgram(), cancellation: cancellation,
+    let final = try workbench.denseAccuracy(
+      cancellation,
       progress: { tell(.baseline(Measurement(cost: cost, accuracy: $0), isFinal: false)) })
     if let final { tell(.baseline(Measurement(cost: cost, accuracy: final), isFinal: true)) }
     isBaselineKnown = final != nil
@@ -311,13 +311,22 @@ public struct SearchSession: Sendable {
   /// The whole search at once: everything that episodes need, so many of them in all, and the result, which is in
   /// `Options.output` then. What was found stays there when a later part fails.
   ///
-  /// - Parameter patience: so many episodes without a better strategy end it early; nil for none.
-  public mutating func run(episodes count: Int, patience: Int? = nil) throws -> SearchResult {
-    while !isPrepared { _ = try prepare() }
+  /// - Parameters:
+  ///   - patience: so many episodes without a better strategy end it early; nil for none.
+  ///   - interruption: ends it after the episode under way, which is stored, or in the midst of what is not.
+  /// - Throws: `SearchError` if it was interrupted, too.
+  public mutating func run(
+    episodes count: Int, patience: Int? = nil, interruption: Cancellation? = nil
+  ) throws -> SearchResult {
+    func isInterrupted() -> Bool { interruption?.isRequested == true }
+    while !isPrepared, !isInterrupted() { _ = try prepare(interruption) }
     while episodes.count < count, patience.map({ episodesSinceRecord < $0 }) ?? true {
+      if isInterrupted(), search.searcher?.steps.isEmpty ?? true { break }
       _ = try step()
     }
-    guard let result = try result() else { preconditionFailure("nobody cancels it") }
+    guard !isInterrupted(), let result = try result(interruption) else {
+      throw SearchError("ended early, after \(episodes.count) episodes; --resume goes on")
+    }
     try write(result.file)
     return result
   }
