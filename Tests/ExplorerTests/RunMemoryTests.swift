@@ -17,6 +17,31 @@ struct RunMemoryTests {
     return try #require(kept)
   }
 
+  @Test func anotherProgramsRunIsShownAndExportedButNotSearched() throws {
+    var later = try Fixtures.ready()
+    let state = try Fixtures.searched()
+    var stored = stored(state.run, try #require(state.memory))
+    stored.writer = RunHolder("sculpt-tui, process 4711")
+    #expect(update(&later, .search(.resumed(stored))).allSatisfy { $0.isOfTheScreen })
+    #expect(later.screen.notice?.text.contains("sculpt-tui, process 4711 writes") == true)
+    #expect(view(later, size: Size(width: 120, height: 40)).text.contains("■ read-only"))
+    for keys in ["p", "n", "T", "space", "e", "f", "z", "I"] {
+      #expect(later.press(keys).allSatisfy { $0.isOfTheScreen }, "\(keys)")
+      #expect(later.overlay == nil, "\(keys)")
+    }
+    later.press("p")
+    #expect(later.screen.notice?.text.contains("R enter takes it here") == true)
+    later.press("x")
+    #expect(later.overlay != nil)
+    // Once that has ended.
+    later.model.runPath = "/runs/1.sqlite"
+    let summary = RunFolder.Summary(
+      path: "/runs/1.sqlite", model: "small", created: "", episodes: 6, digest: "abc")
+    later.take([.key(.escape), .storedRuns([RunOutcome(summary)])])
+    #expect(later.press("R enter").last == .resume("/runs/1.sqlite"))
+    #expect(later.run.writer == nil)
+  }
+
   /// A run as it is read again, perhaps some episodes later than it was remembered.
   private func stored(
     _ run: RunState, _ memory: RunMemory, later episodes: [Episode] = []
@@ -112,5 +137,15 @@ struct RunMemoryTests {
     var pins = strategy
     for unit in pins.choices.indices where !pins.pins[unit] { pins.choices[unit] = .dense }
     return pins
+  }
+}
+
+extension Effect {
+  /// Whether it neither changes the run nor asks the search for anything but measurements.
+  fileprivate var isOfTheScreen: Bool {
+    switch self {
+    case .measure, .summarize, .keep, .observe: true
+    default: false
+    }
   }
 }

@@ -58,6 +58,35 @@ import Testing
     #expect(error?.description.contains("--patterns") == true)
   }
 
+  @Test func anotherProgramsRunIsOnlyShown() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let workbench = try SmallBench.make()
+    let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
+    var searcher = try Searcher(workbench, settings: SearchSettings(), sensitivity: sensitivity)
+    try play(&searcher, to: 2, into: try RunStore.create(at: path, for: workbench))
+    // As another program holds it: by a descriptor of its own.
+    let lock = path + "-lock"
+    try Data("sculpt-tui, process 4711".utf8).write(to: URL(filePath: lock))
+    let descriptor = open(lock, O_RDWR)
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    func session(_ recording: Recording) throws -> SearchSession {
+      try SearchSession(
+        workbench, settings: SearchSettings(), options: .init(recording: recording))
+    }
+    let error = #expect(throws: SearchError.self) { try session(.resume(path: path)) }
+    #expect(error?.holder == RunHolder("sculpt-tui, process 4711"))
+    #expect(error?.description.contains("sculpt-tui, process 4711 writes into this run") == true)
+    #expect(throws: SearchError.self) { try RunFolder.delete(run: path) }
+    let shown = try session(.show(path: path))
+    #expect(shown.episodes == searcher.episodes)
+    try shown.remember(Data("nothing".utf8))
+    #expect(try RunStore.open(path, for: workbench).memory() == nil)
+    // The lock ends with the program; what it leaves is taken over, and taken away at the end.
+    close(descriptor)
+    #expect(try session(.resume(path: path)).episodes == searcher.episodes)
+    #expect(!FileManager.default.fileExists(atPath: lock))
+  }
+
   @Test func otherFilesAreRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let workbench = try SmallBench.make()

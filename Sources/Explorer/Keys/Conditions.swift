@@ -4,7 +4,13 @@ internal import Search
 
 extension ExplorerState {
   /// Why nothing may be changed.
-  var whyReadOnly: String? { isReadOnly ? "--readonly forbids changes" : nil }
+  var whyReadOnly: String? {
+    whyNothingIsWritten
+      ?? run.writer.map { "\($0) writes into this run; when that has ended, R enter takes it here" }
+  }
+
+  /// Why no file may be written.
+  var whyNothingIsWritten: String? { isReadOnly ? "--readonly forbids changes" : nil }
 
   /// Why the selected row has no choice.
   var whyNoUnit: String? {

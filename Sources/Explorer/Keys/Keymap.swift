@@ -77,7 +77,7 @@ package enum Keymap {
   private static let taking = [
     Binding(
       "x", "Export the shown strategy", hint: "export", .take, .export,
-      unless: { $0.run.whyLoading ?? $0.whyReadOnly }),
+      unless: { $0.run.whyLoading ?? $0.whyNothingIsWritten }),
     Binding("y", "Copy the strategy (JSON)", .take, .copy),
     Binding("Y", "Copy the selected line", .take, .copyLine),
     Binding("a", "Actions so far", .take, .log),

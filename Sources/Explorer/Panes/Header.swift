@@ -57,7 +57,7 @@ struct Header: Widget {
     if run.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
     if run.work.isSearching { return [Span("▶ searching", Style(.good, .bold))] }
     if !model.baseline.isFinal { return [Span("… baseline", Style(.warning))] }
-    return [Span("■ paused", .muted)]
+    return run.writer == nil ? [Span("■ paused", .muted)] : [Span("■ read-only", Style(.warning))]
   }
 
   private var episode: [Span] {

@@ -138,7 +138,7 @@ struct ScorePane: Widget {
       return "Measuring the dense model: \(done) of \(state.model.imageCount) images. "
         + "p starts the search."
     }
-    if state.isReadOnly { return "No episodes; --readonly forbids a search." }
+    if let why = state.whyReadOnly { return "No episodes: \(why)." }
     let earlier =
       switch state.otherRuns {
       case 0: ""

@@ -198,7 +198,7 @@ final class RunLoop {
     case .remember(let memory): worker?.send(.remember { memory.data })
     case .resume(let path):
       fineTuning.run = path
-      resume(.resume(path: path))
+      resume(Start.recording(ofStored: path, options))
     case .judge(let choice, let isNewRun):
       if isNewRun { fineTuning.run = Start.newRun(of: start.file) }
       let recording = isNewRun ? Recording.new(path: fineTuning.run) : recording

@@ -28,8 +28,8 @@ public enum SculptScreen {
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
-    if case .resume = start.recording {
-      try resume(start, options, &state)
+    if let path = start.recording.storedPath {
+      try resume(path, start, options, &state)
     } else if !start.file.namesWeights {
       _ = update(&state, .search(.loadingFailed("the model names no weights")))
     } else if start.file.data[.validation] == nil {
@@ -52,14 +52,15 @@ public enum SculptScreen {
 
   /// Reads a stored run, whose strategies are of the model and its images.
   private static func resume(
-    _ start: Start, _ options: ExplorerOptions, _ state: inout ExplorerState
+    _ path: String, _ start: Start, _ options: ExplorerOptions, _ state: inout ExplorerState
   ) throws {
     let workbench = try Workbench(start, options)
     _ = update(&state, .search(.loaded(workbench)))
     _ = update(&state, .weights(WeightStatistics(workbench.model)))
     let told = Mutex<[SearchSession.Event]>([])
+    // A frame disturbs nobody who writes into the run.
     _ = try SearchSession(
-      workbench, settings: start.settings, options: .init(recording: start.recording)
+      workbench, settings: start.settings, options: .init(recording: .show(path: path))
     ) { event in told.withLock { $0.append(event) } }
     for event in told.withLock({ $0 }) { _ = update(&state, .search(event)) }
     state.run.work.measuring = nil

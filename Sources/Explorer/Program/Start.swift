@@ -25,7 +25,8 @@ struct Start {
     self.settings = settings
     let newRun = Self.newRun(of: file)
     recording =
-      options.resume.map { .resume(path: $0) } ?? (options.isReadOnly ? .none : .new(path: newRun))
+      options.resume.map { Self.recording(ofStored: $0, options) }
+      ?? (options.isReadOnly ? .none : .new(path: newRun))
     fineTuning = FineTuneSettings(
       run: options.resume ?? newRun, recipe: options.recipe, train: options.train,
       seed: options.seed)
@@ -45,6 +46,11 @@ struct Start {
     }
     if let problem = look.problem { state.say(problem, .failure) }
     self.state = state
+  }
+
+  /// A stored run is gone on with, unless nothing may be changed.
+  static func recording(ofStored path: String, _ options: ExplorerOptions) -> Recording {
+    options.isReadOnly ? .show(path: path) : .resume(path: path)
   }
 
   /// A path for a new run of a model.

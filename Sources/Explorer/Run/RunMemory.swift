@@ -80,6 +80,11 @@ extension ExplorerState {
     let images = memory?.images ?? DataChoice()
     if !images.judgesLike(model.data) { model.forgetMeasurements() }
     model.data = images
+    if let writer = stored.writer {
+      say(
+        "read-only: \(writer) writes into this run; x exports what is shown; when that has ended, R enter takes the "
+          + "run here", .refusal)
+    }
     if let memory {
       layers.fold(memory.folded, in: model)
       (screen.focus, screen.isZoomed) = (memory.focus, memory.isZoomed)

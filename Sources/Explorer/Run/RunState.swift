@@ -4,6 +4,8 @@ package import Search
 
 /// A run of the search as the screen knows it; a new value knows nothing of another run.
 package struct RunState: Sendable {
+  /// The other program that writes into the run, so that it is only shown here; nil if none does.
+  package private(set) var writer: RunHolder?
   /// How the search is run.
   package var settings: SearchSettings
   /// The weight of an excess over the budget in the reward.
@@ -67,6 +69,7 @@ package struct RunState: Sendable {
   /// Takes a stored run that is gone on with, what was remembered of it, and on top of that the edits that were
   /// made while it was read.
   mutating func resume(_ stored: StoredRun, _ memory: RunMemory?) {
+    writer = stored.writer
     settings = stored.settings
     multiplier = stored.multiplier
     steer(to: memory?.aim ?? settings.aim)

@@ -22,7 +22,7 @@ extension ExplorerState {
     case (.enter, let chosen?): return open(chosen)
     case (.character("c"), let chosen?): return compare(chosen, in: browser)
     case (.character("r"), _) where isReadOnly, (.character("n"), _) where isReadOnly:
-      say(whyReadOnly ?? "", .refusal)
+      say(whyNothingIsWritten ?? "", .refusal)
       return []
     case (.character("r"), let chosen?), (.character("n"), let chosen?):
       let part: RunBrowser.Part = key == .character("r") ? .name : .note
@@ -84,7 +84,8 @@ extension ExplorerState {
 
   /// Why a run cannot be gone on with here.
   private func whyNoResume(_ chosen: RunFolder.Summary) -> String? {
-    if isOpen(chosen) { return "this is the run on the screen" }
+    // One that is only shown can be gone on with once its writer has ended.
+    if isOpen(chosen), run.writer == nil { return "this is the run on the screen" }
     if !chosen.isBegun { return "there is nothing in it to go on with" }
     if chosen.digest != model.digest, chosen.source == nil {
       return "the run does not say where its model is: sculpt-tui MODEL --resume \(chosen.path)"
@@ -96,8 +97,7 @@ extension ExplorerState {
   func isOpen(_ run: RunFolder.Summary) -> Bool { run.path == model.runPath }
 
   private func whyKept(_ chosen: RunOutcome) -> String? {
-    isReadOnly
-      ? whyReadOnly : isOpen(chosen.summary) ? "this is the run on the screen" : nil
+    whyNothingIsWritten ?? (isOpen(chosen.summary) ? "this is the run on the screen" : nil)
   }
 
   /// Marks a run, or shows its best strategy beside that of the one that was marked.

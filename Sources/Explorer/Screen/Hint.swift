@@ -43,9 +43,9 @@ extension ExplorerState {
     return Hint.allCases.first { hint in
       guard !screen.preferences.learned.contains(hint) else { return false }
       return switch hint {
-      case .search: whyNoSearch == nil && !isReadOnly && !hasEpisode && !run.work.isSearching
+      case .search: whyNoSearch == nil && whyReadOnly == nil && !hasEpisode && !run.work.isSearching
       case .past: run.history.episodes.count > 1
-      case .edit: whyNoUnit == nil && !isReadOnly && hasEpisode
+      case .edit: whyNoUnit == nil && whyReadOnly == nil && hasEpisode
       case .export: !isReadOnly && hasEpisode
       case .help: true
       }

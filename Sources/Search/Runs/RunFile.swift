@@ -1,48 +1,69 @@
 internal import Foundation
 internal import Synchronization
 
-/// The file of a run, begun when there is something to keep. Any thread may keep something in it.
+/// The file of a run, begun when there is something to keep, and written by this program alone. Any thread may keep
+/// something in it.
 final class RunFile: Sendable {
-  private let store: Mutex<RunStore?>
+  private let contents: Mutex<Contents>
   private let newPath: String?
   private let workbench: Workbench
 
+  private struct Contents {
+    var store: RunStore?
+    /// Nil for a run that is only shown.
+    var lock: RunLock?
+  }
+
   /// The file of a new run, or of a stored one; nothing is kept where there is none.
   ///
-  /// - Throws: `SearchError` if there is a run where a new one is to be, or the stored one cannot be read.
+  /// - Throws: `SearchError` if there is a run where a new one is to be, or the stored one cannot be read, or another
+  ///   program writes into it.
   init(_ workbench: Workbench, _ recording: Recording) throws(SearchError) {
     self.workbench = workbench
-    var (path, stored): (String?, RunStore?)
+    var path: String?
+    var contents = Contents()
     switch recording {
     case .none: break
     case .new(let new):
       // The file is made late, which is no time to hear of this.
       try RunStore.refuseExisting(new)
       path = new
-    case .resume(let old): stored = try RunStore.open(old, for: workbench)
+    case .resume(let old):
+      contents.store = try RunStore.open(old, for: workbench)
+      contents.lock = try RunLock(ofRun: old)
+    case .show(let old, _): contents.store = try RunStore.open(old, for: workbench)
     }
     newPath = path
-    store = Mutex(stored)
+    self.contents = Mutex(contents)
   }
 
   /// The search as it was kept last; nil if none was.
   func searcher() throws(SearchError) -> Searcher? { try existing?.searcher(on: workbench) }
 
   /// Keeps a search as it is.
-  func save(_ searcher: Searcher) throws(SearchError) { try made()?.save(searcher) }
+  func save(_ searcher: Searcher) throws(SearchError) { try writable()?.save(searcher) }
 
   /// What whoever shows the search kept beside it; nil if nothing.
   func memory() throws(SearchError) -> Data? { try existing?.memory() }
 
   /// Keeps what whoever shows the search is to be told when it is gone on with, in place of what was kept before.
-  func remember(_ memory: Data) throws(SearchError) { try made()?.remember(memory) }
+  func remember(_ memory: Data) throws(SearchError) { try writable()?.remember(memory) }
 
-  private var existing: RunStore? { store.withLock { $0 } }
+  /// Deletes the run, if it was begun.
+  func discard() throws(SearchError) {
+    if let store = existing { try RunFolder.delete(run: store.path) }
+  }
 
-  private func made() throws(SearchError) -> RunStore? {
-    try store.withLock { (store) throws(SearchError) in
-      if store == nil, let newPath { store = try RunStore.create(at: newPath, for: workbench) }
-      return store
+  private var existing: RunStore? { contents.withLock { $0.store } }
+
+  /// The store of a run that is written, begun if it was not; nil for one that is not kept, or only shown.
+  private func writable() throws(SearchError) -> RunStore? {
+    try contents.withLock { (contents) throws(SearchError) in
+      if contents.store == nil, let newPath {
+        contents.store = try RunStore.create(at: newPath, for: workbench)
+        contents.lock = try RunLock(ofRun: newPath)
+      }
+      return contents.lock == nil ? nil : contents.store
     }
   }
 }

@@ -41,8 +41,10 @@ extension RunFolder {
   }
 
   /// Deletes a run with the models that were fine-tuned in it.
-  /// - Throws: `SearchError` if that cannot be done.
+  /// - Throws: `SearchError` if that cannot be done, or another program writes into it.
   public static func delete(run path: String) throws(SearchError) {
+    let lock = try RunLock(ofRun: path)
+    defer { withExtendedLifetime(lock) {} }
     try RunStore.attempt(path) {
       for folder in FineTunedFolder.paths(ofRun: path) {
         try FileManager.default.removeItem(atPath: folder)

@@ -75,7 +75,7 @@ public struct SearchSession: Sendable {
     self.tell = tell
     initialSettings = settings
     search = try RecordedSearch(workbench, recording: options.recording)
-    if case .resume = options.recording { try resume() }
+    if options.recording.storedPath != nil { try resume() }
   }
 
   private mutating func resume() throws {
@@ -84,7 +84,8 @@ public struct SearchSession: Sendable {
       .resumed(
         StoredRun(
           settings, pins: searcher?.pins ?? Strategy(denseFor: workbench.space),
-          multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try runFile.memory())))
+          multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try runFile.memory(),
+          writer: options.recording.writer)))
     guard let searcher else { return }
     latencies = searcher.latencies
     tell(.sensitivity(searcher.sensitivity))

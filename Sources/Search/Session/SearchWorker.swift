@@ -33,6 +33,8 @@ public final class SearchWorker: Sendable {
     case remember(@Sendable () -> Data)
     /// Stop for good.
     case stop
+    /// Stop for good, and delete the run.
+    case discard
   }
 
   /// Commands that were not carried out yet.
@@ -47,6 +49,7 @@ public final class SearchWorker: Sendable {
     var isRunning = false
     var episodesAsked = 0
     var isStopped = false
+    var isDiscarded = false
     var cancellation = Cancellation()
 
     /// Changes that the session takes between two tasks.
@@ -101,6 +104,8 @@ public final class SearchWorker: Sendable {
       } catch {
         events.put(.loadingFailed("\(error)"))
       }
+      // After the last memory, even if somebody still holds the worker: the run is anybody's now.
+      keeper.async { [self] in leave() }
       finished.signal()
     }.start()
   }
@@ -119,11 +124,15 @@ public final class SearchWorker: Sendable {
     do {
       return try SearchSession(workbench, settings: settings, options: options, tell: tell)
     } catch {
-      guard case .resume = options.recording else { throw error }
-      // The model is none the worse for it.
-      events.put(.notResumed("\(error)"))
+      guard case .resume(let path) = options.recording else { throw error }
       var options = options
-      options.recording = otherwise
+      if let writer = (error as? SearchError)?.holder {
+        options.recording = .show(path: path, writer: writer)
+      } else {
+        // The model is none the worse for it.
+        events.put(.notResumed("\(error)"))
+        options.recording = otherwise
+      }
       return try SearchSession(workbench, settings: settings, options: options, tell: tell)
     }
   }
@@ -143,6 +152,7 @@ public final class SearchWorker: Sendable {
       case .steer(let target, let multiplier): wishes.steering.aim = (target, multiplier)
       case .remember(let memory): wishes.memory = memory
       case .stop: wishes.isStopped = true
+      case .discard: (wishes.isStopped, wishes.isDiscarded) = (true, true)
       }
       switch command {
       // Not worth the work under way; what is, comes with a wish of its own.
@@ -260,6 +270,12 @@ public final class SearchWorker: Sendable {
       // The search can do without; episodes that cannot be kept end it.
       events.put(.notKept("\(error)"))
     }
+  }
+
+  /// Lets the run go, on the keeper's thread.
+  private func leave() {
+    let file = runFile.withLock { $0.take() }
+    if wishes.withLock({ $0.isDiscarded }) { try? file?.discard() }
   }
 
   /// The most urgent task, with a fresh cancellation that later commands can ask for.

@@ -13,16 +13,19 @@ public struct StoredRun: Sendable {
   public var episodes: [Episode]
   /// What whoever showed it kept beside it; nil if nothing.
   public var memory: Data?
+  /// The other program that writes into it, so that it is only shown here; nil if none does.
+  public var writer: RunHolder?
 
   /// A run that is known.
   public init(
     _ settings: SearchSettings, pins: Strategy, multiplier: Double = 1, episodes: [Episode] = [],
-    memory: Data? = nil
+    memory: Data? = nil, writer: RunHolder? = nil
   ) {
     self.settings = settings
     self.pins = pins
     self.multiplier = multiplier
     self.episodes = episodes
     self.memory = memory
+    self.writer = writer
   }
 }

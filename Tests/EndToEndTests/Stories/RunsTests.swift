@@ -69,6 +69,29 @@ import Testing
     #expect(frame.contains("ep 1 ● LIVE") && frame.contains("/ 35 %"))
   }
 
+  @Test func twoProgramsDoNotWriteIntoOneRun() throws {
+    let user = try home.opensSmallModel(columns: 120)
+    try user.seesItLoaded()
+    user.presses("n")
+    try user.sees("ep 1 ● LIVE", "■ paused")
+    let run = try #require(try home.storedRuns().first).path
+    let writer = "sculpt-tui, process \(user.terminal.process.identifier)"
+    try home.refuses(1, "\(writer) writes into this run", .sculpt, search + ["--resume", run])
+
+    let other = try home.opens("--resume", run, columns: 120)
+    try other.sees("■ read-only", "ep 1 ● LIVE", "\(writer) writes into this run")
+    other.presses("n")
+    try other.sees("n: \(writer) writes")
+    user.terminal.process.send(SIGKILL)
+    #expect(user.terminal.process.wait() == 137)
+    other.presses("R", .enter)
+    try other.sees("■ paused")
+    other.presses("n")
+    try other.sees("ep 2 ● LIVE", "■ paused")
+    try other.leaves()
+    #expect(try home.storedRuns().map(\.episodes) == [2])
+  }
+
   @Test func aRunThatCannotBeGoneOnWithIsReplacedByANewOne() throws {
     let user = try home.opensSmallModel("--resume", home["nowhere.sqlite"], columns: 120)
     try user.sees("✗ a new run in place of it: .*there is no such run")
