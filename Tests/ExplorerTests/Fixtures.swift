@@ -174,6 +174,11 @@ enum Fixtures {
         metrics: .init(final.cost, validation: final.accuracy), strategy: strategy))
   }
 
+  /// A score as the screen writes it.
+  static func thousandths(_ score: Double) -> String {
+    "." + String(Int((score * 1000).rounded()))
+  }
+
   /// A step that differs from number to number; pins of the state are kept.
   static func step(number: Int, in state: ExplorerState) -> SearchStep {
     var strategy = state.run.live

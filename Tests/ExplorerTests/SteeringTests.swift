@@ -296,4 +296,48 @@ struct SteeringTests {
     for unit in state.model.space.units { #expect(text.contains("| \(unit.name) |")) }
     #expect(text.contains("85.0 % (1700 of 2000;"))
   }
+
+  @Test func theCurveIsThatOfOneTarget() throws {
+    var state = try Fixtures.searched()
+    let before = try #require(state.run.history.record(for: Target(0.5)))
+    let best = state.run.history.episodes[before].score
+    state.press("T ^u 3 5 enter")
+    // Before an episode for it has ended, the curve is that of the last one.
+    #expect(state.run.plottedTarget == Target(0.5))
+    let first = view(state, size: Size(width: 120, height: 40)).text
+    #expect(first.contains("best \(Fixtures.thousandths(best)) at 50 %"))
+    var step = Fixtures.step(number: 50, in: state)
+    step.score = best / 2
+    let episode = Episode(number: 7, steps: [step], multiplier: 1, target: Target(0.35))
+    state.take([.search(.episode(episode, multiplier: 1))])
+    let text = view(state, size: Size(width: 120, height: 40)).text
+    #expect(text.contains("best \(Fixtures.thousandths(best / 2)) at 35 %"))
+    #expect(!text.contains("best \(Fixtures.thousandths(best))"))
+    #expect(state.run.history.episodesSinceRecord(for: Target(0.35)) == 0)
+    // The axis is that of its scores: those for another target may lie outside.
+    let axis = text.split(separator: "\n").compactMap { line in
+      line.firstMatch(of: /│ ?(\.[0-9]+)[┤┼]/).flatMap { Double("0" + $0.1) }
+    }
+    #expect(!axis.isEmpty && axis.allSatisfy { $0 < best * 0.9 })
+    state.press("[ [")
+    #expect(state.run.plottedTarget == Target(0.5))
+  }
+
+  @Test func whereOnlyCoupledChannelsDifferTheirNumberIsSaid() throws {
+    var state = try Fixtures.searched()
+    var dense = state.model.dense
+    let unit = try #require(
+      state.model.space.units.indices.first {
+        if case .channels = state.model.space.units[$0].target { true } else { false }
+      })
+    dense.choices[unit] = try #require(state.model.space.units[unit].menu.last)
+    let step = SearchStep(
+      strategy: dense, measurement: Fixtures.step(number: 1, in: state).measurement, score: 0.9,
+      reward: 0.9, excess: 0)
+    state.take([.search(.step(step))])
+    state.press("d")
+    let text = view(state, size: Size(width: 120, height: 40)).text
+    #expect(text.contains("≠") && text.contains("was 16/16"))
+    #expect(!text.contains("was dense"))
+  }
 }

@@ -146,13 +146,19 @@ struct LayersPane: Widget {
     frame.put(pattern.name, in: column(columns.pattern), style: style)
   }
 
-  /// The reference's choices in a row that differs, in place of the bar; their number in a folded group.
+  /// The reference's choices in a row that differs, in place of the bar, as the columns beside it have them: how many
+  /// channels stay, which pattern the weights have; their number in a folded group.
   private func drawReference(_ row: Outline.Row, on frame: inout Frame, in rect: Rect) {
     let text: String
     switch row {
     case .layer:
       let units = model.units(of: row).filter(run.isDifferent)
-      text = units.map { run.reference.strategy.choices[$0].name }.joined(separator: " ")
+      text = units.map { unit in
+        let pattern = run.reference.strategy.choices[unit]
+        if case .weights = model.space.units[unit].target { return pattern.name }
+        let (kept, all) = model.space.kept(pattern, of: unit)
+        return "\(kept)/\(all)"
+      }.joined(separator: " ")
       if text.isEmpty { return }
     case .group(_, isFolded: false): return
     case .group, .siblings:

@@ -1,4 +1,5 @@
 internal import Metrics
+internal import Patterns
 internal import Search
 internal import TerminalKit
 
@@ -26,9 +27,13 @@ struct ScorePane: Widget {
 
   /// As much as fits of the weight of an excess, held or not, and the best score.
   func note(columns: Int) -> String {
-    guard run.fineTuning == nil, let record = run.history.records.last else { return "" }
-    let age = run.history.episodesSinceRecord
-    let score = "best \(Numbers.thousandths(run.history.episodes[record].score))"
+    let target = run.plottedTarget
+    guard run.fineTuning == nil, let record = run.history.record(for: target) else { return "" }
+    let age = run.history.episodesSinceRecord(for: target)
+    // Scores for other targets are of another kind.
+    let isOne = target == run.settings.target && !run.history.hasSeveralTargets
+    let kind = isOne ? "" : " at \(Numbers.share(target.share))"
+    let score = "best \(Numbers.thousandths(run.history.episodes[record].score))\(kind)"
     let best = score + (age > 0 ? ", \(age) ep ago" : "")
     let weight =
       "w \(Numbers.decimal(run.multiplier, places: 2))"
@@ -51,7 +56,7 @@ struct ScorePane: Widget {
         Span(isRoomy ? " episodes a minute" : " ep/min", .muted),
       ]
     }
-    let age = run.history.episodesSinceRecord
+    let age = run.history.episodesSinceRecord(for: run.settings.target)
     if age >= Self.longWait {
       let text = columns >= 80 ? "  no record for \(age) episodes" : "  no record"
       spans.append(Span(text, Style(.warning)))
@@ -84,10 +89,29 @@ struct ScorePane: Widget {
   /// The curve; nil before the first episode has ended.
   var plot: LinePlot? {
     guard !run.history.episodes.isEmpty else { return nil }
+    let (episodes, target) = (run.history.episodes[run.episodesInPlots], run.plottedTarget)
+    // The axes are those of one target; what was found for others is faint, and may lie outside.
+    let own = episodes.map { $0.target == target ? $0.score : .nan }
+    let others = episodes.map { $0.target == target ? .nan : $0.score }
     var plot = LinePlot([LinePlot.Series]())
-    plot.show(run.episodesInPlots.map { run.history.episodes[$0].score }, of: run, preferences)
+    plot.show(own, of: run, preferences)
+    if others.contains(where: \.isFinite) {
+      plot.series.append(LinePlot.Series(others, style: .muted))
+    }
+    plot.range = range(of: own)
     plot.showsBest = true
     return plot
+  }
+
+  /// From the lowest to the highest score, and no less than what chance explains: a finer axis would show noise.
+  private func range(of scores: [Double]) -> ClosedRange<Double>? {
+    let scores = scores.filter(\.isFinite)
+    guard let low = scores.min(), let high = scores.max(), !preferences.isLogarithmic,
+      let record = run.history.record(for: run.plottedTarget)
+    else { return nil }
+    let missing = run.history.episodes[record].best.measurement.noise - (high - low)
+    guard missing > 0 else { return low...high }
+    return low - missing / 2...min(high + missing / 2, max(1, high))
   }
 
   /// The place of the curve: below the fine-tuning, if there is room for both.

@@ -1,4 +1,4 @@
-internal import Patterns
+package import Patterns
 package import Search
 
 /// The steps and episodes of a run, and those that stand out.
@@ -68,13 +68,21 @@ package struct History: Sendable {
     return score > best.score + best.measurement.noise
   }
 
-  /// The episodes since the last record.
-  package var episodesSinceRecord: Int {
-    records.last.map { episodes.count - 1 - $0 } ?? 0
+  /// The best episode for a target, counted from 0; nil before one has ended.
+  package func record(for target: Target) -> Int? {
+    records.last { episodes[$0].target == target }
   }
 
+  /// The episodes for a target since the best of them.
+  package func episodesSinceRecord(for target: Target) -> Int {
+    record(for: target).map { episodes[($0 + 1)...].count { $0.target == target } } ?? 0
+  }
+
+  /// Whether there are episodes for more than one target.
+  var hasSeveralTargets: Bool { episodes.contains { $0.target != episodes[0].target } }
+
   /// The last step that was taken.
-  var lastStep: SearchStep? { steps.last ?? episodes.last?.steps.last }
+  package var lastStep: SearchStep? { steps.last ?? episodes.last?.steps.last }
 
   /// The place of a step in a finished episode; live for one of the episode under way.
   func place(of step: SearchStep) -> Viewing {

@@ -85,6 +85,14 @@ extension RunState {
     shownEpisode.flatMap { shown in history.records.first { $0 > shown } }
   }
 
+  /// The target whose episodes the curve of the scores is about: that of the episode shown, else the present one,
+  /// else, before one of its own has ended, the last one that had any.
+  package var plottedTarget: Target {
+    let shown = shownEpisode.map { history.episodes[$0].target } ?? settings.target
+    let isThere = history.record(for: shown) != nil
+    return isThere ? shown : history.episodes.last?.target ?? shown
+  }
+
   /// The first episodes for another target than the one before had, among those that the curves show.
   var targetChanges: [Int] {
     episodesInPlots.dropFirst().filter {

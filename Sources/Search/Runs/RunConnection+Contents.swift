@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Patterns
 
 extension RunConnection {
   /// The search as it was after the last episode, if one was kept, and the episodes.
@@ -11,10 +12,14 @@ extension RunConnection {
       )
     }
     let decoder = PropertyListDecoder()
-    return (
-      try stored.state.map { try decoder.decode(Searcher.State.self, from: $0) },
-      try stored.episodes.map { try decoder.decode(Episode.self, from: $0) }
-    )
+    let state = try stored.state.map { try decoder.decode(Searcher.State.self, from: $0) }
+    let episodes = try stored.episodes.map { record in
+      var episode = try decoder.decode(Episode.self, from: record)
+      // One that was stored before targets could change has none of its own.
+      if episode.target.share.isNaN, let state { episode.target = state.settings.target }
+      return episode
+    }
+    return (state, episodes)
   }
 
   /// What whoever shows the run kept beside it; nil if nothing.

@@ -5,7 +5,7 @@ public import Patterns
 public struct RunOutcome: Hashable, Sendable {
   /// The run.
   public var summary: RunFolder.Summary
-  /// The target of its last episode; nil if it has none.
+  /// The target that it aims at; nil before the search has begun.
   public var target: Target?
   /// How many units are pinned.
   public var pins: Int
@@ -35,13 +35,8 @@ public struct RunOutcome: Hashable, Sendable {
       return
     }
     pins = state.pins.pins.count { $0 }
-    // One that was stored before targets could change has none of its own.
-    func target(of episode: Episode) -> Target {
-      episode.target.share.isNaN ? state.settings.target : episode.target
-    }
-    let last = episodes.last.map(target(of:)) ?? state.settings.target
-    self.target = last
-    best = episodes.filter { target(of: $0) == last }.map(\.best).max {
+    target = state.settings.target
+    best = episodes.filter { $0.target == state.settings.target }.map(\.best).max {
       $0.measurement.score < $1.measurement.score
     }
   }

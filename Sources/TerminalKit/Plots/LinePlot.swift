@@ -66,8 +66,11 @@ public struct LinePlot: Widget {
       let ends = places(of: breaks, among: first.values.count) + [first.values.count]
       var best: [Double] = []
       for end in ends {
-        best += Smoothing.bestSoFar(
-          Array(first.values[best.count..<end]), lessIsBetter: lessIsBetter)
+        let values = Array(first.values[best.count..<end])
+        // Not where the line has only gaps.
+        best +=
+          values.contains(where: \.isFinite)
+          ? Smoothing.bestSoFar(values, lessIsBetter: lessIsBetter) : values
       }
       lines.insert(Series(best, style: Style(.good), isDotted: true), at: 0)
     }
