@@ -97,7 +97,7 @@ struct DataDialogTests {
     state.press("I")
     let effects = state.take([.paste("/v.npz"), .key(.enter)])
     let chosen = choice([.validation: "/v.npz"])
-    #expect(effects.contains(.judge(chosen, isNewRun: true)) && effects.contains(.run))
+    #expect(effects.contains(.judge(chosen, keepingRun: true)) && effects.contains(.run))
     let told = effects.compactMap { if case .pin(let strategy) = $0 { strategy } else { nil } }
     #expect(told.map(\.pins) == [pins.pins])
     #expect(state.run.history.episodes.isEmpty && state.run.live.pins == pins.pins)
@@ -112,6 +112,35 @@ struct DataDialogTests {
       .search(.resumed(StoredRun(later.run.settings, pins: later.model.dense, memory: memory)))
     ])
     #expect(later.model.data == chosen)
+  }
+
+  @Test func aChangeOfImagesIsUndoneWithTheRunThatItLeft() throws {
+    var state = try Fixtures.searched()
+    state.model.runPath = "/runs/1.sqlite"
+    try state.select("stem")
+    state.press("space I")
+    state.take([.paste("/v.npz"), .key(.enter)])
+    state.model.runPath = "/runs/2.sqlite"
+    // Nothing of a run without episodes is left in the list.
+    state.press("z")
+    #expect(state.screen.notice?.text.contains("still being read") == true)
+    state.load(digest: "abc", images: 900)
+    #expect(state.press("z").contains(.resume("/runs/1.sqlite", keepingRun: false)))
+    #expect(state.model.data == DataChoice())
+    // What the run had in its own history comes back with it; the change can be made again.
+    state.load(digest: "abc", images: 2000)
+    let effects = state.press("Z")
+    #expect(effects.contains(.judge(choice([.validation: "/v.npz"]), keepingRun: false)))
+    #expect(state.model.data == choice([.validation: "/v.npz"]))
+  }
+
+  @Test func trainingImagesAreUndoneInPlace() throws {
+    var state = try Fixtures.searched()
+    state.press("I down down")
+    state.take([.paste("/t.npz"), .key(.enter)])
+    let episodes = state.run.history.episodes
+    #expect(state.press("z") == [.train(DataChoice())])
+    #expect(state.run.history.episodes == episodes)
   }
 
   @Test func trainingImagesDisturbNobody() throws {
@@ -146,7 +175,7 @@ struct DataDialogTests {
       view(state, size: Size(width: 120, height: 40)).text.contains("or by I here"))
     state.press("I")
     let effects = state.take([.paste("/v.npz"), .key(.enter)])
-    #expect(effects.contains(.judge(choice([.validation: "/v.npz"]), isNewRun: false)))
+    #expect(effects.contains(.judge(choice([.validation: "/v.npz"]), keepingRun: false)))
     #expect(state.run.work.loading == .underWay)
     #expect(state.screen.notice?.text == "judged by these images from now on")
     // Whoever goes on in another folder finds a relative path, too.

@@ -38,7 +38,7 @@ struct RunMemoryTests {
     let summary = RunFolder.Summary(
       path: "/runs/1.sqlite", model: "small", created: "", episodes: 6, digest: "abc")
     later.take([.key(.escape), .storedRuns([RunOutcome(summary)])])
-    #expect(later.press("R enter").last == .resume("/runs/1.sqlite"))
+    #expect(later.press("R enter").contains(.resume("/runs/1.sqlite")))
     #expect(later.run.writer == nil)
   }
 
@@ -57,7 +57,12 @@ struct RunMemoryTests {
     state.press("enter")
     try state.select("layer1.conv1")
     state.press("e G enter T ^u 3 5 enter w 2 enter")
-    let memory = try memory(of: &state, after: "4 +")
+    let losses = state.model.space.units.map { $0.menu.map { $0 == .dense ? 0 : Float(0.25) } }
+    state.take([.search(.sensitivity(Sensitivity(losses: ChoiceTable(rows: losses))))])
+    state.press("v")
+    let swept = Fixtures.step(number: 90, in: state)
+    state.take([.search(.swept(Target(0.25), swept, left: 3))])
+    let memory = try memory(of: &state, after: "esc 4 +")
     let run = state.run
 
     var later = try Fixtures.ready()
@@ -66,6 +71,7 @@ struct RunMemoryTests {
     #expect(later.run.aim == Aim(Target(0.35), multiplier: 2))
     #expect(later.run.log == run.log)
     #expect(later.run.edits == run.edits)
+    #expect(later.run.sweep == run.sweep && later.run.sweep?.points.map(\.step) == [swept])
     #expect(later.layers.rows == state.layers.rows)
     #expect(later.screen.focus == .pareto && later.screen.isZoomed)
     // The search knows everything; the strategy has no measurement yet.

@@ -1,6 +1,7 @@
 internal import Formats
 internal import ModelGraph
 internal import Patterns
+internal import Search
 internal import TerminalKit
 
 extension ExplorerState {
@@ -50,31 +51,57 @@ extension ExplorerState {
     }
     overlay = nil
     guard choice.absolute != model.data else { return [.stopTrying] }
-    let isJudgedAlike = choice.absolute.judgesLike(model.data)
-    model.data = choice.absolute
-    if isJudgedAlike {
-      let name = choice[.train].map { String($0.split(separator: "/").last ?? "") }
-      say("f trains on \(name ?? "the recipe's images") from now on; the search goes on")
-      return [.stopTrying, .train(model.data)]
+    let change = Edit.Change.images(before: Judged(model.data), after: Judged(choice.absolute))
+    var edit = Edit(name: "the change of images", change: change)
+    edit.leave(runToKeep, undoing: false)
+    run.edits.add(edit)
+    return [.stopTrying] + make(edit.change)
+  }
+
+  /// The path of the run on the screen, if there is something in it that another one does not take along.
+  var runToKeep: String? {
+    let isLabelled = model.storedRuns.contains {
+      isOpen($0.summary) && $0.summary.label != RunLabel()
     }
-    return [.stopTrying] + beginAnew()
+    let isWorth = !run.history.episodes.isEmpty || !run.fineTuned.isEmpty || isLabelled
+    return isWorth ? model.runPath : nil
+  }
+
+  /// Judges the model by other images from now on, in the run that was found by them, if there is one.
+  mutating func judge(by judged: Judged) -> [Effect] {
+    let isJudgedAlike = judged.images.judgesLike(model.data)
+    let keepsRun = runToKeep != nil
+    model.data = judged.images
+    if isJudgedAlike {
+      let name = model.data[.train].map { String($0.split(separator: "/").last ?? "") }
+      say("f trains on \(name ?? "the recipe's images") from now on; the search goes on")
+      return [.train(model.data)]
+    }
+    guard let path = judged.run else { return beginAnew(keepingRun: keepsRun) }
+    let isSearching = run.work.isSearching
+    run = run.begunAnew(dense: model.dense)
+    run.edits.keepUndone()
+    model.forgetMeasurements()
+    run.work.isSearching = isSearching
+    say("the images are those of before, and so is the run")
+    return [.resume(path, keepingRun: keepsRun)] + (isSearching ? [.run] : [])
   }
 
   /// Begins another run by other images: what was found by the present ones does not hold for them.
-  private mutating func beginAnew() -> [Effect] {
+  private mutating func beginAnew(keepingRun: Bool) -> [Effect] {
     let wasJudged = run.work.loading == .done
-    let (isSearching, wasBegun) = (run.work.isSearching, run.isBegun)
+    let isSearching = run.work.isSearching
     let pins = run.live.pinned
     run = run.begunAnew(dense: model.dense)
     model.forgetMeasurements()
     run.work.isSearching = isSearching
-    let earlier = wasBegun ? "; the run so far stays on disk, R lists it" : ""
+    let earlier = keepingRun ? "; the run so far stays on disk, z goes back to it" : "; z undoes it"
     say(
       wasJudged
         ? "the images are others, which losses and scores rest on: "
           + (isSearching ? "the search begins anew" : "all is measured anew") + earlier
         : "judged by these images from now on")
-    return [.judge(model.data, isNewRun: wasBegun)]
+    return [.judge(model.data, keepingRun: keepingRun)]
       + (pins.pins.contains(true) ? [.pin(pins)] : []) + (isSearching ? [.run] : [])
   }
 

@@ -11,13 +11,13 @@ struct DataView: Widget {
   /// Whether a search is under way, which other images begin anew.
   let isSearching: Bool
   /// Whether there is something that another run would leave behind.
-  let isBegun: Bool
+  let keepsRun: Bool
 
   init(_ dialog: DataDialog, _ state: ExplorerState) {
     self.dialog = dialog
     model = state.model
     isSearching = state.run.work.isSearching
-    isBegun = state.run.isBegun
+    keepsRun = state.runToKeep != nil
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
@@ -105,7 +105,7 @@ struct DataView: Widget {
     if choice.judgesLike(model.data) { return "enter: f trains on them; the search goes on" }
     return "enter: losses and scores rest on these images, so "
       + (isSearching ? "the search begins anew" : "all is measured anew")
-      + (isBegun ? "; pins stay, the run so far stays on disk" : "")
+      + (keepsRun ? "; pins stay, the run so far stays on disk" : "")
   }
 
   private static func text(_ numbers: [Float]) -> String {

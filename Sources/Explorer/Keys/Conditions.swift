@@ -67,6 +67,14 @@ extension ExplorerState {
       ?? (run.fineTuning == nil ? nil : "fine-tuning is under way; f cancels it")
   }
 
+  /// Why an edit cannot be undone or done again.
+  func whyNo(_ edit: Edit?, else nothing: String) -> String? {
+    guard let edit else { return nothing }
+    if let whyReadOnly { return whyReadOnly }
+    if case .images = edit.change { return whyNoOtherImages }
+    return nil
+  }
+
   /// Why there is no best strategy to be found.
   var whyNoBest: String? {
     if let why = whyNoSearch { return why }

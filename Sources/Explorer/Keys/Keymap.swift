@@ -18,10 +18,10 @@ package enum Keymap {
       unless: { $0.whyNoUnit ?? $0.whyReadOnly }),
     Binding(
       "z", "Undo", hint: "undo", .prune, .undo,
-      unless: { $0.run.edits.done.isEmpty ? "nothing to undo yet" : $0.whyReadOnly }),
+      unless: { $0.whyNo($0.run.edits.done.last, else: "nothing to undo yet") }),
     Binding(
       "Z", "Redo", .prune, .redo,
-      unless: { $0.run.edits.undone.isEmpty ? "nothing to redo" : $0.whyReadOnly }),
+      unless: { $0.whyNo($0.run.edits.undone.last, else: "nothing to redo") }),
   ]
 
   private static let search = [

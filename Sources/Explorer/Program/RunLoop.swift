@@ -13,8 +13,6 @@ final class RunLoop {
   private let options: ExplorerOptions
   private let trier: DataTrier
   private let keeper: RunKeeper
-  /// Where the present run is kept.
-  private var recording: Recording
   /// Fine-tuned models go beside the run on the screen.
   private var fineTuning: FineTuneSettings {
     didSet { state.model.runPath = fineTuning.run }
@@ -50,7 +48,6 @@ final class RunLoop {
     self.start = start
     self.options = options
     fineTuning = start.fineTuning
-    recording = start.recording
     trier = DataTrier(start.file) { [waker = terminal.waker] in waker.wake() }
     keeper = RunKeeper { [waker = terminal.waker] in waker.wake() }
     state = start.state
@@ -88,16 +85,16 @@ final class RunLoop {
   }
 
   /// Goes on with a run, or begins one, by the images that were chosen in it.
-  private func resume(_ recording: Recording) {
-    work(recording, by: recording.storedPath.map(DataChoice.init(ofRun:)) ?? state.model.data)
+  private func resume(_ recording: Recording, keepingRun: Bool = true) {
+    let choice = recording.storedPath.map(DataChoice.init(ofRun:)) ?? state.model.data
+    work(recording, keepingRun: keepingRun, by: choice)
   }
 
   /// Sets a worker to work in place of the one there is, which ends by itself.
-  private func work(_ recording: Recording, by choice: DataChoice) {
-    worker?.send(.stop)
+  private func work(_ recording: Recording, keepingRun: Bool, by choice: DataChoice) {
+    worker?.send(keepingRun ? .stop : .discard)
     worker = nil
     analyst = nil
-    self.recording = recording
     newRun = Start.newRun(of: start.file)
     let file: ModelFile
     do {
@@ -163,7 +160,7 @@ final class RunLoop {
       if state.run.history.episodes.isEmpty { keeper.list() }
       tune(on: workbench)
     case .notResumed:
-      (fineTuning.run, recording) = (newRun, .new(path: newRun))
+      fineTuning.run = newRun
       if let workbench = analyst?.workbench { tune(on: workbench) }
     default: break
     }
@@ -196,13 +193,12 @@ final class RunLoop {
     case .steer(let aim):
       worker?.send(.steer(target: aim.target, multiplier: aim.multiplier))
     case .remember(let memory): worker?.send(.remember { memory.data })
-    case .resume(let path):
+    case .resume(let path, let keepingRun):
       fineTuning.run = path
-      resume(Start.recording(ofStored: path, options))
-    case .judge(let choice, let isNewRun):
-      if isNewRun { fineTuning.run = Start.newRun(of: start.file) }
-      let recording = isNewRun ? Recording.new(path: fineTuning.run) : recording
-      work(options.isReadOnly ? .none : recording, by: choice)
+      resume(Start.recording(ofStored: path, options), keepingRun: keepingRun)
+    case .judge(let choice, let keepingRun):
+      fineTuning.run = Start.newRun(of: start.file)
+      work(.new(path: fineTuning.run), keepingRun: keepingRun, by: choice)
     case .train(let choice):
       try? fineTuning.train(by: choice, else: options.train, in: start.file)
       if let workbench = analyst?.workbench { tune(on: workbench) }

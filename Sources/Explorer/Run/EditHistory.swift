@@ -33,6 +33,7 @@ package struct EditHistory: Hashable, Sendable, Codable {
       switch edit.change {
       case .strategy(let before, let after): isFine(before) && isFine(after)
       case .aim(let before, let after): before.isPossible && after.isPossible
+      case .images: true
       }
     }
   }
@@ -44,17 +45,24 @@ package struct EditHistory: Hashable, Sendable, Codable {
     if edit.isOfStrategy { areUnexported = true }
   }
 
+  /// Forgets what another run has in its own history: all but what was undone.
+  mutating func keepUndone() { done = [] }
+
   /// Takes back the latest edit; nil if there is none.
-  mutating func undo() -> Edit? {
-    guard let edit = done.popLast() else { return nil }
+  ///
+  /// - Parameter run: the run that is left if the edit is of the images; nil if nothing of it is kept.
+  mutating func undo(leaving run: String?) -> Edit? {
+    guard var edit = done.popLast() else { return nil }
+    edit.leave(run, undoing: true)
     undone.append(edit)
     if edit.isOfStrategy { areUnexported = done.contains(where: \.isOfStrategy) }
     return edit
   }
 
-  /// Does the edit again that was undone last; nil if there is none.
-  mutating func redo() -> Edit? {
-    guard let edit = undone.popLast() else { return nil }
+  /// Does the edit again that was undone last, likewise; nil if there is none.
+  mutating func redo(leaving run: String?) -> Edit? {
+    guard var edit = undone.popLast() else { return nil }
+    edit.leave(run, undoing: false)
     done.append(edit)
     if edit.isOfStrategy { areUnexported = true }
     return edit

@@ -16,6 +16,8 @@ package struct RunMemory: Hashable, Sendable, Codable {
   package var images: DataChoice?
   /// The epochs and the rate of fine-tuning that were chosen last; nil in runs of older versions.
   package var tuning: TuningChoice?
+  /// The points of the planner's front that were swept; nil in runs of older versions.
+  package var sweep: [Sweep.Point]?
   /// The names of the groups that are folded.
   package var folded: Set<String>
   /// The pane that has the keyboard.
@@ -24,7 +26,16 @@ package struct RunMemory: Hashable, Sendable, Codable {
   package var isZoomed: Bool
 
   /// It as it is written.
-  package var data: Data { (try? JSONEncoder().encode(self)) ?? Data() }
+  package var data: Data {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = Self.floats
+    return (try? encoder.encode(self)) ?? Data()
+  }
+
+  // One number that JSON has no word for is not to cost all the rest.
+  private static var floats: JSONEncoder.NonConformingFloatEncodingStrategy {
+    .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  }
 }
 
 extension RunMemory {
@@ -33,9 +44,13 @@ extension RunMemory {
 
   /// Reads what was written; nil for what this version does not understand, or what is of another model.
   package init?(_ data: Data, in space: PruningSpace) {
-    guard let memory = try? JSONDecoder().decode(RunMemory.self, from: data),
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let memory = try? decoder.decode(RunMemory.self, from: data),
       memory.adopted.map({ space.fits($0.strategy) }) ?? true, memory.aim.isPossible,
-      memory.edits.areStrategies(space.fits)
+      memory.edits.areStrategies(space.fits),
+      (memory.sweep ?? []).allSatisfy({ space.fits($0.step.strategy) })
     else { return nil }
     self = memory
   }
@@ -65,7 +80,7 @@ extension ExplorerState {
     guard run.isBegun else { return nil }
     return RunMemory(
       adopted: run.adopted, aim: run.aim, edits: run.edits.last(RunMemory.editLimit), log: run.log,
-      images: model.data, tuning: run.tuning, folded: layers.folded, focus: screen.focus,
+      images: model.data, tuning: run.tuning, sweep: run.sweep?.points, folded: layers.folded, focus: screen.focus,
       isZoomed: screen.isZoomed)
   }
 

@@ -81,9 +81,11 @@ package struct RunState: Sendable {
       switch edit.change {
       case .strategy(let before, let after): adopt(live.changed(from: before, to: after))
       case .aim(_, let after): steer(to: after)
+      case .images: break
       }
     }
     if let memory { edits = edits.following(memory.edits) }
+    if sweep == nil, let swept = memory?.sweep, !swept.isEmpty { sweep = Sweep(swept) }
     tuning = memory?.tuning ?? TuningChoice()
     log =
       (memory?.log ?? [])

@@ -4,7 +4,7 @@ package import Search
 /// The front from small to large targets as the planner draws it, without a search for each.
 package struct Sweep: Hashable, Sendable {
   /// A target and the planner's strategy for it.
-  package struct Point: Hashable, Sendable {
+  package struct Point: Hashable, Sendable, Codable {
     /// The target.
     package let target: Target
     /// Its strategy, on the images of the search.
@@ -18,6 +18,9 @@ package struct Sweep: Hashable, Sendable {
 
   /// A sweep of so many targets.
   init(of count: Int) { left = count }
+
+  /// One that is done, of some points, ascending.
+  init(_ points: [Point]) { (self.points, left) = (points, 0) }
 
   /// The targets that are swept: a quarter to three quarters of what the search aims at.
   static func targets(of resource: Target.Resource) -> [Target] {

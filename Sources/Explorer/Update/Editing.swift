@@ -33,25 +33,26 @@ extension ExplorerState {
 
   /// Takes back the latest edit.
   mutating func undo() -> [Effect] {
-    guard let edit = run.edits.undo() else { return [] }
+    guard let edit = run.edits.undo(leaving: runToKeep) else { return [] }
     say("undone: \(edit.name)", edit.isOfStrategy ? .edited : .done)
     return make(edit.undone)
   }
 
   /// Does the edit again that was undone last.
   mutating func redo() -> [Effect] {
-    guard let edit = run.edits.redo() else { return [] }
+    guard let edit = run.edits.redo(leaving: runToKeep) else { return [] }
     say("again: \(edit.name)", edit.isOfStrategy ? .edited : .done)
     return make(edit.change)
   }
 
-  private mutating func make(_ change: Edit.Change) -> [Effect] {
+  mutating func make(_ change: Edit.Change) -> [Effect] {
     switch change {
     case .strategy(let before, let after):
       return run.adopt(run.live.changed(from: before, to: after), in: model)
     case .aim(_, let aim):
       run.steer(to: aim)
       return [.steer(aim)]
+    case .images(_, let judged): return judge(by: judged)
     }
   }
 

@@ -38,10 +38,10 @@ package enum Effect: Hashable, Sendable {
   case deleteRun(String)
   /// Leave this model for that of a stored run, which is gone on with.
   case open(model: String, run: String)
-  /// Go on with a stored run in place of the present one.
-  case resume(String)
-  /// Judge the model by other images from now on, in another run if one was begun.
-  case judge(DataChoice, isNewRun: Bool)
+  /// Go on with a stored run in place of the present one, which is kept or deleted.
+  case resume(String, keepingRun: Bool = true)
+  /// Judge the model by other images from now on, in a new run; the present one is kept or deleted.
+  case judge(DataChoice, keepingRun: Bool)
   /// Fine-tune on other images from now on.
   case train(DataChoice)
   /// Find out what a choice of images does, instead of one asked for earlier.
