@@ -40,11 +40,57 @@ struct PaneTests {
     #expect(state.run.viewing == .past(episode: 5, step: 0))
     state.press("j")
     #expect(state.run.viewing == .past(episode: 4, step: 1))
-    #expect(text(state).contains("◆ep 5.2"))
+    #expect(text(state).contains("◆5.2"))
     state.press("G")
-    #expect(state.run.viewing == .past(episode: 0, step: 0) && text(state).contains("◆ep 1.1"))
+    #expect(state.run.viewing == .past(episode: 0, step: 0) && text(state).contains("◆1.1"))
     state.press("g")
     #expect(state.run.viewing == .live)
+  }
+
+  @Test func theNumbersOfAStepHaveRoomInNarrowPanes() throws {
+    var state = try Fixtures.searched()
+    state.press("5")
+    let lines = text(state).split(separator: "\n")
+    let heading = try #require(lines.firstIndex { $0.contains("step   reward  MACs%   acc") })
+    let step = try #require(state.run.history.episodes.last?.steps.last)
+    let accuracy = Double(step.measurement.accuracy.correct) / 10
+    #expect(lines[heading + 1].contains(" \(accuracy)") && lines[heading + 1].hasSuffix(" 5.0"))
+    // The rows below the heading are those that are clicked on.
+    let place = Point(x: 60, y: heading + 2)
+    state.take([.mouse(MouseEvent(.press(.left), at: place))])
+    #expect(state.run.viewing == .past(episode: 5, step: 0))
+  }
+
+  @Test(arguments: [Size(width: 80, height: 24), Size(width: 120, height: 40)])
+  func panesWithoutRoomAreNamed(size: Size) throws {
+    var state = try Fixtures.searched()
+    state.take([.resize(size)])
+    let title = text(state, size).split(separator: "\n")[1]
+    #expect(title.contains("5 STEPS  6 LOG"))
+    state.press("5")
+    #expect(text(state, size).split(separator: "\n")[1].contains("4 PARETO  6 LOG"))
+    let x = try #require(
+      (0..<size.width).first {
+        view(state, size: size).click(at: Point(x: $0, y: 1)) == .key(.character("6"))
+      })
+    state.take([.mouse(MouseEvent(.press(.left), at: Point(x: x, y: 1)))])
+    #expect(state.screen.focus == .log)
+    state.press("1 space")
+    let pinned = text(state, size).split(separator: "\n")[1]
+    #expect(pinned.contains("5 STEPS  6 LOG  ") && pinned.contains("⚑"))
+  }
+
+  @Test func aFailureIsToldWhole() throws {
+    var state = try Fixtures.searched()
+    let why =
+      "/a/rather/long/path/to/some/folder/weights.safetensors: cannot be written: no space left on the device: "
+      + "remove something"
+    state.take([.failed(why)])
+    let shown = text(state).split(separator: "\n").suffix(4).joined(separator: " ")
+    for word in why.split(separator: " ").suffix(9) { #expect(shown.contains(word), "\(word)") }
+    state.press("a")
+    let log = text(state)
+    for word in why.split(separator: " ").suffix(9) { #expect(log.contains(word), "\(word)") }
   }
 
   @Test func theLogIsScrolled() throws {

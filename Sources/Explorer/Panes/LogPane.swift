@@ -11,20 +11,29 @@ struct LogPane: Widget {
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
-    let offset = min(scroll, max(0, log.count - rect.height))
-    let entries = log.reversed().dropFirst(offset).prefix(rect.height)
-    guard !entries.isEmpty else {
+    guard !log.isEmpty else {
       frame.put("nothing was done yet", in: rect.row(0), style: .muted)
       return
     }
-    for (row, entry) in entries.enumerated() {
+    let offset = min(scroll, max(0, height(columns: rect.width) - rect.height))
+    let lines = lines(columns: rect.width).dropFirst(offset).prefix(rect.height)
+    for (row, line) in lines.enumerated() { frame.put(line, in: rect.row(row)) }
+  }
+
+  /// The rows that everything takes.
+  func height(columns: Int) -> Int { lines(columns: columns).reduce(0) { count, _ in count + 1 } }
+
+  /// The entries, broken where they have no room in one row.
+  private func lines(columns: Int) -> some Sequence<[Span]> {
+    log.reversed().lazy.flatMap { entry -> [[Span]] in
       let (mark, style): (String, Style) =
         entry.notice.kind == .failure ? ("✗ ", Style(.bad)) : ("  ", .plain)
-      frame.put(
-        [
-          Span("ep \(entry.episodes)".padded(to: 8), .muted), Span(mark, style),
-          Span(entry.notice.text, style),
-        ], in: rect.row(row))
+      let head = [Span("ep \(entry.episodes)".padded(to: 8), .muted), Span(mark, style)]
+      let rest = Span("".padded(to: head.displayWidth))
+      let texts = entry.notice.text.wrapped(toColumns: max(8, columns - head.displayWidth))
+      return texts.enumerated().map { row, text in
+        (row == 0 ? head : [rest]) + [Span(text, style)]
+      }
     }
   }
 }
@@ -34,8 +43,11 @@ struct LogView: Widget {
   let log: [LogEntry]
   let scroll: Int
 
+  private static let columns = 88
+
   func draw(on frame: inout Frame, in rect: Rect) {
-    let size = Size(width: 92, height: max(5, log.count + 2))
+    let height = LogPane(log).height(columns: Self.columns)
+    let size = Size(width: Self.columns + 4, height: max(5, height + 2))
     let inner = Dialog.box(title: "─ Actions so far ", on: &frame, in: rect.centred(size))
     frame.draw(LogPane(log, scroll: scroll), in: inner)
   }

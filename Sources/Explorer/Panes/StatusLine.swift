@@ -10,7 +10,22 @@ struct StatusLine: Widget {
 
   init(_ state: ExplorerState) { self.state = state }
 
+  /// The rows that it takes: a notice that has no room in one is told whole, over the panes.
+  func height(columns: Int, atMost most: Int) -> Int {
+    guard let notice = state.screen.notice, !isTyping, columns > 8 else { return 1 }
+    return max(1, min(most, notice.text.wrapped(toColumns: columns - 2).count))
+  }
+
+  /// Whether the line has the keyboard.
+  private var isTyping: Bool {
+    switch state.overlay {
+    case .filter, .prompt: true
+    default: false
+    }
+  }
+
   func draw(on frame: inout Frame, in rect: Rect) {
+    if rect.height > 1 { frame.fill(rect) }
     if case .filter(let field) = state.overlay {
       frame.draw(TextFieldView(field, prompt: "/", placeholder: "part of a name"), in: rect)
       if let notice = state.screen.notice {
@@ -42,6 +57,9 @@ struct StatusLine: Widget {
         }
       let (left, text) = rect.splitLeft(rect.width > 8 ? 2 : 0)
       frame.put(mark, in: left, style: style)
+      guard rect.height == 1 else {
+        return _ = frame.putWrapped(notice.text, in: text, style: style)
+      }
       frame.put(notice.text, in: text, style: style)
       let free = text.width - notice.text.displayWidth - 3
       if standing.displayWidth <= free {

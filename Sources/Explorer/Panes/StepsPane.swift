@@ -34,6 +34,8 @@ struct StepsPane: Widget {
 
   /// The rows of the pane: results of fine-tuning above steps, of which those around the shown one have room.
   private struct Rows {
+    /// Whether numbers stand in columns below a heading: where there is no room for a name before each.
+    let hasHeading: Bool
     let tuned: Int
     let places: [Place]
     let shown: Int?
@@ -41,6 +43,7 @@ struct StepsPane: Widget {
   }
 
   private func rows(in rect: Rect) -> Rows {
+    let hasHeading = rect.width < Self.roomy && rect.height > 2
     let tuned = min(fineTuned.count, 4, rect.height / 2)
     let places = places
     var shown: Int?
@@ -48,8 +51,10 @@ struct StepsPane: Widget {
       shown = places.firstIndex(of: Place(episode: episode, step: step))
     }
     let offset = ListScroll.offset(
-      0, selected: shown ?? 0, count: places.count, visible: rect.height - tuned, margin: 1)
-    return Rows(tuned: tuned, places: places, shown: shown, offset: offset)
+      0, selected: shown ?? 0, count: places.count,
+      visible: rect.height - tuned - (hasHeading ? 1 : 0),
+      margin: 1)
+    return Rows(hasHeading: hasHeading, tuned: tuned, places: places, shown: shown, offset: offset)
   }
 
   func draw(on frame: inout Frame, in rect: Rect) {
@@ -57,26 +62,36 @@ struct StepsPane: Widget {
     for (row, line) in fineTuned.prefix(rows.tuned).enumerated() {
       frame.put(line, in: inner.row(row))
     }
-    let area = inner.inset(top: rows.tuned)
+    var area = inner.inset(top: rows.tuned)
     if rows.places.isEmpty, rows.tuned == 0 {
-      frame.put("no steps yet", in: area.row(0), style: .muted)
+      return frame.put("no steps yet", in: area.row(0), style: .muted)
+    }
+    if rows.hasHeading {
+      let label = run.settings.target.resource.label
+      frame.put([Span(" step   reward  \(label)%   acc  over", .muted)], in: area.row(0))
+      area = area.inset(top: 1)
     }
     for (row, place) in rows.places.dropFirst(rows.offset).prefix(area.height).enumerated() {
-      frame.put(line(place, isShown: rows.offset + row == rows.shown), in: area.row(row))
+      let isShown = rows.offset + row == rows.shown
+      let line = line(place, isShown: isShown, inColumns: rows.hasHeading)
+      frame.put(line, in: area.row(row))
     }
   }
 
   /// The step at a point of the pane that is drawn into `rect`; nil if there is none.
   func viewing(at point: Point, in rect: Rect) -> Viewing? {
     let rows = rows(in: rect)
-    let row = point.y - rect.y - rows.tuned
+    let row = point.y - rect.y - rows.tuned - (rows.hasHeading ? 1 : 0)
     guard row >= 0, rows.places.indices.contains(rows.offset + row) else { return nil }
     let place = rows.places[rows.offset + row]
     return place.episode < run.history.episodes.count
       ? .past(episode: place.episode, step: place.step) : .live
   }
 
-  private func line(_ place: Place, isShown: Bool) -> [Span] {
+  /// The columns from which on every number has its name beside it.
+  private static let roomy = 58
+
+  private func line(_ place: Place, isShown: Bool, inColumns: Bool) -> [Span] {
     let history = run.history
     let isFinished = place.episode < history.episodes.count
     let step =
@@ -87,6 +102,17 @@ struct StepsPane: Widget {
     let resource = run.settings.target.resource
     let share = model.share(of: step, resource) ?? .nan
     let accuracy = Numbers.decimal(step.measurement.accuracy.fraction * 100, places: 1)
+    if inColumns {
+      let name = "\(place.episode + 1).\(place.step + 1)".padded(to: 7)
+      let kept = Numbers.decimal(share * 100, places: 1).leftPadded(to: 5)
+      return [
+        Span((isShown ? "◆" : " ") + name, isShown ? .accent : .muted),
+        Span(Numbers.thousandths(step.reward).leftPadded(to: 6)),
+        Span(isRecord ? "▲" : " ", Style(.good)), Span(kept.leftPadded(to: 6)),
+        Span(accuracy.leftPadded(to: 6)),
+        Span(Numbers.decimal(step.excess * 100, places: 1).leftPadded(to: 6), .muted),
+      ]
+    }
     return [
       Span(
         (isShown ? "◆ep " : " ep ") + "\(place.episode + 1).\(place.step + 1)".padded(to: 7),

@@ -14,7 +14,7 @@ package enum Pane: Int, CaseIterable, Hashable, Sendable, Codable {
   case log
 
   /// Its title on the screen.
-  var title: String {
+  package var title: String {
     switch self {
     case .layers: "LAYERS"
     case .score: "SCORE"

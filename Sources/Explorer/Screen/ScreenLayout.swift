@@ -97,6 +97,9 @@ struct ScreenLayout {
     (titles[pane], panes[pane]) = rect.splitTop(hasTitle ? 1 : 0)
   }
 
+  /// The panes that have no room beside the others; none where there is one pane at a time anyhow.
+  var hidden: [Pane] { panes.count > 1 ? Pane.allCases.filter { panes[$0] == nil } : [] }
+
   /// Every line above a pane.
   private var rules: [Rect] { Array(titles.values) + Array(extraTitles.values) }
 

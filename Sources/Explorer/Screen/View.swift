@@ -14,7 +14,8 @@ package func view(_ state: ExplorerState, size: Size) -> Frame {
   frame.draw(Header(state.model, state.run), in: layout.header)
   for pane in Pane.allCases {
     guard let rect = layout.panes[pane] else { continue }
-    draw(pane, state, on: &frame, in: rect, title: layout.titles[pane])
+    draw(
+      pane, state, on: &frame, in: rect, title: layout.titles[pane], hidden: layout.hidden)
   }
   for extra in Extra.allCases {
     guard let rect = layout.extras[extra], let title = layout.extraTitles[extra] else { continue }
@@ -27,14 +28,24 @@ package func view(_ state: ExplorerState, size: Size) -> Frame {
     }
   }
   layout.drawSeparators(on: &frame)
-  frame.draw(StatusLine(state), in: layout.status)
   frame.draw(Footer(state), in: layout.footer)
   if let overlay = state.overlay { draw(overlay, state, on: &frame) }
+  let status = StatusLine(state)
+  let height = status.height(columns: layout.status.width, atMost: size.height / 3)
+  frame.draw(status, in: layout.status.raised(to: height))
   return frame
 }
 
+extension Rect {
+  /// With so many rows, of which the last is the one that it has.
+  fileprivate func raised(to height: Int) -> Rect {
+    isEmpty ? self : Rect(x: x, y: maxY - height, width: width, height: height)
+  }
+}
+
 private func draw(
-  _ pane: Pane, _ state: ExplorerState, on frame: inout Frame, in rect: Rect, title: Rect?
+  _ pane: Pane, _ state: ExplorerState, on frame: inout Frame, in rect: Rect, title: Rect?,
+  hidden: [Pane]
 ) {
   func drawTitle(_ text: String, note: (Int) -> String = { _ in "" }) {
     guard let title, !title.isEmpty else { return }
@@ -49,6 +60,11 @@ private func draw(
   case .layers:
     let pane = LayersPane(state)
     drawTitle(Pane.layers.title) { _ in pane.note }
+    // The first title has the most room.
+    let taken = pane.note.isEmpty ? 0 : pane.note.displayWidth + 2
+    if let title, taken + 32 <= title.width {
+      name(hidden, on: &frame, in: title.splitRight(taken).rest)
+    }
     frame.draw(pane, in: rect)
   case .score:
     let pane = ScorePane(state)
@@ -70,6 +86,18 @@ private func draw(
     drawTitle(Pane.log.title) { _ in "newest first" }
     frame.draw(
       LogPane(state.run.log, scroll: state.screen.scroll[.log] ?? 0), in: rect.inset(left: 1))
+  }
+}
+
+/// Names the panes that have no room at the end of a title, as keys to be clicked on, unless a note has the place.
+private func name(_ panes: [Pane], on frame: inout Frame, in title: Rect) {
+  var end = title.maxX - 2
+  for pane in panes.reversed() {
+    let name = "\(pane.rawValue) \(pane.title)"
+    let area = Rect(x: end - name.displayWidth, y: title.y, width: name.displayWidth, height: 1)
+    frame.put(" \(name) ", at: Point(x: area.x - 1, y: area.y), style: .muted)
+    frame.click(area, .key(.character(Character("\(pane.rawValue)"))))
+    end = area.x - 2
   }
 }
 

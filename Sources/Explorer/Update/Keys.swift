@@ -28,7 +28,9 @@ extension ExplorerState {
       return []
     case .runs(let browser): return press(key, in: browser)
     case .log(let scroll):
-      overlay = ListKeys.scroll(scroll, by: key, count: run.log.count).map { .log(scroll: $0) }
+      overlay = ListKeys.scroll(
+        scroll, by: key, count: LogPane(run.log).height(columns: screen.size.width - 4)
+      ).map { .log(scroll: $0) }
       return []
     case .prompt(let prompt): return press(key, in: prompt)
     case .chooser(let chooser): return press(key, in: chooser)

@@ -24,7 +24,8 @@ extension ExplorerState {
       scroll(.detail, by: count, lines: DetailPane(self).height(columns: rect.width), in: rect)
     case .log:
       guard let rect = ScreenLayout(screen).panes[.log] else { return }
-      scroll(.log, by: count, lines: run.log.count, in: rect)
+      let lines = LogPane(run.log).height(columns: rect.width - 1)
+      scroll(.log, by: count, lines: lines, in: rect)
     }
   }
 

@@ -71,7 +71,7 @@ extension Frame {
     let inner = row.inset(columns: 1)
     let room = inner.width - title.displayWidth - 3
     if !note.isEmpty, note.displayWidth <= room {
-      put(" \(note) ", in: inner, style: style, alignment: .trailing)
+      put(" \(note) ", in: inner, style: .muted, alignment: .trailing)
     }
     heading(inner, title: title, style: titleStyle)
   }
