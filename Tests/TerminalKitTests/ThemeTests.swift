@@ -33,7 +33,13 @@ struct ThemeTests {
       guard depth == .truecolor, case .rgb(let text) = style.foreground,
         case .rgb(let behind) = style.background
       else { continue }
-      #expect(text.contrast(with: behind) >= (role == .border ? 1.8 : 3), "\(name) \(role)")
+      let isDrawn = [.series1, .series2, .series3, .series4].contains(role)
+      let least = role == .border ? 1.8 : isDrawn ? 3 : 4.5
+      #expect(text.contrast(with: behind) >= least, "\(name) \(role)")
+      let selected = theme.resolve(Style(role).on(.palette(.selection)), depth: depth)
+      if case .rgb(let text) = selected.foreground, case .rgb(let behind) = selected.background {
+        #expect(text.contrast(with: behind) >= 4.5, "\(name) \(role) on the selection")
+      }
     }
     guard case .rgb(let text) = theme.color(for: .text),
       case .rgb(let selection) = theme.color(for: .selection)

@@ -26,7 +26,7 @@ extension Theme {
   /// told by attributes: the selection is reversed, muted is dim, bad is underlined.
   public func resolve(_ style: Style, depth: ColorDepth) -> ResolvedStyle {
     var result = ResolvedStyle(
-      foreground: color(style.foreground, default: .text).reduced(to: depth),
+      foreground: foreground(of: style).reduced(to: depth),
       background: color(style.background, default: .background).reduced(to: depth),
       attributes: style.attributes)
     if depth == .ansi8 { result.replaceBright(color(style.foreground, default: .text)) }
@@ -44,6 +44,15 @@ extension Theme {
       result.foreground = contrasting(style.background, depth: depth)
     }
     return result
+  }
+
+  /// The colour of the character, moved towards that of text where the selection lies behind it.
+  private func foreground(of style: Style) -> ResolvedColor {
+    let wanted = color(style.foreground, default: .text)
+    guard style.background == .palette(.selection), case .rgb(let front) = wanted,
+      case .rgb(let behind) = color(for: .selection), case .rgb(let text) = color(for: .text)
+    else { return wanted }
+    return .rgb(front.legible(on: behind, towards: text, ratio: 4.5))
   }
 
   /// Black or white, whichever can be read where two colours fell together.

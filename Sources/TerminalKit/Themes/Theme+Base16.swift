@@ -18,9 +18,9 @@ extension Theme {
       colors: [
         .text: .rgb(text), .background: .rgb(background),
         .selection: .rgb(base[0x2].legible(on: text, towards: background, ratio: 4.5)),
-        .muted: legible(0x3, 3), .border: legible(0x3, 1.8), .title: legible(0x6, 4.5),
-        .accent: legible(0xD, 3), .good: legible(0xB, 3), .warning: legible(0xA, 3),
-        .bad: legible(0x8, 3), .series1: legible(0xD, 3), .series2: legible(0x9, 3),
+        .muted: legible(0x3, 4.5), .border: legible(0x3, 1.8), .title: legible(0x6, 4.5),
+        .accent: legible(0xD, 4.5), .good: legible(0xB, 4.5), .warning: legible(0xA, 4.5),
+        .bad: legible(0x8, 4.5), .series1: legible(0xD, 3), .series2: legible(0x9, 3),
         .series3: legible(0xB, 3), .series4: legible(0xE, 3),
       ],
       heat: [0x2, 0xD, 0xA, 0x6].map { .rgb(base[$0]) })
