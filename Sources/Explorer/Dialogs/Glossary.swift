@@ -25,7 +25,10 @@ package enum Glossary {
 
   /// Those of the top line.
   package static let header = [
-    Entry("ep", "episode, and the step of the one under way; [ and ] go through them"),
+    Entry(
+      "ep",
+      "episode: a few steps one after the other, as in 12·2/4; a step is one strategy that the agent proposes, cut down to "
+        + "the target and tried on the images; [ and ] go through episodes, 5 through steps"),
     Entry(
       "LIVE",
       "the strategy that the search is at, with your pins and edits; PAST is one of its episodes, SWEPT one that was planned (v)"
@@ -77,8 +80,12 @@ package enum Glossary {
     Entry("channels", "the choice for its filters; the next layers lose as many inputs"),
     Entry(
       "est. loss",
-      "how far this choice alone moves the logits on calibration images: squared error over their variance"
-    ),
+      "how far this choice alone moves the logits on calibration images: squared error over their variance; 0 changes "
+        + "nothing, at 100% nothing of what they say is left"),
+    Entry(
+      "all layers",
+      "the same, added up over the strategy that is shown, beside the accuracy that it lost: what such an error comes to "
+        + "for this model"),
     Entry("coupled", "layers whose channels are added to each other: they stay or go together"),
     Entry("read by", "layers that lose as many inputs"),
     Entry("⚑ holds", "the pin is of the channels of these layers, too"),
@@ -91,6 +98,10 @@ package enum Glossary {
   ]
 
   private static let steps = [
+    Entry(
+      "step",
+      "one strategy that the agent proposed, cut down to the target and tried on the images; 12.3 is the third of "
+        + "episode 12; j and k go through them, each is shown as it was"),
     Entry("reward", "see the score's pane: gained over the strategy that the step changed"),
     Entry(
       "over", "how far the proposal was over the target, in % of the dense model; it was repaired"),

@@ -1,5 +1,7 @@
+internal import Metrics
 internal import ModelGraph
 internal import Patterns
+internal import Search
 internal import TerminalKit
 
 /// The selected layer: its choices, masks, kernel and cost, what it depends on, its attributes and values.
@@ -69,9 +71,13 @@ struct DetailPane: Widget {
     let units = model.units(of: row)
     for unit in units { lines += [choice(of: unit)] }
     if let cost = cost(of: [node]) { lines.append(cost) }
-    if let loss = loss(of: units) { lines.append(loss) }
+    let loss = loss(of: units)
+    if let loss { lines.append(loss) }
     // Where a pin is set, what it holds besides comes before the masks.
     let isPinned = units.contains { run.shown.pins[$0] && isShared($0) }
+    if loss != nil, inner.height >= lines.count + 6, let whole = lossOfStrategy {
+      lines.append(whole)
+    }
     if inner.height >= lines.count + (isPinned ? 2 : 5) {
       lines += coupling(of: node, isPinned: isPinned, in: inner)
     }
@@ -141,14 +147,10 @@ struct DetailPane: Widget {
     let nodes = model.nodes(in: row)
     let layers = nodes.filter { model.space.graph.macs(of: $0) > 0 }
     let pinned = Set(layers.flatMap { model.space.units(of: $0) }).count { run.shown.pins[$0] }
-    var lines = [
-      [
-        Span(
-          "\(layers.count) layers with weights, \(pinned) pinned choice\(pinned == 1 ? "" : "s")")
-      ]
-    ]
+    var lines = [[Span("\(layers.count) layers with weights")]]
+    lines.append([Span("\(pinned) pinned choice\(pinned == 1 ? "" : "s")")])
     if let cost = cost(of: nodes) { lines.append(cost) }
-    lines.append([Span("enter ", .accent), Span("folds or opens the group", .muted)])
+    lines.append([Span("enter ", .accent), Span("folds or opens it", .muted)])
     for (index, line) in lines.enumerated() where index < rect.height {
       frame.put(line, in: rect.row(index))
     }
@@ -201,6 +203,22 @@ struct DetailPane: Widget {
     return [
       Span("MACs      ", .muted), Span("\(Numbers.count(dense)) → \(Numbers.count(kept)) "),
       Span(Numbers.percent(Double(kept) / Double(dense)), .accent),
+    ]
+  }
+
+  /// What the expected losses of all choices add up to, beside what the strategy was found to lose.
+  private var lossOfStrategy: [Span]? {
+    let parts = run.shown.choices.enumerated().compactMap { unit, choice in
+      model.estimatedLoss(of: choice, unit: unit)
+    }
+    guard !run.shown.isDense, parts.count == run.shown.choices.count,
+      let accuracy = run.shownMeasurement(in: model)?.accuracy,
+      let dense = model.baseline.fraction(ofFirst: accuracy.images)
+    else { return nil }
+    let change = Numbers.signed((accuracy.fraction - dense) * 100, places: 1)
+    return [
+      Span("all layers ", .muted), Span(Numbers.loss(parts.reduce(0, +))),
+      Span(", acc \(change)", .muted),
     ]
   }
 
