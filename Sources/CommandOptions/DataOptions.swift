@@ -68,6 +68,12 @@ public struct DataOptions: ParsableArguments {
   /// As every command needs them.
   public init() {}
 
+  /// Whether they leave images and input as they are.
+  public var leaveEverything: Bool {
+    data == nil && calibration == nil && scale == nil && mean == nil && std == nil
+      && channels == nil && layout == nil && !scaleFloats
+  }
+
   /// Checks what the parser cannot.
   public func validate() throws {
     if let scale, !scale.isFinite || scale <= 0 {

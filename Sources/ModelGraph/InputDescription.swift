@@ -1,5 +1,5 @@
 /// How an image becomes the input of a network: its channel c is `(byte * scale - mean[c]) / deviation[c]`.
-public struct InputDescription: Hashable, Sendable {
+public struct InputDescription: Hashable, Sendable, Codable {
   /// Usually 1/255.
   public var scale: Float
   /// One value, or one for each channel of the input.
@@ -52,7 +52,7 @@ extension InputDescription {
 }
 
 /// The order of the colours in a network's input; images are red, green, blue.
-public enum ChannelOrder: String, CaseIterable, Hashable, Sendable {
+public enum ChannelOrder: String, CaseIterable, Hashable, Sendable, Codable {
   /// As in images.
   case rgb
   /// Blue first, as OpenCV reads and Caffe's models expect: images are turned round.
@@ -60,7 +60,7 @@ public enum ChannelOrder: String, CaseIterable, Hashable, Sendable {
 }
 
 /// Where the channels of an image are in an array.
-public enum ImageLayout: String, CaseIterable, Hashable, Sendable {
+public enum ImageLayout: String, CaseIterable, Hashable, Sendable, Codable {
   /// `[N, C, H, W]`, as PyTorch has it.
   case channelsFirst = "nchw"
   /// `[N, H, W, C]`, as TensorFlow has it.

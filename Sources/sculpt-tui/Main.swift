@@ -94,6 +94,7 @@ struct SculptTUI: ParsableCommand {
     var options = ExplorerOptions(
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
+    options.namesImages = !dataOptions.leaveEverything
     options.target = target.value
     options.engine = menuOptions.engine
     options.sharing = menuOptions.sharing ?? .standard

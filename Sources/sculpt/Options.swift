@@ -80,9 +80,17 @@ struct CommonOptions: ParsableArguments {
 
   /// The model with the given split of its data.
   ///
-  /// - Parameter strategy: the path of the strategy that is to be applied, if there is one.
-  func workbench(split: Split = .validation, strategy: String? = nil) throws -> Workbench {
-    try workbench(of: file(split: split), split: split, strategy: strategy)
+  /// - Parameters:
+  ///   - strategy: the path of the strategy that is to be applied, if there is one.
+  ///   - run: the path of the run that is gone on with, whose images it has unless the command line names some.
+  func workbench(
+    split: Split = .validation, strategy: String? = nil, ofRun run: String? = nil
+  ) throws -> Workbench {
+    var file = try file(split: split)
+    if let run, dataOptions.leaveEverything {
+      file = try RunImages(ofRun: run)?.applied(to: file) ?? file
+    }
+    return try workbench(of: file, split: split, strategy: strategy)
   }
 
   /// A model that was read already, likewise.

@@ -14,13 +14,13 @@ extension CommonOptions {
   ///
   /// - Parameters:
   ///   - split: the images that judge it.
-  ///   - strategy: the path of the strategy that is to be applied, if there is one.
+  ///   - run: the path of the run that is gone on with, if there is one.
   func onRanks(
-    split: Split = .validation, strategy: String? = nil, _ lead: (Workbench) throws -> Void
+    split: Split = .validation, ofRun run: String? = nil, _ lead: (Workbench) throws -> Void
   ) throws {
     let ranks = try Ranks.started()
     let (workbench, remarks) = try Workbench.meeting(
-      on: ranks, Result { try self.workbench(split: split, strategy: strategy) })
+      on: ranks, Result { try self.workbench(split: split, ofRun: run) })
     guard ranks.leads else { return workbench.follow() }
     for remark in remarks { ProgressLine().note("sculpt: \(remark)") }
     try lead(workbench)

@@ -51,7 +51,7 @@ struct SearchCommand: RankedCommand {
     if let output, try Ranks.started().leads {
       try AtomicFile.checkPlace(output, replacing: force)
     }
-    try common.onRanks { try search(on: $0) }
+    try common.onRanks(ofRun: resume) { try search(on: $0) }
   }
 
   private func search(on workbench: Workbench) throws {

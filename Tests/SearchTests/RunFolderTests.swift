@@ -46,6 +46,18 @@ import Testing
     #expect(summary.episodes == 2 && summary.label == RunLabel())
   }
 
+  @Test func aRunTellsWhatItAimsAtNow() throws {
+    let data = try TemporaryFolder()
+    let (runs, path, _) = try stored(in: data)
+    let workbench = try SmallBench.make()
+    let store = try RunStore.open(path, for: workbench)
+    var searcher = try #require(try store.searcher(on: workbench))
+    try searcher.steer(target: Target(0.3), multiplier: nil)
+    try store.save(searcher)
+    let outcome = RunOutcome(of: try #require(runs.summaries().first))
+    #expect(outcome.target == Target(0.3) && outcome.best == nil)
+  }
+
   @Test func aRunIsNamedAndDeletedWithItsModels() throws {
     let data = try TemporaryFolder()
     let (runs, path, _) = try stored(in: data)

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import ModelGraph
 import Patterns
@@ -56,6 +57,27 @@ import Testing
     let store = try RunStore.open(path, for: other)
     let error = #expect(throws: SearchError.self) { try store.searcher(on: other) }
     #expect(error?.description.contains("--patterns") == true)
+  }
+
+  @Test func whatARunRestsOnIsKeptWithIt() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(RunImages(ofRun: path) == nil)
+    let workbench = try SmallBench.make()
+    let file = try workbench.file.replacingData(.archive("val.npz"), of: .validation)
+      .replacingInput(InputDescription(scale: 1, mean: [127.5], deviation: [127.5]))
+    let store = try RunStore.create(at: path, for: workbench)
+    #expect(RunImages(ofRun: store.path) != nil)
+    let images = try JSONDecoder().decode(
+      RunImages.self, from: JSONEncoder().encode(RunImages(of: file)))
+    let applied = try images.applied(to: workbench.file)
+    #expect(applied.model.input == file.model.input)
+    guard case .archive(let found)? = applied.data[.validation] else {
+      Issue.record("no archive")
+      return
+    }
+    #expect(found.hasPrefix("/") && found.hasSuffix("/val.npz"))
+    let kept = try images.applied(to: workbench.file, but: [.validation], keepsInput: true)
+    #expect(kept.data == workbench.file.data && kept.model.input == workbench.model.input)
   }
 
   @Test func anotherProgramsRunIsOnlyShown() throws {

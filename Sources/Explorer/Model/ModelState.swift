@@ -55,6 +55,11 @@ package struct ModelState: Sendable {
     dense = Strategy(denseFor: space)
   }
 
+  /// Takes the images that a file names as those that are taken unless others are chosen.
+  mutating func show(imagesOf file: ModelFile) {
+    ownImages = file.data.compactMapValues(\.paths.first)
+  }
+
   /// Forgets everything that rests on images.
   mutating func forgetMeasurements() {
     (baseline, sensitivity) = (Baseline(), nil)

@@ -8,6 +8,8 @@ public struct ExplorerOptions {
   public var file: ModelFile?
   /// Reads a model's structure; throws what is wrong in one line.
   public var open: (String) throws -> ModelFile
+  /// Whether the command line says which images are taken, or how: a run that is gone on with is judged by those then.
+  public var namesImages = false
   /// The target of the search.
   public var target = Target(0.5)
   /// The engine that is to run the result.

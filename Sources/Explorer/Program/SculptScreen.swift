@@ -114,7 +114,7 @@ public enum SculptScreen {
       let code = loop.run()
       guard let next = loop.successor else { return code }
       file = next.file
-      options.resume = next.run
+      (options.resume, options.namesImages) = (next.run, false)
       // What was said of the first model is not said of this one; it is drawn as that was at last.
       (options.recipe, options.train, options.theme) = (nil, nil, nil)
       if let now = try? Look(options) { look = now }
@@ -126,9 +126,12 @@ public enum SculptScreen {
 extension Workbench {
   /// The weights and images, read.
   fileprivate init(_ start: Start, _ options: ExplorerOptions) throws {
-    let choice = start.recording.storedPath.map(DataChoice.init(ofRun:)) ?? DataChoice()
+    let run = start.recording.storedPath
+    let choice = run.map(DataChoice.init(ofRun:)) ?? DataChoice()
+    let own = try run.map { try Start.file(start.file, ofRun: $0, but: choice, options) }
     try self.init(
-      choice.applied(to: start.file, over: start.file).readingWeights(), library: options.library,
+      choice.applied(to: own ?? start.file, over: own ?? start.file).readingWeights(),
+      library: options.library,
       engine: options.engine,
       threads: options.threads ?? Evaluator.defaultThreads, memory: options.memory,
       method: PruningMethod(sharing: options.sharing))

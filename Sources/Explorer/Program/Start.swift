@@ -35,7 +35,7 @@ struct Start {
       space: PruningSpace(
         file.model.graph, library: options.library, engine: options.engine,
         sharing: options.sharing))
-    model.ownImages = file.data.mapValues { $0.paths.joined(separator: ", ") }
+    model.show(imagesOf: file)
     var state = ExplorerState(
       model, settings: settings,
       screen: ScreenState(
@@ -46,6 +46,18 @@ struct Start {
     }
     if let problem = look.problem { state.say(problem, .failure) }
     self.state = state
+  }
+
+  /// The model, judged by the images that a stored run rests on.
+  ///
+  /// - Parameter choice: what was chosen in that run in place of what the model says.
+  static func file(
+    _ file: ModelFile, ofRun path: String, but choice: DataChoice, _ options: ExplorerOptions
+  ) throws(FormatError) -> ModelFile {
+    if options.namesImages, path == options.resume { return file }
+    let chosen = DataChoice.splits.filter { choice[$0] != nil }
+    return try RunImages(ofRun: path)?
+      .applied(to: file, but: chosen, keepsInput: choice.input != nil) ?? file
   }
 
   /// A stored run is gone on with, unless nothing may be changed.

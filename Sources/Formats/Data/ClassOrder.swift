@@ -1,5 +1,5 @@
 /// Which class a folder of photographs is.
-public enum ClassOrder: String, CaseIterable, Hashable, Sendable {
+public enum ClassOrder: String, CaseIterable, Hashable, Sendable, Codable {
   /// The class of its name, if the model names its classes so; its number, if the folders are numbers but fewer
   /// than the model's classes; otherwise its place among the names.
   case usual

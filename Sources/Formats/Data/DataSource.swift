@@ -11,7 +11,7 @@ public enum Split: String, CaseIterable, Hashable, Sendable {
 }
 
 /// Where the images and labels of a split are, and in which format.
-public enum DataSource: Hashable, Sendable {
+public enum DataSource: Hashable, Sendable, Codable {
   /// Two IDX files, plain or gzipped.
   case idx(images: String, labels: String)
   /// Files in CIFAR-10's or CIFAR-100's binary layout, one after the other.
@@ -52,7 +52,7 @@ public enum DataSource: Hashable, Sendable {
 }
 
 /// How a photograph becomes as large as the model's input.
-public enum ImageFitting: Hashable, Sendable {
+public enum ImageFitting: Hashable, Sendable, Codable {
   /// The shorter side is resized to so many pixels, then the centre is cut out: torchvision's
   /// `Resize` and `CenterCrop`.
   case crop(shorterSide: Int)

@@ -40,6 +40,7 @@ public struct RunStore: Sendable {
             URL(filePath: workbench.file.path).standardizedFileURL.path(percentEncoded: false),
           ])
       }
+      try store.database.keep(RunImages(of: workbench.file))
       return store
     }
   }
