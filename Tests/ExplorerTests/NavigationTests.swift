@@ -167,7 +167,9 @@ struct NavigationTests {
     for key in ["enter", "space", "P"] {
       #expect(state.press(key).isEmpty)
       #expect(
-        state.screen.notice?.text == "\(key): the keyboard is not in the layers; 1 goes there")
+        state.screen.notice?.text
+          == "\(key): the keyboard is in \(state.screen.focus.title); 1 goes to the layers, 3 to the selected one"
+      )
     }
     #expect(state.layers.rows == rows && state.run.live == live && state.overlay == nil)
     // The detail pane shows the layer: it is pinned there, but nothing is folded that is not seen.

@@ -56,6 +56,8 @@ struct RunBrowserTests {
     let text = view(state, size: size).text
     #expect(text.contains("Delete the run?") && text.contains("and the models"))
     #expect(state.press("esc").isEmpty)
+    // A hasty enter keeps it.
+    #expect(state.press("R down x enter") == [.listRuns])
     #expect(state.press("R down x x") == [.listRuns, .deleteRun("/runs/62.sqlite")])
   }
 

@@ -39,6 +39,11 @@ package struct Question: Hashable, Sendable {
   /// The one under the cursor.
   package private(set) var selected = 0
 
+  init(title: String, message: String, answers: [Answer], selected: Int = 0) {
+    (self.title, self.message, self.answers) = (title, message, answers)
+    self.selected = selected
+  }
+
   /// Puts the cursor on an answer.
   mutating func select(_ place: Int) { if answers.indices.contains(place) { selected = place } }
 
@@ -63,7 +68,7 @@ package struct Question: Hashable, Sendable {
       message: "\(run.summary.title), \(run.summary.length)\(tuned): gone for good.",
       answers: [
         Answer("x", "delete it", .deleteRun(run.summary.path)), Answer("esc", "keep it", .stay),
-      ])
+      ], selected: 1)
   }
 
   /// Whether to cancel the fine-tuning under way.

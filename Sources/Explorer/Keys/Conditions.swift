@@ -23,7 +23,8 @@ extension ExplorerState {
   private var whyElsewhere: String? {
     switch screen.focus {
     case .layers, .detail: nil
-    case .score, .pareto, .steps, .log: "the keyboard is not in the layers; 1 goes there"
+    case .score, .pareto, .steps, .log:
+      "the keyboard is in \(screen.focus.title); 1 goes to the layers, 3 to the selected one"
     }
   }
 

@@ -1,8 +1,10 @@
 internal import Engine
 internal import Formats
 internal import ModelGraph
+internal import Search
 internal import Synchronization
 internal import Threads
+internal import Training
 
 /// Tries images and numbers of the input on a thread of its own: what they do to the dense model's accuracy.
 final class DataTrier: Sendable {
@@ -10,6 +12,8 @@ final class DataTrier: Sendable {
   private let mailbox: Mailbox<Message>
   private let wishes = Mutex(Wishes())
   private let own: ModelFile
+  /// The path of the recipe that `f` trains by; nil for the one beside the model.
+  private let recipe: String?
   /// On the thread alone.
   private let known = Mutex(Known())
 
@@ -21,15 +25,20 @@ final class DataTrier: Sendable {
   private struct Known {
     var trained: ModelFile?
     var images: (source: DataSource, input: InputDescription, data: Dataset)?
+    /// The path of images to train on that are enough.
+    var training: String?
   }
 
   /// So many images tell whether the input is right.
   private static let sample = 256
   private static let chunk = 32
 
-  /// - Parameter own: the model, with the images that it was opened with.
-  init(_ own: ModelFile, notify: @escaping @Sendable () -> Void) {
+  /// - Parameters:
+  ///   - own: the model, with the images that it was opened with.
+  ///   - recipe: the path of the recipe that `f` trains by; nil for the one beside the model.
+  init(_ own: ModelFile, recipe: String?, notify: @escaping @Sendable () -> Void) {
     self.own = own
+    self.recipe = recipe
     mailbox = Mailbox(notify: notify)
   }
 
@@ -77,10 +86,20 @@ final class DataTrier: Sendable {
         _ = try choice.source(of: split, in: own)
       }
       mailbox.put(.trial(DataTrial(choice, .reading)))
+      try checkTraining(choice)
       try measure(choice, cancellation)
     } catch {
       mailbox.put(.trial(DataTrial(choice, .failed("\(error)"))))
     }
+  }
+
+  /// Throws what `f` would say of the images to train on: their number is known when they are read.
+  private func checkTraining(_ choice: DataChoice) throws {
+    guard let path = choice[.train], known.withLock({ $0.training }) != path else { return }
+    var settings = FineTuneSettings(run: "", recipe: recipe)
+    try settings.train(by: choice, else: nil, in: own)
+    _ = try settings.denseRecipe(ofModelAt: own.path).readData(for: own.model)
+    known.withLock { $0.training = path }
   }
 
   private func measure(_ choice: DataChoice, _ cancellation: Cancellation) throws {

@@ -2,7 +2,7 @@ internal import Formats
 internal import Foundation
 
 /// Where preferences are kept: `$XDG_CONFIG_HOME/sculpt/settings.json`.
-struct PreferencesFile {
+struct PreferencesFile: Sendable {
   /// The file; it need not exist.
   let path: String
 

@@ -1,7 +1,8 @@
 internal import Search
 internal import Threads
 
-/// Lists, names and deletes stored runs on a thread of its own: there may be hundreds.
+/// Lists, names and deletes stored runs on a thread of its own: there may be hundreds. Writes preferences there, too:
+/// somebody waits for the effect of a key.
 final class RunKeeper: Sendable {
   private let thread = SerialThread()
   private let mailbox: Mailbox<Message>
@@ -26,6 +27,15 @@ final class RunKeeper: Sendable {
   func delete(run path: String) {
     attempt { () throws(SearchError) in try RunFolder.delete(run: path) }
   }
+
+  /// Keeps preferences for the next time.
+  func keep(_ preferences: Preferences, in file: PreferencesFile?) {
+    // The screen is the same without.
+    if let file { thread.async { try? file.write(preferences) } }
+  }
+
+  /// Waits until all is on the disk.
+  func finish() { thread.wait() }
 
   private func attempt(_ change: @escaping @Sendable () throws(SearchError) -> Void) {
     thread.async { [self] in

@@ -11,7 +11,10 @@ final class RunLoop {
   private let terminal: Terminal
   private let start: Start
   private let options: ExplorerOptions
-  private let trier: DataTrier
+  /// Tries what is chosen in place of the images that the present run began with.
+  private var trier: DataTrier
+  /// The model with those images.
+  private var own: ModelFile
   private let keeper: RunKeeper
   /// Fine-tuned models go beside the run on the screen.
   private var fineTuning: FineTuneSettings {
@@ -35,8 +38,6 @@ final class RunLoop {
   private var summaryWanted: Strategy?
   /// The node whose outputs it wants, likewise.
   private var observationWanted: Int?
-  /// Written at the end: not while somebody waits for a key's effect.
-  private var preferencesToKeep: Preferences?
 
   /// At most 30 frames a second for what the worker tells; keys are shown sooner.
   private static let frameInterval = Duration.milliseconds(33)
@@ -48,7 +49,8 @@ final class RunLoop {
     self.start = start
     self.options = options
     fineTuning = start.fineTuning
-    trier = DataTrier(start.file) { [waker = terminal.waker] in waker.wake() }
+    own = start.file
+    trier = Self.trier(own, terminal, options)
     keeper = RunKeeper { [waker = terminal.waker] in waker.wake() }
     state = start.state
     state.model.runPath = fineTuning.run
@@ -78,16 +80,32 @@ final class RunLoop {
       guard let event else { continue }
       if handle(event) { interval = Self.keyInterval }
     }
-    if let preferencesToKeep { try? start.look.file?.write(preferencesToKeep) }
     worker?.stop()
     tuner?.stop()
+    keeper.finish()
     return exitCode ?? 0
   }
 
   /// Goes on with a run, or begins one, by the images that were chosen in it.
   private func resume(_ recording: Recording, keepingRun: Bool = true) {
-    let choice = recording.storedPath.map(DataChoice.init(ofRun:)) ?? state.model.data
+    guard let run = recording.storedPath else {
+      return work(recording, keepingRun: keepingRun, by: state.model.data)
+    }
+    let choice = DataChoice(ofRun: run)
+    do {
+      own = try Start.file(start.file, ofRun: run, but: choice, options)
+    } catch {
+      return take(.search(.loadingFailed("\(error)")))
+    }
+    trier = Self.trier(own, terminal, options)
+    state.model.show(imagesOf: own)
     work(recording, keepingRun: keepingRun, by: choice)
+  }
+
+  private static func trier(
+    _ own: ModelFile, _ terminal: Terminal, _ options: ExplorerOptions
+  ) -> DataTrier {
+    DataTrier(own, recipe: options.recipe) { [waker = terminal.waker] in waker.wake() }
   }
 
   /// Sets a worker to work in place of the one there is, which ends by itself.
@@ -98,8 +116,8 @@ final class RunLoop {
     newRun = Start.newRun(of: start.file)
     let file: ModelFile
     do {
-      try fineTuning.train(by: choice, else: options.train, in: start.file)
-      file = try choice.applied(to: start.file, over: start.file)
+      try fineTuning.train(by: choice, else: options.train, in: own)
+      file = try choice.applied(to: own, over: own)
     } catch {
       return take(.search(.loadingFailed("\(error)")))
     }
@@ -200,7 +218,7 @@ final class RunLoop {
       fineTuning.run = Start.newRun(of: start.file)
       work(.new(path: fineTuning.run), keepingRun: keepingRun, by: choice)
     case .train(let choice):
-      try? fineTuning.train(by: choice, else: options.train, in: start.file)
+      try? fineTuning.train(by: choice, else: options.train, in: own)
       if let workbench = analyst?.workbench { tune(on: workbench) }
     case .try(let choice): trier.attempt(choice, analyst?.workbench.file)
     case .stopTrying: trier.stop()
@@ -232,7 +250,7 @@ final class RunLoop {
         take(.failed(error.description))
       }
     case .mouse(let isOn): terminal.usesMouse = isOn
-    case .keep(let preferences): preferencesToKeep = preferences
+    case .keep(let preferences): keeper.keep(preferences, in: start.look.file)
     case .suspend: terminal.suspend()
     case .open(let model, let run):
       do {

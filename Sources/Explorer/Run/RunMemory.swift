@@ -80,7 +80,8 @@ extension ExplorerState {
     guard run.isBegun else { return nil }
     return RunMemory(
       adopted: run.adopted, aim: run.aim, edits: run.edits.last(RunMemory.editLimit), log: run.log,
-      images: model.data, tuning: run.tuning, sweep: run.sweep?.points, folded: layers.folded, focus: screen.focus,
+      images: model.data, tuning: run.tuning, sweep: run.sweep?.points, folded: layers.folded,
+      focus: screen.focus,
       isZoomed: screen.isZoomed)
   }
 

@@ -23,7 +23,9 @@ package func update(_ state: inout ExplorerState, _ message: Message) -> [Effect
   }
   guard !state.isReadOnly else { return effects }
   if state.screen.preferences != preferences { effects.append(.keep(state.screen.preferences)) }
-  if state.run.writer == nil, let now = state.memory, now != memory { effects.append(.remember(now)) }
+  if state.run.writer == nil, let now = state.memory, now != memory {
+    effects.append(.remember(now))
+  }
   return effects
 }
 

@@ -1,6 +1,6 @@
 public import Formats
 public import Pruning
-internal import Training
+package import Training
 
 /// The settings of sculpt-tui's fine-tuning.
 public struct FineTuneSettings: Sendable {
@@ -30,7 +30,7 @@ public struct FineTuneSettings: Sendable {
   /// The recipe of the dense model, whose images are there.
   ///
   /// The remedy stands first in the messages: a terminal may cut off the path.
-  func denseRecipe(ofModelAt path: String) throws -> Recipe {
+  package func denseRecipe(ofModelAt path: String) throws -> Recipe {
     let place = recipe ?? Recipe.path(besideModelAt: path)
     guard FileBytes.exists(place) else {
       throw SearchError("no recipe to train by: name one with --recipe PATH; there is no \(place)")

@@ -45,6 +45,8 @@ import Testing
   @Test func whatWasSteeredIsThereAfterAKill() throws {
     let user = try home.opensSmallModel(columns: 120, rows: 40)
     try user.seesItLoaded()
+    user.presses("t", .down, .enter)
+    try user.sees("theme colour-blind")
     user.presses("T")
     user.replaces(with: "35")
     user.presses(.enter)
@@ -57,6 +59,7 @@ import Testing
     user.terminal.process.send(SIGKILL)
     #expect(user.terminal.process.wait() == 137)
 
+    #expect(try home.text("config/sculpt/settings.json").contains("colour-blind"))
     // The run knows its model.
     let run = try #require(try home.storedRuns().first).path
     let later = try home.opens("--resume", run, columns: 120, rows: 40)
