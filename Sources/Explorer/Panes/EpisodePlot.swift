@@ -53,7 +53,20 @@ struct EpisodePlot: Widget {
         LinePlot.Series(targets.map { $0 * 100 }, style: Style(.muted), isDotted: true))
     }
     plot.show(shares.map { $0 * 100 }, of: run, preferences, style: style)
+    plot.range = range
     frame.draw(plot, in: rect)
+  }
+
+  /// The fewest points of the axis: a tenth of one is nobody's concern.
+  private static let leastSpan = 2.0
+
+  /// From the lowest to the highest value, at least so many points; nil where there is nothing to widen.
+  private var range: ClosedRange<Double>? {
+    let values = (shares + targets).filter(\.isFinite).map { $0 * 100 }
+    guard let low = values.min(), let high = values.max(), !preferences.isLogarithmic,
+      case let missing = Self.leastSpan - (high - low), missing > 0
+    else { return nil }
+    return low - missing / 2...high + missing / 2
   }
 }
 

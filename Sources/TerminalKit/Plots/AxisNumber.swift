@@ -22,7 +22,7 @@ public enum AxisNumber {
 
   /// 0.001 up to 999, with as many decimals as leave three digits; zeros at both ends are dropped.
   private static func decimal(_ size: Double) -> String {
-    let decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 3
+    let decimals = decimals(of: size)
     let scale = pow(10, Double(decimals))
     let digits = Int((size * scale).rounded())
     let whole = digits / Int(scale)
@@ -31,6 +31,11 @@ public enum AxisNumber {
     if whole > 0 { while part.hasSuffix("0") { part.removeLast() } }
     if part.isEmpty { return "\(whole)" }
     return (whole == 0 ? "" : "\(whole)") + "." + part
+  }
+
+  /// As many decimals as leave three digits.
+  static func decimals(of size: Double) -> Int {
+    size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : 3
   }
 
   private static func scientific(_ size: Double) -> String {

@@ -29,8 +29,9 @@ extension PlotAxis {
 extension AxisNumber {
   /// The number with as many decimals as tell it from one that is `step` away.
   static func text(_ value: Double, step: Double) -> String {
-    guard step > 0, step < 0.01, abs(value) < 1000 else { return text(value) }
+    guard step > 0, step < 1, abs(value) < 1000 else { return text(value) }
     let decimals = min(6, Int((-log10(step)).rounded(.up)))
+    guard step < 0.01 || decimals > self.decimals(of: abs(value)) else { return text(value) }
     let scale = pow(10, Double(decimals))
     let digits = Int((abs(value) * scale).rounded())
     let (whole, part) = (digits / Int(scale), digits % Int(scale))
