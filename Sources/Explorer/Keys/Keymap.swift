@@ -8,10 +8,10 @@ package enum Keymap {
 
   private static let pruning = [
     Binding(
-      "space", "Pin or unpin the layer or group", hint: "pin", .prune, .pin,
+      "space", "Pin or unpin the row", hint: "pin", .prune, .pin,
       unless: { $0.whyNothingToPin ?? $0.whyReadOnly }),
     Binding(
-      "P", "Pin by layer, block or pattern", .prune, .pinMany,
+      "P", "Pin by block or pattern", .prune, .pinMany,
       unless: { $0.whyNothingToPin ?? $0.whyReadOnly }),
     Binding(
       "e", "Edit the layer's pattern", hint: "edit", .prune, .edit,
@@ -130,7 +130,7 @@ package enum Keymap {
     Binding("pgdn ^d", "Half a screen down", .move, .pageDown),
     Binding("pgup ^u", "Half a screen up", .move, .pageUp),
     Binding(
-      "enter", "Fold or open; aim at the point", .move, .fold, unless: { $0.whyNoFold }),
+      "enter", "Fold or open; aim at it", .move, .fold, unless: { $0.whyNoFold }),
     Binding("esc", "Back one level", .move, .back),
   ]
 

@@ -8,7 +8,8 @@ struct LayerColumns {
   let bar: Range<Int>
   let percent: Range<Int>
 
-  init(width: Int, railWidth: Int, names: Int, glyphWidth: Int) {
+  /// - Parameter leastBar: columns that the bar has even if names are cut for it.
+  init(width: Int, railWidth: Int, names: Int, glyphWidth: Int, leastBar: Int = 0) {
     let start = min(width, 1 + railWidth + 1)
     var room = width - start
     func take(_ columns: Int, leaving least: Int) -> Int {
@@ -22,7 +23,7 @@ struct LayerColumns {
     let flag = take(2, leaving: 10)
     let glyph = take(glyphWidth + 1, leaving: 10)
     let channels = take(room > 26 ? 8 : 6, leaving: 10)
-    let name = min(max(names + 1, 10), room)
+    let name = max(min(max(names + 1, 10), room - leastBar), min(10, room))
     let bar = room - name >= 3 ? min(room - name, 40) : 0
     var x = start
     func place(_ columns: Int, gap: Int = 1) -> Range<Int> {

@@ -41,7 +41,7 @@ struct LayersPane: Widget {
       layers.scroll, selected: layers.selection, count: rows.count, visible: rect.height)
     let columns = LayerColumns(
       width: area.width, railWidth: layers.graphRows.railWidth, names: longestName,
-      glyphWidth: frame.glyphs == .ascii ? 3 : 2)
+      glyphWidth: frame.glyphs == .ascii ? 3 : 2, leastBar: isComparing ? Self.choiceWidth : 0)
     for line in 0..<area.height where offset + line < rows.count {
       let isSelected = offset + line == layers.selection
       draw(
@@ -50,6 +50,9 @@ struct LayersPane: Widget {
     }
     if needsBar { drawBar(count: rows.count, offset: offset, on: &frame, in: bar) }
   }
+
+  /// The columns that the reference's choice has in place of the bar, as in `taps-7/9`.
+  private static let choiceWidth = 9
 
   private var longestName: Int {
     layers.rows.map { name(of: $0).displayWidth }.max() ?? 0
