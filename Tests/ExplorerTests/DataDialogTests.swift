@@ -165,6 +165,18 @@ struct DataDialogTests {
     #expect(state.screen.notice == Notice(why, .refusal) && state.overlay != nil)
   }
 
+  @Test func theReasonIsToldWhole() throws {
+    var state = try Fixtures.ready()
+    state.press("I")
+    state.take([.paste("/t.npz")])
+    let why =
+      "/a/rather/long/path/to/the/images/train.npz: holds 4 images, of which the recipe holds out 100: "
+      + "make 'holdout' smaller"
+    state.take([.trial(DataTrial(choice([.validation: "/t.npz"]), .failed(why)))])
+    let text = view(state, size: size).text
+    for word in why.split(separator: " ").suffix(9) { #expect(text.contains(word), "\(word)") }
+  }
+
   @Test func aModelWithoutImagesIsGivenSome() throws {
     var state = try Fixtures.launched()
     #expect(state.press("I").isEmpty)

@@ -33,6 +33,12 @@ struct DataView: Widget {
       let row = list.inset(left: 14).row(line)
       frame.put(candidate.tail(columns: row.width), in: row, style: .muted)
     }
+    // While a path is being typed it is none yet.
+    if let failure, dialog.candidates.isEmpty {
+      frame.put([Span(Self.label, .muted)], in: facts.row(0))
+      frame.putWrapped(failure, in: facts.inset(left: Self.label.displayWidth), style: Style(.bad))
+      return
+    }
     frame.put(effect, in: facts.row(0))
     frame.put(present, in: facts.row(1))
     frame.putWrapped(consequence, in: facts.inset(top: 2), style: Style(.warning))
@@ -77,15 +83,23 @@ struct DataView: Widget {
       ?? (split == .train ? "those of the recipe" : "none named; type a path")
   }
 
+  private static let label = "with these  "
+
+  /// Why what is being chosen cannot be, if so.
+  private var failure: String? {
+    guard let trial = dialog.trial, trial.choice == dialog.choice,
+      case .failed(let why) = trial.outcome
+    else { return nil }
+    return why
+  }
+
   /// The accuracy by what is being chosen.
   private var effect: [Span] {
-    let label = Span("with these  ", .muted)
+    let label = Span(Self.label, .muted)
     guard dialog.choice != nil else { return [label, Span("…")] }
     switch dialog.trial.flatMap({ $0.choice == dialog.choice ? $0.outcome : nil }) {
     case nil, .reading: return [label, Span("reading images…", .muted)]
-    // While a path is being typed it is none yet.
-    case .failed(let why):
-      return [label, Span(why, dialog.candidates.isEmpty ? Style(.bad) : .muted)]
+    case .failed(let why): return [label, Span(why, .muted)]
     case .accuracy(let accuracy, let images, let remark):
       return [
         label, Span(Numbers.accuracy(accuracy), .accent), Span(", a sample of \(images)", .muted),
