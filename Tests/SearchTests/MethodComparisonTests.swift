@@ -28,12 +28,12 @@ import Testing
 }
 
 @Suite struct MethodComparisonTests {
-  private func comparison() -> MethodComparison {
+  private func comparison() throws -> MethodComparison {
+    let strategy = Strategy(denseFor: try SmallBench.make().space)
     func point(_ images: Int, _ divergence: Double) -> MethodResult.Point {
       let measurement = Search.Measurement(
         cost: Cost(macs: 7, parameters: 3), accuracy: Accuracy(correct: 3, images: 4),
         divergence: divergence)
-      let strategy = Strategy(choices: [], pins: [])
       return MethodResult.Point(
         images: images,
         best: SearchStep(
@@ -55,8 +55,8 @@ import Testing
   }
 
   /// Seeds are paired with each other, whatever came in between.
-  @Test func methodsAreComparedSeedBySeed() {
-    let comparison = comparison()
+  @Test func methodsAreComparedSeedBySeed() throws {
+    let comparison = try comparison()
     let test = comparison.signTest("agent", against: "random")
     #expect(test.wins == 1 && test.losses == 1)
     #expect(comparison.methods == ["agent", "random"])
@@ -64,18 +64,18 @@ import Testing
     #expect(comparison.leastDivergence == 0.25)
   }
 
-  @Test func everyPointIsARow() {
-    let rows = comparison().csv.split(separator: "\n")
+  @Test func everyPointIsARow() throws {
+    let rows = try comparison().csv.split(separator: "\n")
     #expect(rows.count == 9)
     #expect(rows[1] == "agent,1,8,0.500000,0.750000,4,7,,,")
     #expect(rows[4] == "random,1,16,0.500000,0.750000,4,7,0.125000,0.750000,2.00")
   }
 
-  @Test func theDrawingIsWellFormedAndNamesTheMethods() {
-    for comparison in [comparison(), MethodComparison()] {
+  @Test func theDrawingIsWellFormedAndNamesTheMethods() throws {
+    for comparison in [try comparison(), MethodComparison()] {
       #expect(XMLParser(data: Data(comparison.svg.utf8)).parse())
     }
-    let svg = comparison().svg
+    let svg = try comparison().svg
     #expect(svg.contains("agent 0.312") && svg.contains("random 0.406"))
   }
 }
