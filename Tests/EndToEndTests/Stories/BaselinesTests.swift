@@ -13,6 +13,8 @@ import Testing
     // Who looks at few images of many strategies has measured fewer on all.
     #expect(json.matches(of: /"evaluations" *: *[1-3]\b/).count == 7)
     #expect(json.matches(of: /"evaluations" *: *3\b/).count >= 4)
-    #expect(json.matches(of: /"divergence" *: *[0-9]/).count == 7)
+    // Of the best in the end, and at a point of the budget or more.
+    #expect(json.matches(of: /"divergence" *: *[0-9]/).count >= 14)
+    #expect(json.matches(of: /"points" *:/).count == 7)
   }
 }

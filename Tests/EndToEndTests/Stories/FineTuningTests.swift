@@ -41,7 +41,7 @@ import Testing
 
     user.presses("x")
     try user.sees("fine-tuned model, model.json")
-    user.presses(.up, .up)
+    user.presses(.up, .up, .up, .up)
     try user.sees("▶ fine-tuned model, model.json")
     user.replaces(with: home["tuned"])
     user.presses(.enter)
