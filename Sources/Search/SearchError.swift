@@ -11,7 +11,7 @@ public struct SearchError: Error, Hashable, CustomStringConvertible {
   init(_ run: String, heldBy holder: RunHolder) {
     description =
       "\(run): \(holder) writes into this run, and one program does at a time: end that one first; "
-      + "sculpt-tui --readonly shows the run meanwhile"
+      + "sculpt-tui --follow shows the run meanwhile"
     self.holder = holder
   }
 }

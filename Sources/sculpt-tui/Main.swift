@@ -46,6 +46,12 @@ struct SculptTUI: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Watch a run that another program writes: nothing is searched or changed here.",
+      valueName: "run.sqlite"))
+  var follow: String?
+
+  @Option(
+    help: ArgumentHelp(
       "What f fine-tunes by: the recipe of the dense model; by default recipe.json beside it.",
       valueName: "recipe.json"))
   var recipe: String?
@@ -80,8 +86,11 @@ struct SculptTUI: ParsableCommand {
     if !once, svg || size != nil {
       throw ValidationError("--svg and --size are of one frame: add --once")
     }
+    if follow != nil, resume != nil {
+      throw ValidationError("a run is followed or gone on with: give --follow or --resume")
+    }
     guard model == nil else { return }
-    if once, resume == nil { throw ValidationError("--once needs a model: name one") }
+    if once, resume ?? follow == nil { throw ValidationError("--once needs a model: name one") }
   }
 
   func options() throws -> ExplorerOptions {
@@ -90,7 +99,10 @@ struct SculptTUI: ParsableCommand {
       try dataOptions.applied(
         to: ModelFile.readStructure(at: path, output: dataOptions.output), split: .validation)
     }
-    let model = try model ?? resume.map(RunFolder.model(ofRun:))
+    // Where a run cannot be gone on with, another one begins; there is nothing to follow in that.
+    if let follow { try RunFolder.check(run: follow) }
+    let stored = resume ?? follow
+    let model = try model ?? stored.map(RunFolder.model(ofRun:))
     var options = ExplorerOptions(
       file: try model.map(open), environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0], open: open)
@@ -104,7 +116,8 @@ struct SculptTUI: ParsableCommand {
     options.memory = memory ?? .standard
     options.steps = steps
     options.images = images
-    options.resume = resume
+    options.resume = stored
+    options.follows = follow != nil
     options.recipe = recipe
     options.train = try train.map { try DataSource.recognised(at: $0) }
     options.theme = theme

@@ -47,7 +47,7 @@ final class SearchProgress: Sendable {
     case .looked(let images):
       let seconds = looking()
       looks.withLock { $0.append((.now, images, seconds)) }
-    case .loaded, .loadingFailed, .notResumed, .notKept, .timingFailed, .sensitivity,
+    case .loaded, .loadingFailed, .followed, .notResumed, .notKept, .timingFailed, .sensitivity,
       .swept, .timed, .result, .written, .measured, .searching, .failed:
       break
     }

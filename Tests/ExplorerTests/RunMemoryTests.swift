@@ -21,16 +21,16 @@ struct RunMemoryTests {
     var later = try Fixtures.ready()
     let state = try Fixtures.searched()
     var stored = stored(state.run, try #require(state.memory))
-    stored.writer = RunHolder("sculpt-tui, process 4711")
+    stored.writer = .other(RunHolder("sculpt-tui, process 4711"))
     #expect(update(&later, .search(.resumed(stored))).allSatisfy { $0.isOfTheScreen })
     #expect(later.screen.notice?.text.contains("sculpt-tui, process 4711 writes") == true)
-    #expect(view(later, size: Size(width: 120, height: 40)).text.contains("■ read-only"))
+    #expect(view(later, size: Size(width: 120, height: 40)).text.contains("▶ following"))
     for keys in ["p", "n", "T", "space", "e", "f", "z", "I"] {
       #expect(later.press(keys).allSatisfy { $0.isOfTheScreen }, "\(keys)")
       #expect(later.overlay == nil, "\(keys)")
     }
     later.press("p")
-    #expect(later.screen.notice?.text.contains("R enter takes it here") == true)
+    #expect(later.screen.notice?.text.contains("R enter, or --resume, takes it over") == true)
     later.press("x")
     #expect(later.overlay != nil)
     // Once that has ended.
@@ -40,6 +40,60 @@ struct RunMemoryTests {
     later.take([.key(.escape), .storedRuns([RunOutcome(summary)])])
     #expect(later.press("R enter").contains(.resume("/runs/1.sqlite")))
     #expect(later.run.writer == nil)
+  }
+
+  @Test func aRunIsFollowed() throws {
+    var state = try Fixtures.ready()
+    let writer = RunWriter.other(RunHolder("sculpt, process 4711"))
+    func follow(_ episodes: Range<Int>, _ target: Target, _ writer: RunWriter) -> [Effect] {
+      var settings = state.run.settings
+      settings.target = target
+      let episodes = episodes.map { number in
+        Episode(
+          number: number, steps: [Fixtures.step(number: number, in: state)], multiplier: 1,
+          target: target)
+      }
+      return update(
+        &state,
+        .search(
+          .followed(
+            StoredRun(
+              settings, pins: state.model.dense, multiplier: 3, episodes: episodes, writer: writer))
+        ))
+    }
+    func header() -> String {
+      view(state, size: Size(width: 120, height: 40)).text.split(separator: "\n")
+        .first.map(String.init) ?? ""
+    }
+    var effects = state.take([
+      .search(.resumed(StoredRun(state.run.settings, pins: state.model.dense, writer: writer)))
+    ])
+    effects += follow(1..<3, Target(0.5), writer)
+    #expect(state.run.history.episodes.map(\.number) == [1, 2])
+    #expect(state.run.live == state.run.history.lastStep?.strategy)
+    #expect(header().contains("▶ following") && header().contains("ep 2 ● LIVE"))
+
+    // Its user aims elsewhere; the one who looks on looks at an earlier episode.
+    state.press("[")
+    let viewing = state.run.viewing
+    effects += follow(3..<4, Target(0.35), writer)
+    #expect(state.run.aim == Aim(Target(0.35)) && state.run.multiplier == 3)
+    #expect(state.run.history.episodes.map(\.target) == [0.5, 0.5, 0.35].map { Target($0) })
+    #expect(state.run.viewing == viewing && viewing != .live)
+    state.press("]")
+    #expect(header().contains("/ 35 %"))
+
+    effects += follow(4..<5, Target(0.35), .nobody)
+    #expect(state.run.history.episodes.count == 4 && header().contains("■ ended"))
+    #expect(state.screen.notice?.text.contains("no program writes into this run now") == true)
+    for keys in ["p", "n", "T", "space", "e", "f", "v", "z", "I"] {
+      effects += state.press(keys)
+      #expect(state.overlay == nil, "\(keys)")
+    }
+    #expect(effects.allSatisfy { $0.isOfTheScreen }, "\(effects)")
+    // Whoever goes on with it is followed again.
+    effects += follow(5..<6, Target(0.35), writer)
+    #expect(header().contains("▶ following"))
   }
 
   /// A run as it is read again, perhaps some episodes later than it was remembered.

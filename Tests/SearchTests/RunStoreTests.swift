@@ -99,6 +99,7 @@ import Testing
     #expect(error?.holder == RunHolder("sculpt-tui, process 4711"))
     #expect(error?.description.contains("sculpt-tui, process 4711 writes into this run") == true)
     #expect(throws: SearchError.self) { try RunFolder.delete(run: path) }
+    #expect(RunWriter(ofRun: path) == .other(RunHolder("sculpt-tui, process 4711")))
     let shown = try session(.show(path: path))
     #expect(shown.episodes == searcher.episodes)
     try shown.remember(Data("nothing".utf8))
@@ -107,6 +108,44 @@ import Testing
     close(descriptor)
     #expect(try session(.resume(path: path)).episodes == searcher.episodes)
     #expect(!FileManager.default.fileExists(atPath: lock))
+  }
+
+  @Test func whatAnotherProgramWritesIsReadAsItComes() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let workbench = try SmallBench.make()
+    let sensitivity = Sensitivity(energyOf: workbench.model, in: workbench.space)
+    var searcher = try Searcher(workbench, settings: SearchSettings(), sensitivity: sensitivity)
+    let store = try RunStore.create(at: path, for: workbench)
+    try play(&searcher, to: 2, into: store)
+    let dense = Strategy(denseFor: workbench.space)
+    var known = StoredRun(
+      searcher.settings, pins: dense, multiplier: searcher.multiplier, episodes: searcher.episodes)
+    known.writer = .nobody
+    var followed = FollowedRun(try RunStore.open(path, for: workbench), after: known)
+    #expect(try followed.news() == nil)
+
+    // As another program holds it, which this one only asks for: it may be taken at any time.
+    let descriptor = open(path + "-lock", O_RDWR | O_CREAT, 0o666)
+    #expect(try followed.news() == nil && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    try play(&searcher, to: 4, into: store)
+    var news = try #require(try followed.news())
+    #expect(news.episodes == Array(searcher.episodes[2...]))
+    #expect(news.writer == .other(RunHolder("another program")))
+    #expect(news.multiplier == searcher.multiplier)
+    #expect(try followed.news() == nil)
+
+    // What is no part of the search is no news.
+    try store.remember(Data("folded".utf8))
+    #expect(try followed.news() == nil)
+    try searcher.steer(target: Target(0.3), multiplier: 2)
+    try store.save(searcher)
+    news = try #require(try followed.news())
+    #expect(news.settings.target == Target(0.3) && news.episodes.isEmpty)
+    try play(&searcher, to: 5, into: store)
+    close(descriptor)
+    news = try #require(try followed.news())
+    #expect(news.episodes == [searcher.episodes[4]] && news.writer == .nobody)
+    try FileManager.default.removeItem(atPath: path + "-lock")
   }
 
   @Test func otherFilesAreRefused() throws {

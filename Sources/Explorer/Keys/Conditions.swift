@@ -4,10 +4,7 @@ internal import Search
 
 extension ExplorerState {
   /// Why nothing may be changed.
-  var whyReadOnly: String? {
-    whyNothingIsWritten
-      ?? run.writer.map { "\($0) writes into this run; when that has ended, R enter takes it here" }
-  }
+  var whyReadOnly: String? { whyNothingIsWritten ?? run.writer?.whyOnlyShown }
 
   /// Why no file may be written.
   var whyNothingIsWritten: String? { isReadOnly ? "--readonly forbids changes" : nil }

@@ -56,8 +56,13 @@ struct Header: Widget {
     if run.work.measuring != nil { return [Span("◆ measuring", Style(.warning))] }
     if run.fineTuning != nil { return [Span("▶ fine-tuning", Style(.good, .bold))] }
     if run.work.isSearching { return [Span("▶ searching", Style(.good, .bold))] }
+    switch run.writer {
+    case .other: return [Span("▶ following", Style(.good, .bold))]
+    case .nobody: return [Span("■ ended", Style(.warning))]
+    case nil: break
+    }
     if !model.baseline.isFinal { return [Span("… baseline", Style(.warning))] }
-    return run.writer == nil ? [Span("■ paused", .muted)] : [Span("■ read-only", Style(.warning))]
+    return [Span("■ paused", .muted)]
   }
 
   private var episode: [Span] {

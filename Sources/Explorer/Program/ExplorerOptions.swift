@@ -30,6 +30,8 @@ public struct ExplorerOptions {
   public var images = 1000
   /// The stored run to go on with.
   public var resume: String?
+  /// Whether that is only shown, with what another program adds to it.
+  public var follows = false
   /// The recipe of the dense model; nil for `recipe.json` beside it.
   public var recipe: String?
   /// Images to fine-tune on in place of the recipe's.

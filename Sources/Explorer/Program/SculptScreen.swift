@@ -28,8 +28,8 @@ public enum SculptScreen {
     var state = start.state
     let size = Size(width: max(1, columns), height: max(1, rows))
     _ = update(&state, .resize(size))
-    if let path = start.recording.storedPath {
-      try resume(path, start, options, &state)
+    if start.recording.storedPath != nil {
+      try resume(start, options, &state)
     } else if !start.file.namesWeights {
       _ = update(&state, .search(.loadingFailed("the model names no weights")))
     } else if start.file.data[.validation] == nil {
@@ -52,7 +52,7 @@ public enum SculptScreen {
 
   /// Reads a stored run, whose strategies are of the model and its images.
   private static func resume(
-    _ path: String, _ start: Start, _ options: ExplorerOptions, _ state: inout ExplorerState
+    _ start: Start, _ options: ExplorerOptions, _ state: inout ExplorerState
   ) throws {
     let workbench = try Workbench(start, options)
     _ = update(&state, .search(.loaded(workbench)))
@@ -60,7 +60,7 @@ public enum SculptScreen {
     let told = Mutex<[SearchSession.Event]>([])
     // A frame disturbs nobody who writes into the run.
     _ = try SearchSession(
-      workbench, settings: start.settings, options: .init(recording: .show(path: path))
+      workbench, settings: start.settings, options: .init(recording: start.recording.unwritten)
     ) { event in told.withLock { $0.append(event) } }
     for event in told.withLock({ $0 }) { _ = update(&state, .search(event)) }
     state.run.work.measuring = nil
@@ -114,7 +114,7 @@ public enum SculptScreen {
       let code = loop.run()
       guard let next = loop.successor else { return code }
       file = next.file
-      (options.resume, options.namesImages) = (next.run, false)
+      (options.resume, options.follows, options.namesImages) = (next.run, false, false)
       // What was said of the first model is not said of this one; it is drawn as that was at last.
       (options.recipe, options.train, options.theme) = (nil, nil, nil)
       if let now = try? Look(options) { look = now }

@@ -25,7 +25,9 @@ struct Start {
     self.settings = settings
     let newRun = Self.newRun(of: file)
     recording =
-      options.resume.map { Self.recording(ofStored: $0, options) }
+      options.resume.map {
+        options.follows ? .follow(path: $0) : Self.recording(ofStored: $0, options)
+      }
       ?? (options.isReadOnly ? .none : .new(path: newRun))
     fineTuning = FineTuneSettings(
       run: options.resume ?? newRun, recipe: options.recipe, train: options.train,
@@ -41,6 +43,8 @@ struct Start {
       screen: ScreenState(
         glyphs: look.glyphs, themes: look.catalog.names, preferences: look.preferences),
       isReadOnly: options.isReadOnly)
+    // Nothing may be changed while it is read, either.
+    if case .follow(let path) = recording { state.run.writer = RunWriter(ofRun: path) }
     if let reading = try? ModelReading(file, source: file.data[.validation]), reading.isAssumed {
       state.say(reading.description)
     }

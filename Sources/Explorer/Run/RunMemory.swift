@@ -96,18 +96,36 @@ extension ExplorerState {
     let images = memory?.images ?? DataChoice()
     if !images.judgesLike(model.data) { model.forgetMeasurements() }
     model.data = images
-    if let writer = stored.writer {
-      say(
-        "read-only: \(writer) writes into this run; x exports what is shown; when that has ended, R enter takes the "
-          + "run here", .refusal)
-    }
+    if let writer = stored.writer { say("following: \(writer.whyOnlyShown)", .refusal) }
     if let memory {
       layers.fold(memory.folded, in: model)
       (screen.focus, screen.isZoomed) = (memory.focus, memory.isZoomed)
     }
+    // Another program's search is told nothing.
     var effects: [Effect] = []
-    if run.live.pinned != stored.pins.pinned { effects.append(.pin(run.live.pinned)) }
-    if run.aim != stored.settings.aim { effects.append(.steer(run.aim)) }
+    if stored.writer == nil, run.live.pinned != stored.pins.pinned {
+      effects.append(.pin(run.live.pinned))
+    }
+    if stored.writer == nil, run.aim != stored.settings.aim { effects.append(.steer(run.aim)) }
     return effects + (run.adopted == nil ? [] : run.measureIfNeeded(run.live, in: model))
+  }
+
+  /// Takes what has come to a run that another program writes.
+  mutating func follow(_ news: StoredRun) {
+    var news = news
+    news.episodes = news.episodes.map(model.timed)
+    if let writer = news.writer, writer != run.writer { say(writer.whyOnlyShown, .refusal) }
+    run.take(news)
+  }
+}
+
+extension RunWriter {
+  /// Why the run is only shown, and how to go on with it.
+  var whyOnlyShown: String {
+    switch self {
+    case .other(let program):
+      "\(program) writes into this run; when that has ended, R enter, or --resume, takes it over"
+    case .nobody: "no program writes into this run now; R enter, or --resume, takes it over"
+    }
   }
 }

@@ -4,8 +4,8 @@ package import Search
 
 /// A run of the search as the screen knows it; a new value knows nothing of another run.
 package struct RunState: Sendable {
-  /// The other program that writes into the run, so that it is only shown here; nil if none does.
-  package private(set) var writer: RunHolder?
+  /// Who writes into the run where it is only shown here; nil if this program does.
+  package internal(set) var writer: RunWriter?
   /// How the search is run.
   package var settings: SearchSettings
   /// The weight of an excess over the budget in the reward.
@@ -90,6 +90,15 @@ package struct RunState: Sendable {
     log =
       (memory?.log ?? [])
       + log.map { LogEntry(episodes: stored.episodes.count, notice: $0.notice) }
+  }
+
+  /// Takes what has come to a run that another program writes.
+  mutating func take(_ news: StoredRun) {
+    writer = news.writer
+    if news.pins.pinned != live.pinned { live = news.pins }
+    if news.settings.aim != aim { steer(to: news.settings.aim) }
+    (settings, multiplier) = (news.settings, news.multiplier)
+    for episode in news.episodes { take(episode, multiplier: news.multiplier) }
   }
 
   /// A run that aims at the same, with the same pins, edits and log, and of which nothing is known.

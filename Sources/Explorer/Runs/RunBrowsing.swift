@@ -84,7 +84,7 @@ extension ExplorerState {
 
   /// Why a run cannot be gone on with here.
   private func whyNoResume(_ chosen: RunFolder.Summary) -> String? {
-    // One that is only shown can be gone on with once its writer has ended.
+    // One that is followed can be gone on with once its writer has ended.
     if isOpen(chosen), run.writer == nil { return "this is the run on the screen" }
     if !chosen.isBegun { return "there is nothing in it to go on with" }
     if chosen.digest != model.digest, chosen.source == nil {

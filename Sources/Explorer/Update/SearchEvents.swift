@@ -34,6 +34,7 @@ extension ExplorerState {
       run.predictLatencies(in: model)
       run.work.timing = nil
     case .resumed(let run): return resume(run)
+    case .followed(let news): follow(news)
     case .notResumed(let why): say("a new run in place of it: \(why)", .failure)
     // Nothing that is kept itself, or it would be tried again.
     case .notKept(let why): say("changes are not kept: \(why)", .refusal)

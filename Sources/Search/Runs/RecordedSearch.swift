@@ -18,6 +18,9 @@ struct RecordedSearch: Sendable {
     searcher = try file.searcher()
   }
 
+  /// Takes the search as it is stored by now.
+  mutating func readAgain() throws(SearchError) { searcher = try file.searcher() ?? searcher }
+
   /// Begins the search; see `Searcher.init`.
   mutating func begin(
     _ settings: SearchSettings, sensitivity: Sensitivity, latencies: Latencies?,

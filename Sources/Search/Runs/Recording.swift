@@ -6,8 +6,10 @@ public enum Recording: Hashable, Sendable {
   case new(path: String)
   /// In this run, whose episodes come first.
   case resume(path: String)
-  /// Nowhere; this run's episodes come first. Another program may be writing into it.
-  case show(path: String, writer: RunHolder? = nil)
+  /// Nowhere; this run's episodes come first.
+  case show(path: String)
+  /// Nowhere; this run's episodes come first, then those that another program adds to it.
+  case follow(path: String)
 }
 
 extension Recording {
@@ -15,10 +17,16 @@ extension Recording {
   package var storedPath: String? {
     switch self {
     case .none, .new: nil
-    case .resume(let path), .show(let path, _): path
+    case .resume(let path), .show(let path), .follow(let path): path
     }
   }
 
-  /// The other program that writes into the run that is shown, if one does.
-  var writer: RunHolder? { if case .show(_, let writer) = self { writer } else { nil } }
+  /// The same run, of which nothing is written.
+  package var unwritten: Recording {
+    switch self {
+    case .none, .new: .none
+    case .resume(let path): .show(path: path)
+    case .show, .follow: self
+    }
+  }
 }

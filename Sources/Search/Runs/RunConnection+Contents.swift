@@ -3,12 +3,14 @@ internal import GRDB
 internal import Patterns
 
 extension RunConnection {
-  /// The search as it was after the last episode, if one was kept, and the episodes.
-  func contents() throws -> (state: Searcher.State?, episodes: [Episode]) {
+  /// The search as it was after the last episode, if one was kept, and the episodes after one of this number.
+  func contents(after number: Int = 0) throws -> (state: Searcher.State?, episodes: [Episode]) {
     let stored = try read { database in
       (
         state: try Data.fetchOne(database, sql: "SELECT state FROM run WHERE state IS NOT NULL"),
-        episodes: try Data.fetchAll(database, sql: "SELECT record FROM episode ORDER BY number")
+        episodes: try Data.fetchAll(
+          database, sql: "SELECT record FROM episode WHERE number > ? ORDER BY number",
+          arguments: [number])
       )
     }
     let decoder = PropertyListDecoder()
@@ -20,6 +22,11 @@ extension RunConnection {
       return episode
     }
     return (state, episodes)
+  }
+
+  /// A number that is another one when another connection has written since.
+  func version() throws -> Int {
+    try read { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
   }
 
   /// What whoever shows the run kept beside it; nil if nothing.

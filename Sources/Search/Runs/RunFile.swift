@@ -31,7 +31,8 @@ final class RunFile: Sendable {
     case .resume(let old):
       contents.store = try RunStore.open(old, for: workbench)
       contents.lock = try RunLock(ofRun: old)
-    case .show(let old, _): contents.store = try RunStore.open(old, for: workbench)
+    case .show(let old), .follow(let old):
+      contents.store = try RunStore.open(old, for: workbench)
     }
     newPath = path
     self.contents = Mutex(contents)
@@ -49,9 +50,15 @@ final class RunFile: Sendable {
   /// Keeps what whoever shows the search is to be told when it is gone on with, in place of what was kept before.
   func remember(_ memory: Data) throws(SearchError) { try writable()?.remember(memory) }
 
-  /// Deletes the run, if it was begun.
+  /// The run as another program goes on with it, after what is known of it.
+  func followed(after known: StoredRun) -> FollowedRun? {
+    existing.map { FollowedRun($0, after: known) }
+  }
+
+  /// Deletes the run, if it was begun and is written here.
   func discard() throws(SearchError) {
-    if let store = existing { try RunFolder.delete(run: store.path) }
+    let own = contents.withLock { $0.lock == nil ? nil : $0.store }
+    if let own { try RunFolder.delete(run: own.path) }
   }
 
   private var existing: RunStore? { contents.withLock { $0.store } }

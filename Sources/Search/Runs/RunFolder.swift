@@ -67,18 +67,26 @@ public struct RunFolder: Sendable {
   /// The model's file of a run, wherever that is kept.
   /// - Throws: `SearchError` if it is no run, or its model is not where it was.
   public static func model(ofRun path: String) throws(SearchError) -> String {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw SearchError("\(path): there is no such run; see sculpt runs")
-    }
-    guard let summary = Summary(ofRun: path) else {
-      throw SearchError("\(path): this is no run of this program")
-    }
+    let summary = try summary(ofRun: path)
     guard let source = summary.source, FileManager.default.fileExists(atPath: source) else {
       throw SearchError(
         "\(path): its model is not there any more: name the model, too"
           + (summary.source.map { "; there is no \($0)" } ?? ""))
     }
     return source
+  }
+
+  /// Throws if there is no run at a path.
+  public static func check(run path: String) throws(SearchError) { _ = try summary(ofRun: path) }
+
+  private static func summary(ofRun path: String) throws(SearchError) -> Summary {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw SearchError("\(path): there is no such run; see sculpt runs")
+    }
+    guard let summary = Summary(ofRun: path) else {
+      throw SearchError("\(path): this is no run of this program")
+    }
+    return summary
   }
 
   /// What whoever showed a run kept beside it; nil if nothing, or if it is no run.

@@ -12,7 +12,7 @@ final class RunLock: Sendable {
   /// Takes the right to write into the run at a path.
   /// - Throws: `SearchError` if another program has it.
   init(ofRun run: String) throws(SearchError) {
-    let path = URL(filePath: run).resolvingSymlinksInPath().path(percentEncoded: false) + "-lock"
+    let path = Self.path(ofRun: run)
     self.path = path
     try Self.held.withLock { (held) throws(SearchError) in
       if let (descriptor, owners) = held[path] {
@@ -41,11 +41,11 @@ final class RunLock: Sendable {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { return -1 }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        let isHeld = errno == EWOULDBLOCK
-        let holder = RunHolder(in: descriptor)
-        close(descriptor)
-        if isHeld { throw SearchError(run, heldBy: holder) }
-        return -1
+        defer { close(descriptor) }
+        guard errno == EWOULDBLOCK else { return -1 }
+        // Somebody only asks whose it is, and is done in a moment.
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { continue }
+        throw SearchError(run, heldBy: RunHolder(in: descriptor))
       }
       // Another program may have removed the file between the two calls.
       guard isFile(descriptor, at: path) else {
@@ -57,10 +57,37 @@ final class RunLock: Sendable {
     }
   }
 
+  /// The program that has the right to write into the run at a path; nil if none has.
+  static func holder(ofRun run: String) -> RunHolder? {
+    let descriptor = open(path(ofRun: run), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    // Shared, so that whoever takes the right meanwhile can tell that it is not taken.
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+    return RunHolder(in: descriptor)
+  }
+
+  private static func path(ofRun run: String) -> String {
+    URL(filePath: run).resolvingSymlinksInPath().path(percentEncoded: false) + "-lock"
+  }
+
   private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
     var (opened, named) = (stat(), stat())
     return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
       && (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
+  }
+}
+
+/// Who writes into a run that is only shown here.
+public enum RunWriter: Hashable, Sendable {
+  /// Another program does.
+  case other(RunHolder)
+  /// No program does now.
+  case nobody
+
+  /// Who writes into the run at a path.
+  package init(ofRun path: String) {
+    self = RunLock.holder(ofRun: path).map(Self.other) ?? .nobody
   }
 }
 

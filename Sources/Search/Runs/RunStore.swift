@@ -123,10 +123,16 @@ public struct RunStore: Sendable {
     try Self.attempt(path) { try database.memory() }
   }
 
-  /// The state of the search after the last episode that was saved, if there is one, and all episodes.
-  func contents() throws(SearchError) -> (state: Searcher.State?, episodes: [Episode]) {
-    try Self.attempt(path) { try database.contents() }
+  /// The state of the search after the last episode that was saved, if there is one, and the episodes after one of
+  /// this number.
+  func contents(
+    after number: Int = 0
+  ) throws(SearchError) -> (state: Searcher.State?, episodes: [Episode]) {
+    try Self.attempt(path) { try database.contents(after: number) }
   }
+
+  /// A number that is another one when another program has written since.
+  func version() throws(SearchError) -> Int { try Self.attempt(path) { try database.version() } }
 
   /// The search as it was after the last episode that was saved; nil if there is none.
   /// - Throws: `SearchError` if the run cannot be read, or chose from other menus.

@@ -9,6 +9,8 @@ extension SearchSession {
     case loadingFailed(String)
     /// A stored run is gone on with.
     case resumed(StoredRun)
+    /// What has come to a run that another program writes: the later episodes, and all else as it is now.
+    case followed(StoredRun)
     /// A stored run cannot be gone on with: why, in one line. Another one begins.
     case notResumed(String)
     /// What was to be kept beside the search is not: why, in one line.

@@ -59,6 +59,8 @@ public struct SearchSession: Sendable {
   private var latencies: Latencies?
   /// Begins once the losses of choices are known, or a stored one was read.
   private var search: RecordedSearch
+  /// The run that another program writes, if this session only shows it.
+  private(set) var followed: FollowedRun?
   /// The score of the strategy that was written last, and what it was for.
   private var written: (score: Double, target: Target)?
 
@@ -80,12 +82,14 @@ public struct SearchSession: Sendable {
 
   private mutating func resume() throws {
     let searcher = search.searcher
-    tell(
-      .resumed(
-        StoredRun(
-          settings, pins: searcher?.pins ?? Strategy(denseFor: workbench.space),
-          multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try runFile.memory(),
-          writer: options.recording.writer)))
+    var stored = StoredRun(
+      settings, pins: searcher?.pins ?? Strategy(denseFor: workbench.space),
+      multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try runFile.memory())
+    if case .follow(let path) = options.recording {
+      stored.writer = RunWriter(ofRun: path)
+      followed = runFile.followed(after: stored)
+    }
+    tell(.resumed(stored))
     guard let searcher else { return }
     latencies = searcher.latencies
     tell(.sensitivity(searcher.sensitivity))
@@ -240,6 +244,13 @@ public struct SearchSession: Sendable {
   }
 
   // MARK: Results
+
+  /// Takes what has come to a run that another program writes.
+  mutating func catchUp() throws(SearchError) {
+    guard followed != nil else { return }
+    try search.readAgain()
+    if search.searcher?.latencies == nil, let latencies { search.know(latencies) }
+  }
 
   /// The best strategy of the present target: the winner of the finalists, as it is exported.
   ///

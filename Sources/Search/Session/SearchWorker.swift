@@ -100,7 +100,11 @@ public final class SearchWorker: Sendable {
         let session = try session(on: workbench, settings, options, otherwise: otherwise)
         runFile.withLock { $0 = session.runFile }
         keeper.async { [self] in keep() }
+        let follower = session.followed.map {
+          RunFollower($0) { [self] in events.put(.followed($0)) }
+        }
         serve(session)
+        follower?.stop()
       } catch {
         events.put(.loadingFailed("\(error)"))
       }
@@ -121,13 +125,16 @@ public final class SearchWorker: Sendable {
       if case .finalist(let step, _, _) = event, timesChoices { time(step.strategy) }
       if case .result(let result) = event, timesChoices { time(result.step.strategy) }
     }
+    var options = options
+    if case .show(let path) = options.recording, RunWriter(ofRun: path) != .nobody {
+      options.recording = .follow(path: path)
+    }
     do {
       return try SearchSession(workbench, settings: settings, options: options, tell: tell)
     } catch {
       guard case .resume(let path) = options.recording else { throw error }
-      var options = options
-      if let writer = (error as? SearchError)?.holder {
-        options.recording = .show(path: path, writer: writer)
+      if (error as? SearchError)?.holder != nil {
+        options.recording = .follow(path: path)
       } else {
         // The model is none the worse for it.
         events.put(.notResumed("\(error)"))
@@ -215,6 +222,7 @@ public final class SearchWorker: Sendable {
             wishes.withLock { $0.measured = $0.measured ?? strategy }
           }
         case .finish(let subject):
+          try session.catchUp()
           let result =
             switch subject {
             case .best: try session.result(cancellation)

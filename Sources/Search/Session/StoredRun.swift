@@ -2,7 +2,7 @@ public import Foundation
 public import Patterns
 
 /// A run that was stored, as it is gone on with.
-public struct StoredRun: Sendable {
+public struct StoredRun: Hashable, Sendable {
   /// How the search is run.
   public var settings: SearchSettings
   /// The pinned units and their choices.
@@ -13,13 +13,13 @@ public struct StoredRun: Sendable {
   public var episodes: [Episode]
   /// What whoever showed it kept beside it; nil if nothing.
   public var memory: Data?
-  /// The other program that writes into it, so that it is only shown here; nil if none does.
-  public var writer: RunHolder?
+  /// Who writes into it where it is only shown here; nil if this program does.
+  public var writer: RunWriter?
 
   /// A run that is known.
   public init(
     _ settings: SearchSettings, pins: Strategy, multiplier: Double = 1, episodes: [Episode] = [],
-    memory: Data? = nil, writer: RunHolder? = nil
+    memory: Data? = nil, writer: RunWriter? = nil
   ) {
     self.settings = settings
     self.pins = pins

@@ -82,7 +82,7 @@ import Testing
     try home.refuses(1, "\(writer) writes into this run", .sculpt, search + ["--resume", run])
 
     let other = try home.opens("--resume", run, columns: 120)
-    try other.sees("■ read-only", "ep 1 ● LIVE", "\(writer) writes into this run")
+    try other.sees("▶ following", "ep 1 ● LIVE", "\(writer) writes into this run")
     other.presses("n")
     try other.sees("n: \(writer) writes")
     user.terminal.process.send(SIGKILL)
@@ -93,6 +93,37 @@ import Testing
     try other.sees("ep 2 ● LIVE", "■ paused")
     try other.leaves()
     #expect(try home.storedRuns().map(\.episodes) == [2])
+  }
+
+  @Test func aSearchOfAnotherProgramIsFollowed() throws {
+    let run = home["data/sculpt/runs/cluster.sqlite"]
+    try home.refuses(1, "there is no such run", .explorer, ["--follow", run])
+    try home.writes("no run", to: "text")
+    try home.refuses(1, "this is no run", .explorer, ["--follow", home["text"]])
+    _ = try home.sculpts(search + ["--episodes", "1", "--record", run])
+    let user = try home.opens("--follow", run, columns: 120)
+    try user.sees("■ ended", "ep 1 ● LIVE")
+
+    let writer = try User(
+      home, starts: home.launch(.sculpt, search + ["--episodes", "1000", "--resume", run]))
+    try user.sees("▶ following", "sculpt, process [0-9]+ writes into this run")
+    try user.waits(for: "later episodes") { screen in
+      let shown = screen.lines.first?.firstMatch(of: /\bep ([0-9]+) ● LIVE/)
+      return shown.flatMap { Int($0.1) } ?? 0 > 2
+    }
+    user.presses("n")
+    try user.sees("n: sculpt, process [0-9]+ writes")
+    writer.terminal.process.send(SIGTERM)
+    #expect(writer.terminal.process.wait() == 1)
+    let stored = try #require(try home.storedRuns().first).episodes
+    try user.sees("■ ended", "ep \(stored) ● LIVE", "no program writes into this run now")
+    try user.leaves()
+    #expect(try home.storedRuns().map(\.episodes) == [stored])
+    let frame = try home.runs(.explorer, ["--once", "--follow", run]).output
+    #expect(frame.contains("ep \(stored) ● LIVE") && frame.contains("■ ended"))
+
+    try FileManager.default.removeItem(atPath: home["models/small.json"])
+    try home.refuses(1, "its model is not there any more", .explorer, ["--follow", run])
   }
 
   @Test func aRunThatCannotBeGoneOnWithIsReplacedByANewOne() throws {
