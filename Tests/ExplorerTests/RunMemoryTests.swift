@@ -45,6 +45,7 @@ struct RunMemoryTests {
   @Test func aRunIsFollowed() throws {
     var state = try Fixtures.ready()
     let writer = RunWriter.other(RunHolder("sculpt, process 4711"))
+    var pins = state.model.dense
     func follow(_ episodes: Range<Int>, _ target: Target, _ writer: RunWriter) -> [Effect] {
       var settings = state.run.settings
       settings.target = target
@@ -58,7 +59,7 @@ struct RunMemoryTests {
         .search(
           .followed(
             StoredRun(
-              settings, pins: state.model.dense, multiplier: 3, episodes: episodes, writer: writer))
+              settings, pins: pins, multiplier: 3, episodes: episodes, writer: writer))
         ))
     }
     func header() -> String {
@@ -91,9 +92,14 @@ struct RunMemoryTests {
       #expect(state.overlay == nil, "\(keys)")
     }
     #expect(effects.allSatisfy { $0.isOfTheScreen }, "\(effects)")
-    // Whoever goes on with it is followed again.
+    // Whoever goes on with it is followed again, and may have pinned something.
+    pins.choices[0] = try #require(state.model.space.units[0].menu.last)
+    pins.pins[0] = true
+    effects = follow(5..<5, Target(0.35), writer)
+    #expect(header().contains("▶ following") && state.run.live == pins)
     effects += follow(5..<6, Target(0.35), writer)
-    #expect(header().contains("▶ following"))
+    #expect(state.run.live.pins == pins.pins && state.run.live.choices[0] == pins.choices[0])
+    #expect(state.run.history.episodes.count == 5 && effects.allSatisfy { $0.isOfTheScreen })
   }
 
   /// A run as it is read again, perhaps some episodes later than it was remembered.

@@ -109,6 +109,22 @@ import Threads
     #expect(try StrategyFile.read(folder["s.json"], for: space).target == Target(0.3))
   }
 
+  @Test func aResultOfAFollowedRunIsOfWhatItCameTo() throws {
+    let workbench = try SmallBench.make()
+    let path = folder["run.sqlite"]
+    var writing = try session(on: workbench, .init(recording: .new(path: path)))
+    while !writing.isPrepared { #expect(try writing.prepare()) }
+    while writing.episodes.isEmpty { _ = try writing.step() }
+    var shown = try session(on: workbench, .init(recording: .follow(path: path)))
+    #expect(shown.episodes == writing.episodes)
+    try writing.steer(target: Target(0.3), multiplier: nil)
+    while writing.episodes.count < 2 { _ = try writing.step() }
+    #expect(shown.episodes.count == 1)
+    try shown.catchUp()
+    #expect(shown.episodes == writing.episodes)
+    #expect(try shown.result()?.file.target == Target(0.3))
+  }
+
   @Test(arguments: [0, 1])
   func steeringIsKeptWithEveryChange(episodes: Int) throws {
     let workbench = try SmallBench.make()

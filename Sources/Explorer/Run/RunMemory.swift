@@ -96,7 +96,7 @@ extension ExplorerState {
     let images = memory?.images ?? DataChoice()
     if !images.judgesLike(model.data) { model.forgetMeasurements() }
     model.data = images
-    if let writer = stored.writer { say("following: \(writer.whyOnlyShown)", .refusal) }
+    if let writer = stored.writer { say(writer.whyOnlyShown, .refusal) }
     if let memory {
       layers.fold(memory.folded, in: model)
       (screen.focus, screen.isZoomed) = (memory.focus, memory.isZoomed)

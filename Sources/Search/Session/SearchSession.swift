@@ -246,7 +246,7 @@ public struct SearchSession: Sendable {
   // MARK: Results
 
   /// Takes what has come to a run that another program writes.
-  mutating func catchUp() throws(SearchError) {
+  package mutating func catchUp() throws(SearchError) {
     guard followed != nil else { return }
     try search.readAgain()
     if search.searcher?.latencies == nil, let latencies { search.know(latencies) }
