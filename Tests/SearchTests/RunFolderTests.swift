@@ -8,12 +8,12 @@ import Testing
 @Suite struct RunFolderTests {
   private let folder = RunFolder(environment: ["XDG_DATA_HOME": "/data"])
 
-  @Test func processesThatStartInOneSecondGetPathsOfTheirOwn() {
+  @Test func runsOfOneSecondGetPathsOfTheirOwn() {
     let now = Date.now
-    let paths = [11, 12].map { folder.newPath(model: "A model", at: now, process: $0) }
-    #expect(paths[0] != paths[1])
+    let paths = [11, 11, 12].map { folder.newPath(model: "A model", at: now, process: $0) }
+    #expect(Set(paths).count == 3)
     #expect(paths.allSatisfy { $0.hasPrefix("/data/sculpt/runs/a-model-") })
-    #expect(paths[0].hasSuffix("-11.sqlite"))
+    #expect(paths[0].contains("-11") && paths[0].hasSuffix(".sqlite"))
   }
 
   /// A stored run with two episodes, in a folder of the user's.

@@ -1,6 +1,7 @@
 internal import Formats
 public import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// Where runs are kept when nobody says otherwise: `$XDG_DATA_HOME/sculpt/runs`.
 public struct RunFolder: Sendable {
@@ -12,8 +13,7 @@ public struct RunFolder: Sendable {
     url = URL(filePath: UserFolder.data.path(in: environment)).appending(path: "sculpt/runs")
   }
 
-  /// A path for a new run of a model of that name, which no other process asks for, not even in the same
-  /// second.
+  /// A path for a new run of a model of that name, which is given to nobody else, not even in the same second.
   public func newPath(
     model: String, at date: Date = .now,
     process: Int32 = ProcessInfo.processInfo.processIdentifier
@@ -23,8 +23,13 @@ public struct RunFolder: Sendable {
       .verbatim(
         "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)-\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)",
         timeZone: .current, calendar: .current))
-    return url.appending(path: "\(name)-\(moment)-\(process).sqlite").path(percentEncoded: false)
+    let number = Self.given.add(1, ordering: .relaxed).newValue
+    let file = "\(name)-\(moment)-\(process)" + (number > 1 ? "-\(number)" : "")
+    return url.appending(path: "\(file).sqlite").path(percentEncoded: false)
   }
+
+  /// The paths that this process was given.
+  private static let given = Atomic(0)
 
   /// The summary of a stored run.
   public struct Summary: Hashable, Sendable, Codable {

@@ -12,7 +12,7 @@ import Testing
     // Images that f would refuse are refused here.
     user.presses(.down, .down)
     user.pastes(home["models/data/few-images"])
-    try user.sees("of which the recipe holds out 100")
+    try user.sees("make 'holdout' smaller")
     user.replaces(with: "")
     user.presses(.up, .up)
     user.pastes(home["models/data/few"])
