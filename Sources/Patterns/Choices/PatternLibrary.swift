@@ -1,6 +1,5 @@
 public import Formats
 public import Foundation
-internal import ModelGraph
 
 /// The patterns on offer, in menu order. Libraries are data: a JSON file, to which users add.
 ///
@@ -63,30 +62,6 @@ public struct PatternLibrary: Sendable, Hashable {
       }
     }
     self.init(patterns)
-  }
-
-  /// The choices legal for a weight, dense first.
-  func menu(for shape: WeightShape) -> [Pattern] {
-    menu { $0.fits(shape) ? $0 : nil }
-  }
-
-  /// The choices legal for a group of channels, dense first. Of those that keep equally many
-  /// channels the first one stays.
-  func menu(for group: ChannelGroup) -> [Pattern] {
-    var seen: Set<Int> = [group.channels]
-    return menu { pattern in
-      guard pattern.fits(group), seen.insert(pattern.keptChannels(of: group)).inserted
-      else { return nil }
-      return pattern
-    }
-  }
-
-  private func menu(_ legal: (Pattern) -> Pattern?) -> [Pattern] {
-    var menu: [Pattern] = [.dense]
-    for pattern in patterns.compactMap(legal) where !menu.contains(pattern) {
-      menu.append(pattern)
-    }
-    return menu
   }
 }
 

@@ -1,7 +1,8 @@
 public import ModelGraph
 internal import Patterns
 
-/// A pruned model as engines run it best: see `PrunedModel.lowered()`.
+/// A pruned model without the inputs that no filter of a layer reads: see `PrunedModel.lowered()`. Taps that no filter
+/// reads are left out where a model is written: see `Convolution.boxes(holding:most:)`.
 public struct LoweredModel: Sendable {
   /// Computes what the pruned model computes.
   public let model: Model

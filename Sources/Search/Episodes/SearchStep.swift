@@ -8,7 +8,8 @@ public struct SearchStep: Hashable, Sendable, Codable {
   public var measurement: Measurement
   /// How good the strategy is; see `Measurement.score`.
   public var score: Double
-  /// The agent's reward for its proposal: the score less the weighted excess.
+  /// What it gained over the strategy that it was made from (see `Trial.gain`), less the weighted excess; 0 for one that
+  /// was not made from another. The agent learns from the gains of every look, beside those of their generation.
   public var reward: Double
   /// How far the agent's own proposal was over the budget, as a share of the dense cost.
   public var excess: Double
