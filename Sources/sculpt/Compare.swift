@@ -54,10 +54,12 @@ struct Compare: RankedCommand {
     }
   }
 
-  func run() throws { try common.onRanks { try compare(on: $0) } }
+  func run() throws {
+    try checkPlaces(output, replacing: force)
+    try common.onRanks { try compare(on: $0) }
+  }
 
   private func compare(on workbench: Workbench) throws {
-    for path in output { try AtomicFile.checkPlace(path, replacing: force) }
     let settings = search.settings(common)
     let dense = workbench.space.denseCost
     let line = ProgressLine()

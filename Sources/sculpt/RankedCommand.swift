@@ -9,6 +9,14 @@ internal import Search
 /// A command whose work several ranks share; any other one is the leading rank's alone.
 protocol RankedCommand: ParsableCommand {}
 
+extension RankedCommand {
+  /// Throws if files could not be written there later, before there is work that would be in vain.
+  func checkPlaces(_ paths: [String], replacing: Bool) throws {
+    guard try Ranks.started().leads else { return }
+    for path in paths { try AtomicFile.checkPlace(path, replacing: replacing) }
+  }
+}
+
 extension CommonOptions {
   /// Calls `lead` with the model on the leading rank; the others do what that one deals out, until it is done.
   ///

@@ -48,9 +48,7 @@ struct SearchCommand: RankedCommand {
   }
 
   func run() throws {
-    if let output, try Ranks.started().leads {
-      try AtomicFile.checkPlace(output, replacing: force)
-    }
+    try checkPlaces(output.map { [$0] } ?? [], replacing: force)
     try common.onRanks(ofRun: resume) { try search(on: $0) }
   }
 

@@ -21,10 +21,10 @@ struct LogPane: Widget {
   }
 
   /// The rows that everything takes.
-  func height(columns: Int) -> Int { lines(columns: columns).reduce(0) { count, _ in count + 1 } }
+  func height(columns: Int) -> Int { lines(columns: columns).count }
 
   /// The entries, broken where they have no room in one row.
-  private func lines(columns: Int) -> some Sequence<[Span]> {
+  private func lines(columns: Int) -> some Collection<[Span]> {
     log.reversed().lazy.flatMap { entry -> [[Span]] in
       let (mark, style): (String, Style) =
         entry.notice.kind == .failure ? ("✗ ", Style(.bad)) : ("  ", .plain)

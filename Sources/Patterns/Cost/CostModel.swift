@@ -30,7 +30,7 @@ public struct CostModel: Sendable {
     let sum = weights.reduce(0, +)
     self.init(
       space,
-      zip(latencies.tables, weights).map { table, weight in
+      zip(latencies.tables, weights).filter { $0.1 > 0 }.map { table, weight in
         (table, table.whole > 0 ? Self.billion / table.whole * weight / sum : 0)
       }, dense: Int(Self.billion))
   }

@@ -207,11 +207,11 @@ public struct Workbench: Sendable {
     at program: Program, on parts: [Range<Int>], cancellation: Cancellation? = nil
   ) throws -> [Look]? {
     let width = program.outputCount
+    guard let denseParts = try denseOutputs(parts, width: width, cancellation) else { return nil }
     var looks: [Look] = []
-    for part in parts {
+    for (part, dense) in zip(parts, denseParts) {
       let outputs = evaluator.outputs(of: program, range: part, cancellation: cancellation)
-      guard let outputs, let dense = try denseOutputs(part, width: width, cancellation)
-      else { return nil }
+      guard let outputs else { return nil }
       looks.append(
         Look(
           divergences: LogitDistance.divergences(
@@ -241,15 +241,17 @@ public struct Workbench: Sendable {
     ).map { Measurement(cost: compiled.cost, accuracy: $0) }
   }
 
-  /// The dense model's outputs for some images of the split, `width` an image; nil if `cancellation` was asked for.
+  /// The dense model's outputs for some parts of the split, `width` an image; nil if `cancellation` was asked for.
   private func denseOutputs(
-    _ images: Range<Int>, width: Int, _ cancellation: Cancellation?
-  ) throws -> [Float]? {
-    try reference.blocks.withLock { known in
-      let size = DenseOutputs.block
-      let wanted = images.lowerBound / size..<(images.upperBound + size - 1) / size
-      let missing = wanted.filter { known[$0] == nil }
-      if let first = missing.first, let last = missing.last {
+    _ parts: [Range<Int>], width: Int, _ cancellation: Cancellation?
+  ) throws -> [[Float]]? {
+    let size = DenseOutputs.block
+    func blocks(_ images: Range<Int>) -> Range<Int> {
+      images.lowerBound / size..<(images.upperBound + size - 1) / size
+    }
+    return try reference.blocks.withLock { known in
+      let missing = parts.flatMap(blocks).filter { known[$0] == nil }
+      if let first = missing.min(), let last = missing.max() {
         let range = first * size..<min((last + 1) * size, evaluator.dataset.count)
         let outputs = evaluator.outputs(
           of: try denseProgram(), range: range, cancellation: cancellation)
@@ -259,9 +261,11 @@ public struct Workbench: Sendable {
           rest = rest.dropFirst(size * width)
         }
       }
-      return Array(
-        wanted.flatMap { known[$0] ?? [] }.dropFirst((images.lowerBound % size) * width)
-          .prefix(images.count * width))
+      return parts.map { images in
+        Array(
+          blocks(images).flatMap { known[$0] ?? [] }.dropFirst((images.lowerBound % size) * width)
+            .prefix(images.count * width))
+      }
     }
   }
 }

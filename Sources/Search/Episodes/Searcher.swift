@@ -110,15 +110,7 @@ public struct Searcher: Sendable {
       agent = SwitchingAgent(resuming: stored, workbench.space, sensitivity)
       seen = agent.seen
     }
-    self.episodes = episodes.map { episode in
-      var episode = episode
-      if episode.target.share.isNaN { episode.target = state.settings.target }
-      // Scores of older versions meant something else.
-      for step in episode.steps.indices {
-        episode.steps[step].score = episode.steps[step].measurement.score
-      }
-      return episode
-    }
+    self.episodes = episodes
     for step in episodes.flatMap(\.steps) {
       front.insert(step)
       seen.insert(step.strategy.choices)

@@ -76,9 +76,9 @@ struct SwitchingAgent: Sendable {
         ? 0 : space.units[unit].menu.firstIndex(of: parent.choices[unit]) ?? 0
     }
     func propose(_ action: Action) {
-      let changes = action.choices.enumerated().filter { unit, choice in
-        !switching.pins.pins[unit] && space.units[unit].menu[choice] != parent.choices[unit]
-      }.map { (unit: $0.offset, choice: $0.element) }
+      let changes = action.choices.enumerated().map { UnitChoice(unit: $0, choice: $1) }.filter {
+        !switching.pins.pins[$0.unit] && space.pattern(of: $0) != parent.choices[$0.unit]
+      }
       let strategy = switching.switching(to: changes)
       guard known.insert(strategy.choices).inserted else { return }
       proposals.append(Proposal(action: action, strategy: strategy))
@@ -87,9 +87,7 @@ struct SwitchingAgent: Sendable {
     // Whatever the policy is sure of: uniform switches are thought about, too.
     for _ in 0..<count * Self.imagined {
       var choices = current
-      for (unit, choice) in switching.drawn(using: &generator) {
-        choices[unit] = choice
-      }
+      for choice in switching.drawn(using: &generator) { choices[choice.unit] = choice.choice }
       propose(try learner.act(observation, mode: .given(choices)))
     }
     if proposals.isEmpty {

@@ -23,7 +23,7 @@ struct LossCritic: Sendable {
     /// The units whose choices differ: what they were and what they became, nil for unknown losses.
     var changes: [(unit: Int, from: Int?, to: Int?)]
     /// The choices that both have.
-    var kept: [(unit: Int, choice: Int)]
+    var kept: [UnitChoice]
     var gain: Double
     var weight: Double
   }
@@ -51,7 +51,8 @@ struct LossCritic: Sendable {
       return Row(
         changes: numbers.filter { $0.from != $0.to },
         kept: numbers.compactMap { number in
-          number.from == number.to ? number.from.map { (number.unit, $0) } : nil
+          number.from == number.to
+            ? number.from.map { UnitChoice(unit: number.unit, choice: $0) } : nil
         },
         gain: trial.gain,
         weight: 1 / (trial.deviation * trial.deviation + Self.misfit * Self.misfit))
@@ -78,7 +79,7 @@ struct LossCritic: Sendable {
     for index in 0..<order { matrix[index * (order + 1)] = prior }
     var gradient = means.map { -$0 * prior }
     for row in rows {
-      let kept = row.kept.reduce(0.0) { $0 + losses[unit: $1.unit, choice: $1.choice] }
+      let kept = row.kept.reduce(0.0) { $0 + losses[$1] }
       var (before, after) = (kept, kept)
       for change in row.changes {
         if let from = change.from { before += losses[unit: change.unit, choice: from] }

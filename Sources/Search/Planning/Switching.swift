@@ -25,12 +25,12 @@ struct Switching: Sendable {
 
   /// The strategy in which some units are changed; a few others make room for them, or use what they leave.
   ///
-  /// - Parameter choices: the new choices' places on the units' menus.
-  func switching(to choices: [(unit: Int, choice: Int)]) -> Strategy {
+  /// - Parameter choices: the new choices.
+  func switching(to choices: [UnitChoice]) -> Strategy {
     var held = parent
-    for (unit, choice) in choices where !pins.pins[unit] {
-      held.choices[unit] = space.units[unit].menu[choice]
-      held.pins[unit] = true
+    for choice in choices where !pins.pins[choice.unit] {
+      held.choices[choice.unit] = space.pattern(of: choice)
+      held.pins[choice.unit] = true
     }
     var result = charged.repaired(held)
     result.pins = parent.pins
@@ -61,7 +61,7 @@ struct Switching: Sendable {
   }
 
   /// One to three units drawn uniformly, each with a choice that it does not have.
-  func drawn(using generator: inout SeededGenerator) -> [(unit: Int, choice: Int)] {
+  func drawn(using generator: inout SeededGenerator) -> [UnitChoice] {
     let free = space.units.indices.filter { !pins.pins[$0] && space.units[$0].menu.count > 1 }
     guard !free.isEmpty else { return [] }
     let count = min(free.count, 1 + min(generator.index(below: 3), generator.index(below: 3)))
@@ -71,7 +71,7 @@ struct Switching: Sendable {
       let current = menu.firstIndex(of: parent.choices[unit])
       var choice = generator.index(below: menu.count - (current == nil ? 0 : 1))
       if let current, choice >= current { choice += 1 }
-      return (unit, choice)
+      return UnitChoice(unit: unit, choice: choice)
     }
   }
 }

@@ -19,6 +19,10 @@ extension RunConnection {
       var episode = try decoder.decode(Episode.self, from: record)
       // One that was stored before targets could change has none of its own.
       if episode.target.share.isNaN, let state { episode.target = state.settings.target }
+      // Scores of older versions meant something else.
+      for step in episode.steps.indices {
+        episode.steps[step].score = episode.steps[step].measurement.score
+      }
       return episode
     }
     return (state, episodes)

@@ -36,8 +36,7 @@ public struct RunOutcome: Hashable, Sendable {
     }
     pins = state.pins.pins.count { $0 }
     target = state.settings.target
-    best = episodes.filter { $0.target == state.settings.target }.map(\.best).max {
-      $0.measurement.score < $1.measurement.score
-    }
+    best = episodes.filter { $0.target == state.settings.target }.map(\.best)
+      .max { $0.score < $1.score }
   }
 }

@@ -73,10 +73,9 @@ extension Workbench {
   ///
   /// - Parameter progress: called with the evaluations it has made.
   func result(of piece: MethodPiece, progress: (Int) -> Void) throws -> MethodResult? {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     let found = try steps(of: piece, progress: progress)
-    let seconds = (clock.now - start).seconds
+    let seconds = (ContinuousClock.now - start).seconds
     let images = min(piece.settings.images, evaluator.dataset.count)
     var points: [MethodResult.Point] = []
     for share in Self.points {
