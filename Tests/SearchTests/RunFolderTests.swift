@@ -29,9 +29,9 @@ import Testing
     var searcher = try Searcher(
       workbench, settings: settings,
       sensitivity: Sensitivity(energyOf: workbench.model, in: workbench.space), pins: pins)
-    let store = try RunStore.create(at: path, for: workbench)
+    let run = try RunFile.create(at: path, for: workbench)
     while searcher.episodes.count < 2 {
-      if case .episode = try searcher.step() { try store.save(searcher) }
+      if case .episode = try searcher.step() { try run.save(searcher) }
     }
     return (runs, path, searcher.episodes)
   }
@@ -50,10 +50,10 @@ import Testing
     let data = try TemporaryFolder()
     let (runs, path, _) = try stored(in: data)
     let workbench = try SmallBench.make()
-    let store = try RunStore.open(path, for: workbench)
-    var searcher = try #require(try store.searcher(on: workbench))
+    let run = try RunFile.open(path, for: workbench)
+    var searcher = try #require(try run.searcher(on: workbench))
     try searcher.steer(target: Target(0.3), multiplier: nil)
-    try store.save(searcher)
+    try run.save(searcher)
     let outcome = RunOutcome(of: try #require(runs.summaries().first))
     #expect(outcome.target == Target(0.3) && outcome.best == nil)
   }

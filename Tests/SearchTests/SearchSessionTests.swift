@@ -171,9 +171,9 @@ import Threads
     while second.episodes.isEmpty {
       if second.isPrepared { _ = try second.step() } else { _ = try second.prepare() }
     }
-    let store = try RunStore.open(path, for: workbench)
-    #expect(try store.searcher(on: workbench)?.episodes == second.episodes)
-    #expect(try store.memory() == Data("second".utf8))
+    let run = try RunFile.open(path, for: workbench)
+    #expect(try run.searcher(on: workbench)?.episodes == second.episodes)
+    #expect(try run.memory() == Data("second".utf8))
   }
 
   @Test func targetsAreSweptAndFinalistsTimed() throws {

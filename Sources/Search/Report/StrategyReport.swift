@@ -72,7 +72,7 @@ public struct StrategyReport: Sendable {
   /// Adds the search that found it, which was kept in a file.
   /// - Throws: `SearchError` if the file is no run, or of another model.
   public mutating func tell(ofRun path: String, of model: ModelFile) throws(SearchError) {
-    let (state, episodes) = try RunStore.open(path, for: model).contents()
+    let (state, episodes) = try RunFile.open(path, for: model).contents()
     self.episodes = episodes
     // A run that chose from other menus says nothing of these.
     if let state, state.sensitivity.losses.fits(space) { losses = state.sensitivity }

@@ -1,6 +1,6 @@
 /// A run that another program writes: what has come to it since it was read last.
 package struct FollowedRun: Sendable {
-  private let store: RunStore
+  private let file: RunFile
   /// What is known, without the episodes.
   private var known: StoredRun
   /// The number of the last episode that is known.
@@ -8,8 +8,8 @@ package struct FollowedRun: Sendable {
   private var version: Int?
 
   /// A run of which so much is known.
-  package init(_ store: RunStore, after known: StoredRun) {
-    self.store = store
+  package init(_ file: RunFile, after known: StoredRun) {
+    self.file = file
     self.known = known
     last = known.episodes.last?.number ?? 0
     (self.known.episodes, self.known.memory) = ([], nil)
@@ -19,10 +19,10 @@ package struct FollowedRun: Sendable {
   package mutating func news() throws(SearchError) -> StoredRun? {
     var run = known
     // Asked first: who has ended by then has written everything.
-    run.writer = RunWriter(ofRun: store.path)
-    let version = try store.version()
+    run.writer = RunWriter(ofRun: file.path)
+    let version = try file.version()
     if version != self.version {
-      let (state, episodes) = try store.contents(after: last)
+      let (state, episodes) = try file.contents(after: last)
       if let state {
         (run.settings, run.pins, run.multiplier) = (state.settings, state.pins, state.multiplier)
       }

@@ -6,7 +6,7 @@ struct RecordedSearch: Sendable {
   /// The search; nil until it begins.
   private(set) var searcher: Searcher?
   /// Where it is kept.
-  let file: RunFile
+  let recorder: RunRecorder
   private let workbench: Workbench
 
   /// A search that has not begun, or a stored one.
@@ -14,12 +14,12 @@ struct RecordedSearch: Sendable {
   /// - Throws: `SearchError` if there is a run where a new one is to be, or the stored one cannot be read.
   init(_ workbench: Workbench, recording: Recording) throws(SearchError) {
     self.workbench = workbench
-    file = try RunFile(workbench, recording)
-    searcher = try file.searcher()
+    recorder = try RunRecorder(workbench, recording)
+    searcher = try recorder.searcher()
   }
 
   /// Takes the search as it is stored by now.
-  mutating func readAgain() throws(SearchError) { searcher = try file.searcher() ?? searcher }
+  mutating func readAgain() throws(SearchError) { searcher = try recorder.searcher() ?? searcher }
 
   /// Begins the search; see `Searcher.init`.
   mutating func begin(
@@ -60,6 +60,6 @@ struct RecordedSearch: Sendable {
 
   /// Keeps the search as it is.
   private func save() throws(SearchError) {
-    if let searcher { try file.save(searcher) }
+    if let searcher { try recorder.save(searcher) }
   }
 }

@@ -27,7 +27,7 @@ extension RunFolder {
   /// Gives a run a name and a note in place of those it had.
   /// - Throws: `SearchError` if it cannot be written.
   public static func label(_ label: RunLabel, run path: String) throws(SearchError) {
-    try RunStore.attempt(path) {
+    try RunFile.attempt(path) {
       try RunConnection(path).write { database in
         try database.execute(
           sql: """
@@ -45,7 +45,7 @@ extension RunFolder {
   public static func delete(run path: String) throws(SearchError) {
     let lock = try RunLock(ofRun: path)
     defer { withExtendedLifetime(lock) {} }
-    try RunStore.attempt(path) {
+    try RunFile.attempt(path) {
       for folder in FineTunedFolder.paths(ofRun: path) {
         try FileManager.default.removeItem(atPath: folder)
       }

@@ -84,10 +84,10 @@ public struct SearchSession: Sendable {
     let searcher = search.searcher
     var stored = StoredRun(
       settings, pins: searcher?.pins ?? Strategy(denseFor: workbench.space),
-      multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try runFile.memory())
+      multiplier: searcher?.multiplier ?? 1, episodes: episodes, memory: try recorder.memory())
     if case .follow(let path) = options.recording {
       stored.writer = RunWriter(ofRun: path)
-      followed = runFile.followed(after: stored)
+      followed = recorder.followed(after: stored)
     }
     tell(.resumed(stored))
     guard let searcher else { return }
@@ -135,10 +135,10 @@ public struct SearchSession: Sendable {
   }
 
   /// Keeps what whoever shows the session is to be told when it is gone on with, whether it has begun or not.
-  public func remember(_ memory: Data) throws(SearchError) { try runFile.remember(memory) }
+  public func remember(_ memory: Data) throws(SearchError) { try recorder.remember(memory) }
 
   /// Where the session is kept, to which other threads may add what is to be told when it is gone on with.
-  var runFile: RunFile { search.file }
+  var recorder: RunRecorder { search.recorder }
 
   // MARK: Work
 

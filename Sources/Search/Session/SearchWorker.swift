@@ -69,7 +69,7 @@ public final class SearchWorker: Sendable {
 
   private let wishes = Mutex(Wishes())
   /// Where the session is kept; nil before there is one.
-  private let runFile = Mutex<RunFile?>(nil)
+  private let recorder = Mutex<RunRecorder?>(nil)
   /// Keeps what is to be remembered: a step under way may take minutes, and the program may be killed in it.
   private let keeper = SerialThread()
   private let pending = DispatchSemaphore(value: 0)
@@ -98,7 +98,7 @@ public final class SearchWorker: Sendable {
           memory: memory, method: method)
         events.put(.loaded(workbench))
         let session = try session(on: workbench, settings, options, otherwise: otherwise)
-        runFile.withLock { $0 = session.runFile }
+        recorder.withLock { $0 = session.recorder }
         keeper.async { [self] in keep() }
         let follower = session.followed.map {
           RunFollower($0) { [self] in events.put(.followed($0)) }
@@ -270,10 +270,11 @@ public final class SearchWorker: Sendable {
 
   /// Keeps the latest of what is to be remembered, on the keeper's thread, as soon as there is a session.
   private func keep() {
-    guard let file = runFile.withLock({ $0 }), let memory = wishes.withLock({ $0.memory.take() })
+    guard let recorder = self.recorder.withLock({ $0 }),
+      let memory = wishes.withLock({ $0.memory.take() })
     else { return }
     do {
-      try file.remember(memory())
+      try recorder.remember(memory())
     } catch {
       // The search can do without; episodes that cannot be kept end it.
       events.put(.notKept("\(error)"))
@@ -282,8 +283,8 @@ public final class SearchWorker: Sendable {
 
   /// Lets the run go, on the keeper's thread.
   private func leave() {
-    let file = runFile.withLock { $0.take() }
-    if wishes.withLock({ $0.isDiscarded }) { try? file?.discard() }
+    let recorder = self.recorder.withLock { $0.take() }
+    if wishes.withLock({ $0.isDiscarded }) { try? recorder?.discard() }
   }
 
   /// The most urgent task, with a fresh cancellation that later commands can ask for.
