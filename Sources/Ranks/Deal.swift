@@ -5,6 +5,7 @@ internal import Synchronization
 /// Pieces of work on their way to the ranks and back.
 final class Deal: Sendable {
   private struct State {
+    var begun: Set<Int> = []
     var next = 0
     var isStopped = false
     var replies: [Int: (rank: Int, reply: Reply)] = [:]
@@ -20,12 +21,16 @@ final class Deal: Sendable {
   /// What it came to.
   var traffic: Traffic { state.withLock { $0.traffic } }
 
-  /// Takes the next piece, unless none is left to be begun.
-  func take() -> Int? {
+  /// Takes a piece for a rank, unless none is left to be begun: first the one of the rank's number, so that shares of the
+  /// same images come to the same ranks, which keep activations of them; then the next one.
+  func take(for rank: Int) -> Int? {
     state.withLock { state in
-      guard !state.isStopped, state.next < messages.count else { return nil }
-      state.next += 1
-      return state.next - 1
+      while state.begun.contains(state.next) { state.next += 1 }
+      let hasOwn = rank < messages.count && !state.begun.contains(rank)
+      let piece = hasOwn ? rank : state.next
+      guard !state.isStopped, piece < messages.count else { return nil }
+      state.begun.insert(piece)
+      return piece
     }
   }
 
@@ -53,7 +58,7 @@ final class Deal: Sendable {
   func serve(_ communicator: any Communicator) {
     var pieces: [Int: Int] = [:]
     func send(to rank: Int) {
-      pieces[rank] = take()
+      pieces[rank] = take(for: rank)
       guard let piece = pieces[rank] else { return }
       communicator.send(messages[piece], to: rank)
       state.withLock { $0.traffic.sent += messages[piece].count }

@@ -161,7 +161,7 @@ package final class Ranks: Sendable {
       }
     }
     let isWhole = Result {
-      while let piece = deal.take() {
+      while let piece = deal.take(for: rank) {
         let start = ContinuousClock.now
         guard let value = try own(piece) else { return false }
         early[piece] = value

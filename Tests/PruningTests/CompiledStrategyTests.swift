@@ -92,6 +92,9 @@ import Testing
       let known = try walking.compiled(strategy, .reconstructedAndMatched).program
       let fresh = try bench.corrector(threads: 1).compiled(strategy, .reconstructedAndMatched)
       #expect(bench.outputs(of: known) == bench.outputs(of: fresh.program), "\(seed)")
+      let again = try bench.corrector(threads: 1).compiled(
+        strategy, .reconstructedAndMatched, knowing: fresh.corrections)
+      #expect(bench.outputs(of: again.program) == bench.outputs(of: fresh.program), "\(seed)")
     }
   }
 }

@@ -38,6 +38,15 @@ import Testing
     }
   }
 
+  /// Each rank begins with the piece of its number, and every piece is taken once.
+  @Test func ranksBeginWithTheirOwnPiece() {
+    let deal = Deal([Data](repeating: Data(), count: 5))
+    #expect(deal.take(for: 3) == 3)
+    #expect(deal.take(for: 1) == 1)
+    #expect(deal.take(for: 1) == 0)
+    #expect([0, 7, 3].map { deal.take(for: $0) } == [2, 4, nil])
+  }
+
   /// What goes wrong with a piece is told, wherever it was done, and later ones are done all the same.
   @Test(arguments: [1, 2, 4]) func aFailureIsTold(count: Int) throws {
     try RankThreads.run(count, follow: { $0.follow(Self.square) }) { (ranks) throws in

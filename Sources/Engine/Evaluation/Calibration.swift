@@ -49,7 +49,7 @@ public struct Calibration: Sendable {
   }
 
   /// The factor and the shift of each channel's output.
-  public struct Correction: Sendable, Hashable {
+  public struct Correction: Sendable, Hashable, Codable {
     /// One a channel.
     public var scale: [Float]
     /// One a channel.

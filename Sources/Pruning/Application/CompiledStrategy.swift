@@ -7,10 +7,15 @@ public struct CompiledStrategy: Sendable {
   public let program: Program
   /// Its cost.
   public let cost: Cost
+  /// What brought the statistics of its layers back, by the program's nodes; nil if nothing was to.
+  public let corrections: [Int: Calibration.Correction]?
 
-  init(program: Program, cost: Cost) {
+  init(
+    program: Program, cost: Cost, corrections: [Int: Calibration.Correction]? = nil
+  ) {
     self.program = program
     self.cost = cost
+    self.corrections = corrections
   }
 
   /// Compiles a pruned model as it is.

@@ -117,12 +117,18 @@ public struct Corrector: Sendable {
 
   /// The program that is run to measure `strategy`, corrected, and its cost: the network that `prune` makes, to rounding,
   /// but compiled once and corrected in its packed weights.
+  ///
+  /// - Parameter known: `CompiledStrategy.corrections` of the same strategy; then no statistics are measured.
   /// - Throws: `PatternError` or `EngineError`.
-  public func compiled(_ strategy: Strategy, _ correction: Correction) throws -> CompiledStrategy {
+  public func compiled(
+    _ strategy: Strategy, _ correction: Correction,
+    knowing known: [Int: Calibration.Correction]? = nil
+  ) throws -> CompiledStrategy {
     switch correction {
     case .matched, .reconstructedAndMatched:
       let pruned = try prune(strategy, correction.decisions)
-      return CompiledStrategy(program: try statistics().program(of: pruned), cost: pruned.cost)
+      let (program, corrections) = try statistics().program(of: pruned, knowing: known)
+      return CompiledStrategy(program: program, cost: pruned.cost, corrections: corrections)
     case .none, .reconstructed, .resolved:
       return try CompiledStrategy(prune(strategy, correction))
     }

@@ -42,15 +42,22 @@ public struct StatisticsMatching: Sendable {
   /// The program of a pruned model, its statistics matched.
   ///
   /// Images a pass are those of the dense model, so that what begins alike is computed alike.
+  ///
+  /// - Parameter known: the corrections that this came to before for the same model, which spare the pass over the
+  ///   calibration images.
   /// - Throws: `EngineError` if the model cannot be compiled.
-  public func program(of pruned: PrunedModel) throws -> Program {
+  func program(
+    of pruned: PrunedModel, knowing known: [Int: Calibration.Correction]? = nil
+  ) throws -> (program: Program, corrections: [Int: Calibration.Correction]) {
     let lowered = try pruned.lowered()
     let program = try Program(lowered.model, imagesPerPass: imagesPerPass)
+    if let known { return (program.correcting(known), known) }
     var targets: [Int: Calibration.Moments] = [:]
     for (node, origin) in lowered.origins.enumerated() where layers.contains(origin) {
       targets[node] = target(origin, of: pruned)
     }
-    return program.correcting(matching.corrections(of: program, matching: targets))
+    let corrections = matching.corrections(of: program, matching: targets)
+    return (program.correcting(corrections), corrections)
   }
 
   /// The pruned model with its statistics matched.

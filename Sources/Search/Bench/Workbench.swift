@@ -121,10 +121,14 @@ public struct Workbench: Sendable {
   }
 
   /// The program that is run to measure `strategy`.
+  ///
+  /// - Parameter known: `CompiledStrategy.corrections` of the same strategy, if it was compiled before.
   /// - Throws: `PatternError` or `EngineError`.
-  public func compiled(_ strategy: Strategy) throws -> CompiledStrategy {
+  public func compiled(
+    _ strategy: Strategy, knowing known: [Int: Calibration.Correction]? = nil
+  ) throws -> CompiledStrategy {
     guard let corrector, !strategy.isDense else { return try CompiledStrategy(prune(strategy)) }
-    return try corrector.compiled(strategy, method.correction)
+    return try corrector.compiled(strategy, method.correction, knowing: known)
   }
 
   /// The dense model compiled.

@@ -1,3 +1,4 @@
+internal import Engine
 internal import Patterns
 internal import Threads
 
@@ -82,6 +83,7 @@ struct Tournament: Sendable {
     number: Int, on workbench: Workbench, _ cancellation: Cancellation?
   ) throws -> Outcome? {
     var looks = [[Int: Look]](repeating: [:], count: candidates.count)
+    var corrections = [[Int: Calibration.Correction]?](repeating: nil, count: candidates.count)
     var trials = [Trial?](repeating: nil, count: candidates.count)
     let divergence = parent.look.divergence
     var left = Array(candidates.indices)
@@ -91,11 +93,14 @@ struct Tournament: Sendable {
       let new = left.map { candidate in order.filter { looks[candidate][$0] == nil } }
       let found = try workbench.looks(
         at: zip(left, new).map { candidate, new in
-          LookPiece(strategy: candidates[candidate], parts: new.map { parts[$0] })
+          LookPiece(
+            strategy: candidates[candidate], parts: new.map { parts[$0] },
+            corrections: corrections[candidate])
         }, cancellation)
       guard let found else { return nil }
       for (place, candidate) in left.enumerated() {
-        for (part, look) in zip(new[place], found[place]) {
+        corrections[candidate] = found[place].corrections
+        for (part, look) in zip(new[place], found[place].looks) {
           looks[candidate][part] = look
           spent += look.divergences.count
         }
@@ -120,7 +125,7 @@ struct Tournament: Sendable {
     _ strategy: Strategy, on workbench: Workbench, _ cancellation: Cancellation?
   ) throws -> Contestant? {
     try workbench.looks(at: [LookPiece(strategy: strategy, parts: parts)], cancellation).map {
-      Contestant(strategy: strategy, looks: $0[0])
+      Contestant(strategy: strategy, looks: $0[0].looks)
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Engine
 internal import Foundation
 internal import Patterns
+internal import Pruning
 internal import Ranks
 internal import Threads
 
@@ -8,9 +9,21 @@ internal import Threads
 struct LookPiece: Piece {
   var strategy: Strategy
   var parts: [Range<Int>]
+  /// What an earlier look came to: the statistics are not measured again then.
+  var corrections: [Int: Calibration.Correction]?
 
-  func outcome(on workbench: Workbench, _ cancellation: Cancellation?) throws -> [Look]? {
-    try workbench.look(at: strategy, on: parts, cancellation: cancellation)
+  /// What the parts say.
+  struct Outcome: Codable, Sendable {
+    var looks: [Look]
+    /// See `CompiledStrategy.corrections`; nil if whoever asked knew them.
+    var corrections: [Int: Calibration.Correction]?
+  }
+
+  func outcome(on workbench: Workbench, _ cancellation: Cancellation?) throws -> Outcome? {
+    let compiled = try workbench.compiled(strategy, knowing: corrections)
+    return try workbench.look(at: compiled.program, on: parts, cancellation: cancellation).map {
+      Outcome(looks: $0, corrections: corrections == nil ? compiled.corrections : nil)
+    }
   }
 
   /// Cuts lie so many images from the beginning of a part, or a multiple of it: as many go through the network at a
@@ -32,7 +45,9 @@ struct LookPiece: Piece {
       return start + (cut - start) / Self.grain * Self.grain
     }
     return zip(cuts, cuts.dropFirst()).compactMap { lower, upper in
-      var share: (piece: LookPiece, parts: [Int]) = (LookPiece(strategy: strategy, parts: []), [])
+      var share: (piece: LookPiece, parts: [Int]) = (
+        LookPiece(strategy: strategy, parts: [], corrections: corrections), []
+      )
       for (index, part) in parts.enumerated() {
         let images = (lower..<upper).clamped(to: starts[index]..<starts[index] + part.count)
         guard !images.isEmpty else { continue }
@@ -63,8 +78,11 @@ extension Workbench {
   /// the ranks in shares of their images.
   ///
   /// - Returns: what each part says, strategy by strategy; nil if `cancellation` was asked for.
-  func looks(at wanted: [LookPiece], _ cancellation: Cancellation? = nil) throws -> [[Look]]? {
+  func looks(
+    at wanted: [LookPiece], _ cancellation: Cancellation? = nil
+  ) throws -> [LookPiece.Outcome]? {
     let images = wanted.map { $0.parts.reduce(0) { $0 + $1.count } }.max() ?? 0
+    let overhead = wanted.allSatisfy { $0.corrections != nil } ? 0 : overhead
     let count = LookPiece.shares(
       ofPieces: wanted.count, images: images, overhead: overhead, ranks: ranks.free)
     let shares = wanted.map { $0.shares(count) }
@@ -72,10 +90,13 @@ extension Workbench {
     guard var rest = found?[...] else { return nil }
     return zip(wanted, shares).map { piece, shares in
       var looks = [[Look]](repeating: [], count: piece.parts.count)
+      var corrections = piece.corrections
       for share in shares {
-        for (part, look) in zip(share.parts, rest.removeFirst()) { looks[part].append(look) }
+        let outcome = rest.removeFirst()
+        for (part, look) in zip(share.parts, outcome.looks) { looks[part].append(look) }
+        corrections = corrections ?? outcome.corrections
       }
-      return looks.map { Look($0) }
+      return LookPiece.Outcome(looks: looks.map { Look($0) }, corrections: corrections)
     }
   }
 }

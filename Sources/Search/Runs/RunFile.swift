@@ -54,8 +54,7 @@ public struct RunFile: Sendable {
 
   /// Opens a run of this model.
   /// - Throws: `SearchError` if the file is none, or of another model.
-  public static func open(_ path: String, for workbench: Workbench) throws(SearchError) -> RunFile
-  {
+  public static func open(_ path: String, for workbench: Workbench) throws(SearchError) -> RunFile {
     try open(path, for: workbench.file)
   }
 
