@@ -144,3 +144,7 @@ CLONES void sculpt_activation_gradient(sculpt_activation kind, float alpha, floa
   rest = slope(kind, alpha, beta, rest);
   for (int lane = 0; i + lane < count; lane++) x_gradient[i + lane] = gradient[i + lane] * rest[lane];
 }
+
+CLONES void sculpt_widen(const int16_t *restrict numbers, ptrdiff_t count, float *restrict floats) {
+  for (ptrdiff_t i = 0; i < count; i++) floats[i] = numbers[i];
+}

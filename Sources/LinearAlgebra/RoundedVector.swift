@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Numbers rounded to multiples of a step, in 16 bits each: half the memory where there are many of them.
 ///
 /// The step is so small that the largest is 2^15 - 1 of them.
@@ -26,9 +28,7 @@ package struct RoundedVector: Hashable, Sendable {
     for first in Swift.stride(from: 0, to: other.count, by: Self.chunk) {
       let count = min(Self.chunk, other.count - first)
       multiples.withUnsafeBufferPointer { multiples in
-        part.withUnsafeMutableBufferPointer { part in
-          for index in 0..<count { part[index] = Float(multiples[first + index]) }
-        }
+        sculpt_widen(multiples.baseAddress.map { $0 + first }, count, &part)
       }
       sum += inner(part, other, from: first, count: count)
     }

@@ -195,6 +195,9 @@ void sculpt_softmax_gradient(
 void sculpt_activation_gradient(sculpt_activation kind, float alpha, float beta,
     const float *x, const float *gradient, float *x_gradient, ptrdiff_t count);
 
+// Whole numbers as floats.
+void sculpt_widen(const int16_t *numbers, ptrdiff_t count, float *floats);
+
 // Whether memory that is freed stays with the process for what is allocated next, as far as the C library can be told.
 void sculpt_keep_freed_memory(int32_t keeps);
 

@@ -44,20 +44,20 @@ struct FilterTiles {
       let tileSize = max(lanes, 1) * width
       let count = taps.count * inputBlocks
       weights.append(contentsOf: repeatElement(0, count: count * tileSize))
-      var isZero = [Bool](repeating: true, count: count)
       // In the order in which the weights lie in memory, or nearly.
-      weights.withUnsafeMutableBufferPointer { tiles in
+      let isZero = weights.withUnsafeMutableBufferPointer { tiles in
         for c in 0..<inputs {
           for k in filters {
             let own = weight + k * strides.output + c * strides.input
-            let target = place + c / 8 * tileSize + c % 8 * width + k - first
-            for tap in 0..<taps.count {
-              let value = own[taps[tap].index]
-              guard value != 0 else { continue }
-              tiles[target + tap * inputBlocks * tileSize] = value
-              isZero[tap * inputBlocks + c / 8] = false
+            var target = place + c / 8 * tileSize + c % 8 * width + k - first
+            for tap in taps {
+              tiles[target] = own[tap.index]
+              target += inputBlocks * tileSize
             }
           }
+        }
+        return (0..<count).map { tile in
+          tiles[place + tile * tileSize..<place + (tile + 1) * tileSize].allSatisfy { $0 == 0 }
         }
       }
       var end = place

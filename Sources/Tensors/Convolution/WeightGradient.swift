@@ -171,19 +171,22 @@ struct WeightGradient {
           shape.isDepthwise, isRowContiguous, columns
         )
         let pixelStride = source.pixelStride
-        // Filters that lie together in memory are read together.
-        for start in stride(from: 0, to: shape.filters, by: 8) {
-          for c in 0..<channels {
-            for tap in 0..<area {
-              for filter in start..<min(start + 8, shape.filters) {
-                let (group, k) = (filter / filters, filter % filters)
+        for group in 0..<shape.groups {
+          // Filters that lie together in memory are read together.
+          for start in stride(from: 0, to: filters, by: 8) {
+            for c in 0..<channels {
+              for tap in 0..<area {
                 let row =
                   isDepthwise
-                  ? tap * columns + filter
+                  ? tap * columns + group * filters
                   : isRowContiguous
-                    ? (tap * pixelStride + c) * columns + k
-                    : ((group * area + tap) * channels + c) * columns + k
-                weight[(filter * channels + c) * area + tap] = sums[row]
+                    ? (tap * pixelStride + c) * columns
+                    : ((group * area + tap) * channels + c) * columns
+                var place = ((group * filters + start) * channels + c) * area + tap
+                for k in start..<min(start + 8, filters) {
+                  weight[place] = sums[row + k]
+                  place += channels * area
+                }
               }
             }
           }
