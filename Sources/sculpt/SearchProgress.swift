@@ -93,7 +93,7 @@ final class SearchProgress: Sendable {
     let elapsed = (ContinuousClock.now - start).seconds
     let left = elapsed / max(share, 1e-9) - elapsed
     line.show(
-      "\(work): \(share.percent)" + (elapsed > 1 ? ", \(Int(left.rounded(.up))) s left" : ""))
+      "\(work): \(share.percent)" + (elapsed > 1 && done > 0 ? ", \(Int(left.rounded(.up))) s left" : ""))
   }
 
   private func showSteps() {

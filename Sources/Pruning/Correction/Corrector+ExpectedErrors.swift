@@ -29,6 +29,8 @@ extension Corrector {
     var table = ChoiceTable(of: space) { _, _ in Float(0) }
     let parts = choicesTogether
     let count = parts.reduce(0) { $0 + $1.count + jacobian.samples }
+    progress(0, count)
+    try prepare(correction.decisions)
     let done = Atomic(0)
     @Sendable func advance() { progress(done.add(1, ordering: .relaxed).newValue, count) }
     for choices in parts {

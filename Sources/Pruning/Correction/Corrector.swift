@@ -88,6 +88,11 @@ public struct Corrector: Sendable {
     }
   }
 
+  /// Makes what all strategies need, with all threads: in the midst of work that these share it would be one's alone.
+  public func prepare(_ correction: Correction) throws {
+    _ = try prune(Strategy(denseFor: space), correction)
+  }
+
   private func masked(_ strategy: Strategy) throws -> PrunedModel {
     switch importance {
     case nil, .energy: return try space.apply(strategy, to: model)

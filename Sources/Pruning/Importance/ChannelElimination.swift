@@ -81,7 +81,7 @@ private struct ReaderElimination {
     filters = layer.filters
     self.inverse = inverse
     weights = layer.weights.indices.map {
-      Float(layer.weights[$0] * layer.scale[$0 / layer.features])
+      Float(Double(layer.weights[$0]) * layer.scale[$0 / layer.features])
     }
     let total = zip(layer.variances, layer.scale).reduce(0.0) { $0 + $1.0 * $1.1 * $1.1 }
     variance = max(total, .leastNormalMagnitude)

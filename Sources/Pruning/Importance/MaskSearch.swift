@@ -107,16 +107,25 @@ struct MaskSearch {
             channel.lossForm(support: (0..<taps).filter(mask.keeps))
           }
         }
-        let squares = rows.flatMap { row in
-          parts[part].flatMap { input in
-            let start = filters[row] * layer.features + input * taps
-            let own = layer.weights[start..<start + taps]
-            return own.flatMap { weight in own.map { weight * $0 } }
+        let inner = parts[part].count * taps * taps
+        var squares: [Double] = []
+        squares.reserveCapacity(rows.count * inner)
+        layer.weights.withUnsafeBufferPointer { weights in
+          for row in rows {
+            for input in parts[part] {
+              let start = filters[row] * layer.features + input * taps
+              for weight in weights[start..<start + taps] {
+                for other in weights[start..<start + taps] {
+                  squares.append(Double(weight) * Double(other))
+                }
+              }
+            }
           }
         }
-        return product(
-          squares, byTransposeOf: masks.indices.flatMap { mask in forms.flatMap { $0[mask] } },
-          inner: parts[part].count * taps * taps)
+        var columns: [Double] = []
+        columns.reserveCapacity(masks.count * inner)
+        for mask in masks.indices { for form in forms { columns += form[mask] } }
+        return product(squares, byTransposeOf: columns, inner: inner)
       }
       for (place, row) in rows.enumerated() {
         for mask in masks.indices {

@@ -91,7 +91,7 @@ extension LayerReconstruction {
     }
     return left.filters.flatMap { filter in
       left.features.enumerated().map { place, feature in
-        let weight = weights[filter * features + feature] * scale[filter]
+        let weight = Double(weights[filter * features + feature]) * scale[filter]
         return Float(weight * weight / inverses[group(ofFilter: filter)][place])
       }
     }

@@ -6,7 +6,10 @@ extension LayerReconstruction {
   private static let dampings = [1e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, .infinity]
   /// Shares of the input channels, or of the taps of a depthwise convolution, that are left in the trials.
   private static let keptShares = [0.5, 0.8]
+  /// Filters that are tried, and fewer where each takes many operations: as many as have so many weights together.
   private static let mostFilters = 128
+  private static let leastFilters = 32
+  private static let mostWeights = 1 << 17
 
   /// The damping with which inverses are formed that decide what goes first.
   var selectionDamping: Double { min(damping, 10) }
@@ -23,7 +26,8 @@ extension LayerReconstruction {
     let samples = rows.count / max(width, 1)
     guard samples > 0, features > 1 else { return damping }
     // Spread over filters and groups.
-    let step = max(1, filters / Self.mostFilters)
+    let most = max(Self.leastFilters, min(Self.mostFilters, Self.mostWeights / features))
+    let step = max(1, filters / most)
     let tried = Dictionary(
       grouping: stride(from: 0, to: filters, by: step), by: group(ofFilter:))
     var generator = SeededGenerator(seed: 1)

@@ -14,7 +14,7 @@ struct LayerReconstruction: Sendable {
   /// `[groups][features]`.
   let mean: [Double]
   /// `[filters][features]`.
-  let weights: [Double]
+  let weights: [Float]
   /// The covariance of each filter's output with its features, `[filters][features]`.
   let products: [Double]
   /// The factor of a batch-norm behind it on each filter's output; 1 without one.
@@ -30,10 +30,11 @@ struct LayerReconstruction: Sendable {
     features = moments.features
     covariances = moments.covariances
     mean = moments.mean
-    weights = values.map(Double.init)
+    weights = values
     let perGroup = weights.count / max(moments.covariances.count, 1)
     products = moments.covariances.enumerated().flatMap { [weights] group, covariance in
-      covariance.multiplied(by: Array(weights[group * perGroup..<(group + 1) * perGroup]))
+      covariance.multiplied(
+        by: weights[group * perGroup..<(group + 1) * perGroup].map(Double.init))
     }
     scale = model.normScale(after: node) ?? [Double](repeating: 1, count: filters)
   }
@@ -43,7 +44,7 @@ struct LayerReconstruction: Sendable {
 
   /// Some filters' weights, one after the other.
   func weights(of filters: [Int]) -> [Double] {
-    filters.flatMap { weights[$0 * features..<($0 + 1) * features] }
+    filters.flatMap { weights[$0 * features..<($0 + 1) * features].map(Double.init) }
   }
 
   /// The covariances of some filters' outputs with their features, one after the other.
@@ -72,7 +73,7 @@ struct LayerReconstruction: Sendable {
         let filter = kept.filters[row]
         let group = group(ofFilter: filter)
         let mean = mean[group * features..<(group + 1) * features]
-        var shift = zip(weights[filter * features..<(filter + 1) * features], mean).reduce(0.0) {
+        var shift = zip(weights(of: [filter]), mean).reduce(0.0) {
           $0 + $1.0 * $1.1
         }
         for (place, element) in support.enumerated() {
@@ -90,7 +91,7 @@ struct LayerReconstruction: Sendable {
   func unchanged(_ left: KeptFeatures) -> Solution {
     Solution(
       weights: left.filters.flatMap { filter in
-        left.features.map { Float(weights[filter * features + $0]) }
+        left.features.map { weights[filter * features + $0] }
       }, shifts: left.filters.map { _ in 0 })
   }
 
@@ -111,7 +112,7 @@ struct LayerReconstruction: Sendable {
   var variances: [Double] {
     (0..<filters).map { filter in
       (filter * features..<(filter + 1) * features).reduce(0) {
-        $0 + weights[$1] * products[$1]
+        $0 + Double(weights[$1]) * products[$1]
       }
     }
   }

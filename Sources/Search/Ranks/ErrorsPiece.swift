@@ -65,6 +65,7 @@ extension Workbench {
         calibration: Calibration(
           calibration, images: Self.sensitivityImages, memory: corrector.memory))
     }
+    try corrector.prepare(method.correction.decisions)
     let errors = parallelMap(choices.count, threads: evaluator.threads) { index in
       Result {
         if cancellation?.isRequested == true { throw CancellationError() }

@@ -35,6 +35,7 @@ struct FilterTiles {
   ) {
     lanes = isDepthwise ? 0 : min(inputs, 8)
     let inputBlocks = (inputs + 7) / 8
+    weights.reserveCapacity((outputs + 7) / 8 * 8 * max(lanes, 1) * taps.count * inputBlocks)
     var first = 0
     while first < outputs {
       var width = isDepthwise ? 8 : VectorKernels.widestTile
@@ -44,16 +45,13 @@ struct FilterTiles {
       let tileSize = max(lanes, 1) * width
       let count = taps.count * inputBlocks
       weights.append(contentsOf: repeatElement(0, count: count * tileSize))
-      // In the order in which the weights lie in memory, or nearly.
       let isZero = weights.withUnsafeMutableBufferPointer { tiles in
+        // In the order in which the weights lie in memory, or nearly.
         for c in 0..<inputs {
-          for k in filters {
-            let own = weight + k * strides.output + c * strides.input
-            var target = place + c / 8 * tileSize + c % 8 * width + k - first
-            for tap in taps {
-              tiles[target] = own[tap.index]
-              target += inputBlocks * tileSize
-            }
+          for (number, tap) in taps.enumerated() {
+            let own = weight + first * strides.output + c * strides.input + tap.index
+            let row = place + (number * inputBlocks + c / 8) * tileSize + c % 8 * width
+            for k in 0..<filters.count { tiles[row + k] = own[k * strides.output] }
           }
         }
         return (0..<count).map { tile in
