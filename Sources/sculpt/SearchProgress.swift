@@ -92,8 +92,8 @@ final class SearchProgress: Sendable {
     let share = Double(done) / Double(max(count, 1))
     let elapsed = (ContinuousClock.now - start).seconds
     let left = elapsed / max(share, 1e-9) - elapsed
-    line.show(
-      "\(work): \(share.percent)" + (elapsed > 1 && done > 0 ? ", \(Int(left.rounded(.up))) s left" : ""))
+    let rest = elapsed > 1 && done > 0 ? ", \(Int(left.rounded(.up))) s left" : ""
+    line.show("\(work): \(share.percent)\(rest)")
   }
 
   private func showSteps() {
