@@ -20,8 +20,8 @@ import Threads
     let sequential = try SequentialReconstruction(model, calibration: calibration)
     let pruned = try space.apply(space.randomStrategy(seed), to: model)
     let resolved = try #require(try sequential.resolved(pruned))
-    let before = try #require(try sequential.outputError(pruned.model))
-    let after = try #require(try sequential.outputError(resolved.model))
+    let before = try #require(try sequential.distance(pruned.model))
+    let after = try #require(try sequential.distance(resolved.model))
     #expect(after <= before)
     // What is masked stays masked.
     for (name, kept) in pruned.keptWeights {

@@ -24,7 +24,7 @@ public struct MemoryBudget: Hashable, Sendable {
   /// Likewise where each evaluation differs from the dense network in one unit, so that most of it is kept.
   public var reportedActivations: Int { share(12) }
   /// Activations of all images that statistics are matched on.
-  public var matchedActivations: Int { share(12) }
+  public var matchedActivations: Int { share(4) }
   /// Of those what is kept from one strategy to the next, and what is computed in, each.
   public var matchingCache: Int { share(48) }
   /// Variants of layers that are kept.
@@ -32,7 +32,7 @@ public struct MemoryBudget: Hashable, Sendable {
   /// Changes of weights that are judged together.
   public var weightChanges: Int { share(12) }
   /// Activations of all images that layers are solved on one after the other.
-  var activations: Int { share(24) }
+  var activations: Int { share(12) }
   /// Covariances that are formed in one pass over the images.
   var covariances: Int { share(12) }
   /// Inputs of layers that are gathered at a time.

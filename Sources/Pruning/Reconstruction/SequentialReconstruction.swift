@@ -1,5 +1,7 @@
 public import Engine
+internal import Formats
 internal import LinearAlgebra
+internal import Metrics
 public import ModelGraph
 internal import Patterns
 public import Threads
@@ -21,21 +23,29 @@ public struct SequentialReconstruction: Sendable {
   ///
   /// - Parameters:
   ///   - heldOut: images that outputs are compared on; those of the calibration if nil.
-  ///   - reconstruction: which says how strongly layers are held; the least if nil.
+  ///   - reconstruction: which says how strongly layers are held, if there is memory for all images; with fewer of them
+  ///     that is chosen anew. The least if nil.
   /// - Throws: `EngineError` if it cannot be compiled.
   public init(
     _ model: Model, calibration: Calibration, heldOut: Calibration? = nil,
     dampedAs reconstruction: Reconstruction? = nil, threads: Int = Evaluator.defaultThreads
   ) throws(EngineError) {
     self.model = model
-    dampings = reconstruction?.layers.mapValues(\.damping) ?? [:]
     sideBySide = try SideBySide(dense: model, calibration: calibration, threads: threads)
+    var reconstruction = reconstruction
+    if reconstruction != nil, sideBySide.dataset.count < calibration.dataset.count {
+      let some = Calibration(
+        sideBySide.dataset, images: sideBySide.dataset.count, memory: calibration.memory)
+      reconstruction = try Reconstruction(
+        model, calibration: some, heldOut: heldOut, threads: threads)
+    }
+    dampings = reconstruction?.layers.mapValues(\.damping) ?? [:]
     evaluator = Evaluator(heldOut?.dataset ?? sideBySide.dataset, threads: threads)
     denseOutputs = evaluator.outputs(of: try Program(model)) ?? []
   }
 
-  /// The pruned model with its layers solved again; it stays as it is if its outputs on the images held out are no
-  /// nearer to the dense model's then.
+  /// The pruned model with its layers solved again; it stays as it is if its classes on the images held out are no
+  /// nearer to the dense model's then: solved on few images, logits may come nearer on the whole while their order suffers.
   ///
   /// - Parameters:
   ///   - pruned: best after `Reconstruction`, whose weights hold where the images say little.
@@ -60,23 +70,21 @@ public struct SequentialReconstruction: Sendable {
       guard damping.isFinite else { return nil }
       return kept[regression.node].flatMap { current.solved(regression, $0, damping: damping) }
     }
-    guard let revised, let before = try outputError(pruned.model, cancellation),
-      let after = try outputError(revised, cancellation)
+    guard let revised, let before = try distance(pruned.model, cancellation),
+      let after = try distance(revised, cancellation)
     else { return nil }
     return after < before ? pruned.replacing(revised) : pruned
   }
 
-  /// The mean squared difference of a model's outputs from the dense model's on the images held out; nil if
-  /// cancelled.
-  func outputError(
+  /// How far a model's classes are from the dense model's on the images held out, in nats, or the error of its output if
+  /// it has but one; nil if cancelled.
+  func distance(
     _ other: Model, _ cancellation: Cancellation? = nil
   ) throws(EngineError) -> Double? {
-    let outputs = evaluator.outputs(of: try Program(other), cancellation: cancellation)
-    return outputs.map { outputs in
-      let sum = zip(outputs, denseOutputs).reduce(0.0) {
-        $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
-      }
-      return sum / Double(max(outputs.count, 1))
+    let program = try Program(other)
+    return evaluator.outputs(of: program, cancellation: cancellation).map {
+      let distance = LogitDistance($0, from: denseOutputs, classes: program.outputCount)
+      return program.outputCount > 1 ? distance.divergence : distance.error
     }
   }
 }
