@@ -28,6 +28,17 @@ public struct LogitDistance: Hashable, Sendable, Codable {
     }
   }
 
+  /// The squared differences of each image's logits from the reference's, both less their means over the classes, on
+  /// which no probability depends; summed over the classes.
+  public static func squares(
+    of logits: ArraySlice<Float>, from reference: ArraySlice<Float>, classes: Int
+  ) -> [Double] {
+    let differences = zip(logits, reference).map { $0 - $1 }
+    return stride(from: 0, to: differences.count, by: classes).map {
+      spread(of: differences[$0..<$0 + classes])
+    }
+  }
+
   /// The mean squared difference of outputs from those of a reference, over the variance of the latter.
   public static func error(of outputs: [Float], from reference: [Float]) -> Double {
     let squares = zip(outputs, reference).reduce(0.0) {
@@ -37,7 +48,7 @@ public struct LogitDistance: Hashable, Sendable, Codable {
   }
 
   /// The sum of the squared deviations of some outputs from their mean.
-  public static func spread(of outputs: [Float]) -> Double {
+  public static func spread(of outputs: some Collection<Float>) -> Double {
     let mean = outputs.reduce(0.0) { $0 + Double($1) } / Double(max(outputs.count, 1))
     return outputs.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
   }

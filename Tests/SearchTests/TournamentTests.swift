@@ -41,16 +41,43 @@ import Testing
     #expect(abs(outcome.winner.look.divergence - whole[0].divergence) < 1e-9)
   }
 
+  private func trial(_ child: Look, beside parent: Look) -> Trial {
+    Trial([], child, parent: [], parent, whole: parent)
+  }
+
+  private func magnitudes(_ count: Int, seed: UInt64) -> [Double] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in abs(generator.normal()) }
+  }
+
   /// A paired look knows a difference that is hidden in the spread of either.
   @Test func aGainIsPaired() {
-    var generator = SeededGenerator(seed: 1)
-    let parent = (0..<64).map { _ in abs(generator.normal()) }
-    let child = parent.map { 0.9 * $0 }
-    let trial = Trial(
-      [], Look(divergences: child, correct: 0), parent: [],
-      Look(divergences: parent, correct: 0), divergence: parent.reduce(0, +) / 64)
+    let values = magnitudes(64, seed: 1)
+    let less = values.map { 0.9 * $0 }
+    let trial = trial(
+      Look(divergences: less, errors: less, correct: 0),
+      beside: Look(divergences: values, errors: values, correct: 0))
     #expect(abs(trial.gain + log(0.9)) < 1e-9)
     #expect(trial.deviation < 0.03)
+  }
+
+  /// By how much the divergence gained more than the errors is believed as far as it is sure.
+  @Test func aSureDivergenceCounts() {
+    let ones = [Double](repeating: 1, count: 64)
+    let sure = trial(
+      Look(divergences: ones.map { 0.8 * $0 }, errors: ones.map { 0.9 * $0 }, correct: 0),
+      beside: Look(divergences: ones, errors: ones, correct: 0))
+    #expect(abs(sure.gain + log(0.8)) < 1e-9)
+    #expect(sure.deviation < 1e-9)
+
+    // A divergence that one image decides says next to nothing.
+    var divergences = ones
+    divergences[7] = 40
+    let unsure = trial(
+      Look(divergences: divergences, errors: ones.map { 0.9 * $0 }, correct: 0),
+      beside: Look(divergences: ones, errors: ones, correct: 0))
+    #expect(abs(unsure.gain + log(0.9)) < 0.01)
+    #expect(unsure.deviation > sure.deviation)
   }
 }
 
@@ -90,14 +117,14 @@ import Testing
       return errors.reduce(0, +) / 100
     }
     let before = error(critic.expected)
+    let same = Look(divergences: [1], errors: [1], correct: 0)
     for _ in 0..<20 {
       let parent = drawn()
       critic.learn(
         (0..<16).map { _ in
           let child = drawn()
           var trial = Trial(
-            patterns(child), Look(divergences: [1], correct: 0), parent: patterns(parent),
-            Look(divergences: [1], correct: 0), divergence: 1)
+            patterns(child), same, parent: patterns(parent), same, whole: same)
           trial.gain =
             log(sum(trueLosses, parent) / sum(trueLosses, child)) + 0.05 * generator.normal()
           trial.deviation = 0.05

@@ -170,8 +170,9 @@ public struct Searcher: Sendable {
     prior.strategies.first { !seen.contains($0.choices) }
   }
 
-  /// The best strategy so far that agrees with the pins and the target; the prior's before there is one.
-  private var best: Strategy {
+  /// The best strategy so far that agrees with the pins and the target, and what to believe of it; the prior's before
+  /// there is one.
+  private var best: (strategy: Strategy, believedDivergence: Double?) {
     let candidates = episodes.filter { $0.target == settings.target }.flatMap(\.steps) + steps
     let best = candidates.filter { step in
       pins.pins.indices.allSatisfy {
@@ -179,7 +180,7 @@ public struct Searcher: Sendable {
           && (!pins.pins[$0] || step.strategy.choices[$0] == pins.choices[$0])
       }
     }.max { $0.score < $1.score }
-    return best?.strategy ?? prior.strategy
+    return best.map { ($0.strategy, $0.measurement.believedDivergence) } ?? (prior.strategy, nil)
   }
 
   /// Makes and evaluates one proposal; the last one of an episode ends it.
@@ -216,7 +217,10 @@ public struct Searcher: Sendable {
       (contestant, gain) = (found, 0)
     } else {
       let best = best
-      if parent?.strategy != best { parent = try look(at: best, cancellation) }
+      if parent?.strategy != best.strategy {
+        parent = try look(at: best.strategy, cancellation)
+        parent?.believedDivergence = best.believedDivergence
+      }
       guard let parent else { return nil }
       guard let found = try improve(parent, cancellation) else { return nil }
       (contestant, gain) = found
@@ -227,7 +231,7 @@ public struct Searcher: Sendable {
       in: workbench.space, latencies, reward: gain - multiplier * excess, excess: excess)
     steps.append(step)
     front.insert(step)
-    if best == contestant.strategy { parent = contestant }
+    if best.strategy == contestant.strategy { parent = contestant }
     guard steps.count >= settings.stepsPerEpisode else { return .step(step) }
     return .episode(endEpisode())
   }
@@ -240,7 +244,7 @@ public struct Searcher: Sendable {
     let switching = Switching(
       parent.strategy, budget.judging(by: agent.critic.expected), pins: pins)
     let proposals = try agent.proposals(
-      tournament.offspring, observation, switching, excluding: seen)
+      tournament.offspring, observation, switching, planner: prior.program, excluding: seen)
     let strategies = proposals.map(\.strategy)
     let outcome = try tournament.play(
       strategies, against: parent, expecting: strategies.map(switching.expectedGain),

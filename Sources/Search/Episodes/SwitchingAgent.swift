@@ -4,8 +4,9 @@ internal import Tensors
 
 /// The agent of a search: a policy that proposes switches, and a critic that says which of them to look at.
 ///
-/// The policy is asked for far more proposals than can be looked at. The critic draws losses as they could be (Thompson
-/// sampling), once for each look, and the proposal that is best by them is looked at. Both learn from every look: the
+/// The critic draws losses as they could be (Thompson sampling), once for each look. Half of what is looked at is planned:
+/// the best strategy by the losses that were drawn, however many units change. For the other half the policy is asked for
+/// far more proposals than can be looked at, and the one that is best by the losses is. Both learn from every look: the
 /// critic how large losses are, the policy which changes gained more than the others of their generation.
 struct SwitchingAgent: Sendable {
   private var learner: Learner
@@ -65,7 +66,7 @@ struct SwitchingAgent: Sendable {
   /// Proposals to look at: at most `count`, all different, none of those in `seen`; the parent again if there are none.
   mutating func proposals(
     _ count: Int, _ observation: Observation, _ switching: Switching,
-    excluding seen: Set<[Pattern]>
+    planner: BudgetProgram, excluding seen: Set<[Pattern]>
   ) throws -> [Proposal] {
     let (parent, space) = (switching.parent, switching.space)
     var known = seen
@@ -90,11 +91,22 @@ struct SwitchingAgent: Sendable {
       for choice in switching.drawn(using: &generator) { choices[choice.unit] = choice.choice }
       propose(try learner.act(observation, mode: .given(choices)))
     }
-    if proposals.isEmpty {
+    var chosen: [Proposal] = []
+    for _ in 0..<count / 2 {
+      let drawn = critic.drawn(using: &generator)
+      guard let plan = switching.planned(by: planner, drawn), known.insert(plan.choices).inserted
+      else { continue }
+      let choices = current.indices.map { unit in
+        switching.pins.pins[unit]
+          ? 0 : space.units[unit].menu.firstIndex(of: plan.choices[unit]) ?? current[unit]
+      }
+      chosen.append(
+        Proposal(action: try learner.act(observation, mode: .given(choices)), strategy: plan))
+    }
+    if proposals.isEmpty, chosen.isEmpty {
       let action = try learner.act(observation, mode: .given(current))
       return [Proposal(action: action, strategy: parent)]
     }
-    var chosen: [Proposal] = []
     while chosen.count < count, !proposals.isEmpty {
       let drawn = switching.judging(by: critic.drawn(using: &generator))
       let losses = proposals.map { drawn.loss(of: $0.strategy) }

@@ -1,4 +1,5 @@
 internal import Engine
+internal import Foundation
 internal import Patterns
 internal import Threads
 
@@ -53,9 +54,14 @@ struct Tournament: Sendable {
   struct Contestant: Sendable {
     var strategy: Strategy
     var looks: [Look]
+    /// See `Measurement.believedDivergence`.
+    var believedDivergence: Double?
 
     /// What all parts say together.
     var look: Look { Look(looks) }
+
+    /// The divergence to believe in.
+    var divergence: Double { believedDivergence ?? look.divergence }
 
     /// The step of a search that came to it.
     ///
@@ -63,7 +69,8 @@ struct Tournament: Sendable {
     func step(
       in space: PruningSpace, _ latencies: Latencies?, reward: Double? = nil, excess: Double = 0
     ) -> SearchStep {
-      let measurement = look.measurement(cost: space.cost(of: strategy))
+      var measurement = look.measurement(cost: space.cost(of: strategy))
+      measurement.believedDivergence = believedDivergence
       return SearchStep(
         strategy: strategy, measurement: measurement, score: measurement.score,
         reward: reward ?? measurement.score, excess: excess,
@@ -85,7 +92,7 @@ struct Tournament: Sendable {
     var looks = [[Int: Look]](repeating: [:], count: candidates.count)
     var corrections = [[Int: Calibration.Correction]?](repeating: nil, count: candidates.count)
     var trials = [Trial?](repeating: nil, count: candidates.count)
-    let divergence = parent.look.divergence
+    let whole = parent.look
     var left = Array(candidates.indices)
     var spent = 0
     for seen in stages {
@@ -107,17 +114,19 @@ struct Tournament: Sendable {
         let all = order.compactMap { looks[candidate][$0] }
         trials[candidate] = Trial(
           candidates[candidate].choices, Look(all), parent: parent.strategy.choices,
-          Look(order.map { parent.looks[$0] }), divergence: divergence)
+          Look(order.map { parent.looks[$0] }), whole: whole)
       }
       let credible = left.map { trials[$0]?.credible(expected: gains?[$0] ?? 0) ?? 0 }
       left = zip(left, credible).max { $0.1 < $1.1 }.map { [$0.0] } ?? []
     }
     let winner = left[0]
+    let gain = trials[winner]?.gain ?? 0
     return Outcome(
       trials: trials.compactMap(\.self),
       winner: Contestant(
-        strategy: candidates[winner], looks: parts.indices.compactMap { looks[winner][$0] }),
-      gain: trials[winner]?.gain ?? 0, images: spent)
+        strategy: candidates[winner], looks: parts.indices.compactMap { looks[winner][$0] },
+        believedDivergence: parent.divergence * exp(-gain)),
+      gain: gain, images: spent)
   }
 
   /// Looks at a strategy on all images.

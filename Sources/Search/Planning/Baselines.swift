@@ -82,7 +82,7 @@ extension Baseline {
     }
     var steps: [SearchStep] = []
     while spent + tournament.images <= images, let contestant = try next() {
-      if best.map({ contestant.look.divergence < $0.look.divergence }) ?? true {
+      if best.map({ contestant.divergence < $0.divergence }) ?? true {
         best = contestant
         plans?.keep()
       }

@@ -12,6 +12,8 @@ struct StrategyPrior: Sendable {
   let regrets: [[Double]]
   /// The regret that makes a choice e times less likely.
   let temperature: Double
+  /// Plans within the budget.
+  let program: BudgetProgram
   /// The strategies to begin with, all within the budget, pins kept, by expected loss.
   let strategies: [Strategy]
 
@@ -55,7 +57,8 @@ struct StrategyPrior: Sendable {
     }
     self.regrets = regrets(high)
     let relaxed = budget.repaired(strategy(self.regrets))
-    let planned = BudgetProgram(budget, from: relaxed).strategy(budget.sensitivity)
+    program = BudgetProgram(budget, from: relaxed)
+    let planned = program.strategy(budget.sensitivity)
     var greedy = pins
     for unit in space.units.indices where !pins.pins[unit] { greedy.choices[unit] = .dense }
     var seen: Set<Strategy> = []

@@ -38,6 +38,13 @@ struct Switching: Sendable {
     return charged.excess(of: result) > 0 ? charged.repaired(result) : result
   }
 
+  /// The strategy within the budget that loses least if losses are those of `sensitivity`; nil if none is found.
+  func planned(by program: BudgetProgram, _ sensitivity: Sensitivity) -> Strategy? {
+    var result = program.strategy(judging(by: sensitivity).sensitivity)
+    result?.pins = parent.pins
+    return result
+  }
+
   /// By how much the logarithm of the divergence is expected to be less than the parent's.
   func expectedGain(of strategy: Strategy) -> Double {
     log(charged.loss(of: parent) / max(charged.loss(of: strategy), 1e-9))

@@ -220,6 +220,7 @@ public struct Workbench: Sendable {
         Look(
           divergences: LogitDistance.divergences(
             of: outputs[...], from: dense[...], classes: width),
+          errors: LogitDistance.squares(of: outputs[...], from: dense[...], classes: width),
           correct: Accuracy.correct(outputs, labels: evaluator.dataset.labels[part])))
     }
     return looks
