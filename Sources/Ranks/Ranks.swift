@@ -116,15 +116,13 @@ package final class Ranks: Sendable {
   /// Sends numbers to one rank while it receives as many as there are from another one.
   func exchange(_ values: [Float], to rank: Int, from other: Int) -> [Float] {
     guard let communicator else { return values }
-    let sent = values.withUnsafeBytes { Data($0) }
+    let sent = Data(of: values)
     let received = communicator.exchange(sent, to: rank, from: other)
     counted.withLock { counted in
       counted.sent += sent.count
       counted.received += received.count
     }
-    return [Float](unsafeUninitializedCapacity: received.count / 4) { buffer, count in
-      count = received.copyBytes(to: buffer) / 4
-    }
+    return received.numbers()
   }
 
   // MARK: Dealing out

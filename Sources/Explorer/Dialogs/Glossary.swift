@@ -65,7 +65,7 @@ package enum Glossary {
     ),
     Entry(
       "reward",
-      "what a step gained over the strategy that it changed, in the logarithm of the divergence, less w times what it is over the target"
+      "what a step is believed to have gained over the strategy that it changed, in the logarithm of the divergence, less w times what it is over the target"
     ),
     Entry(
       "w",

@@ -29,7 +29,7 @@ public struct Corrector: Sendable {
   private let matching = Deferred<StatisticsMatching>()
   private let applier = Deferred<VariantApplier>()
   private let taylor = Deferred<TaylorImportance>()
-  private let resolution = Deferred<SequentialReconstruction>()
+  private let sequential = Deferred<SequentialReconstruction>()
 
   /// A corrector of the model in a file.
   public init(
@@ -90,7 +90,18 @@ public struct Corrector: Sendable {
 
   /// Makes what all strategies need, with all threads: in the midst of work that these share it would be one's alone.
   public func prepare(_ correction: Correction) throws {
-    _ = try prune(Strategy(denseFor: space), correction)
+    switch importance {
+    case nil, .energy: break
+    case .reconstruction: _ = try variants()
+    case .taylor: _ = try gradients()
+    }
+    switch correction {
+    case .none: break
+    case .matched: _ = try statistics()
+    case .reconstructed: _ = try variants()
+    case .reconstructedAndMatched: _ = try (variants(), statistics())
+    case .resolved: _ = try (variants(), resolution(), statistics())
+    }
   }
 
   private func masked(_ strategy: Strategy) throws -> PrunedModel {
@@ -100,10 +111,13 @@ public struct Corrector: Sendable {
       return try space.apply(
         strategy, with: variants().reconstruction, reconstructs: false)
     case .taylor:
-      let taylor = try taylor.value {
-        try TaylorImportance(model, images: images.spread(Self.judgedImages), threads: threads)
-      }
-      return try space.apply(strategy, by: taylor)
+      return try space.apply(strategy, by: gradients())
+    }
+  }
+
+  private func gradients() throws -> TaylorImportance {
+    try taylor.value {
+      try TaylorImportance(model, images: images.spread(Self.judgedImages), threads: threads)
     }
   }
 
@@ -190,7 +204,11 @@ public struct Corrector: Sendable {
   }
 
   private func resolved(_ pruned: PrunedModel) throws -> PrunedModel {
-    let resolution = try resolution.value {
+    try resolution().resolved(pruned) ?? pruned
+  }
+
+  private func resolution() throws -> SequentialReconstruction {
+    try sequential.value {
       try SequentialReconstruction(
         model, calibration: Calibration(fitted, images: Self.solvedImages, memory: memory),
         heldOut: heldOut.map {
@@ -198,7 +216,6 @@ public struct Corrector: Sendable {
         },
         dampedAs: variants().reconstruction, threads: threads)
     }
-    return try resolution.resolved(pruned) ?? pruned
   }
 }
 

@@ -19,7 +19,7 @@ public struct VariantFile: Sendable {
   }
 
   /// Goes up whenever variants would come out differently.
-  private static let version = 4
+  private static let version = 5
 
   /// The bytes of the file, about.
   public var byteCount: Int {

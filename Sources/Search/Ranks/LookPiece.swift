@@ -106,22 +106,14 @@ extension Look: Codable {
   init(from decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     correct = try container.decode(Int.self)
-    divergences = Self.numbers(try container.decode(Data.self))
-    errors = Self.numbers(try container.decode(Data.self))
+    divergences = try container.decode(Data.self).numbers()
+    errors = try container.decode(Data.self).numbers()
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
     try container.encode(correct)
-    try container.encode(divergences.withUnsafeBytes { Data($0) })
-    try container.encode(errors.withUnsafeBytes { Data($0) })
-  }
-
-  private static func numbers(_ bytes: Data) -> [Double] {
-    bytes.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count - 7, by: 8).map {
-        bytes.loadUnaligned(fromByteOffset: $0, as: Double.self)
-      }
-    }
+    try container.encode(Data(of: divergences))
+    try container.encode(Data(of: errors))
   }
 }

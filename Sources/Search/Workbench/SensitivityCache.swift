@@ -14,7 +14,7 @@ extension Workbench {
     return try CacheFolder.value(
       "sensitivity",
       key: file.digest.map {
-        ["6", $0, space.menus, images, "\(file.model.input)", method.correction.rawValue]
+        ["7", $0, space.menus, images, "\(file.model.input)", method.correction.rawValue]
           + [method.importance?.rawValue].compactMap { $0 }
           + (space.sharing == .standard ? [] : ["\(space.sharing)"])
       },
