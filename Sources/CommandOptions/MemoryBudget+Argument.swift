@@ -29,7 +29,7 @@ extension ArgumentHelp {
   /// The help of `--memory`.
   public static var memory: ArgumentHelp {
     ArgumentHelp(
-      "Memory that a search may take, at least 256M; by default half of what the machine has, here "
+      "Memory that a search may take, at least 256M; by default half of what the machine has and at most 6 GiB, here "
         + "\(MemoryBudget.standard.text). Less takes longer.", valueName: "size")
   }
 }

@@ -63,10 +63,10 @@ import Testing
     let (models, calibration, targets) = try networks(seed: seed)
     let programs = try models.map { try Program($0, imagesPerPass: 4) }
     let fresh = programs.map { OutputMatching(calibration, threads: 1).pass($0, matching: targets) }
-    for (threads, bytes, laneBytes) in [(3, 256 << 20, 256 << 20), (2, 40_000, 0), (2, 0, 1 << 20)]
+    for (threads, bytes, liveBytes) in [(3, 256 << 20, 256 << 20), (2, 40_000, 0), (2, 0, 1 << 20)]
     {
       let matching = OutputMatching(
-        calibration, threads: threads, activationBytes: bytes, laneBytes: laneBytes)
+        calibration, threads: threads, activationBytes: bytes, liveBytes: liveBytes)
       for place in Array(programs.indices) + programs.indices.reversed() {
         let found = matching.pass(programs[place], matching: targets)
         #expect(found.corrections == fresh[place].corrections)

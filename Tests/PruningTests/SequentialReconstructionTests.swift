@@ -30,6 +30,19 @@ import Threads
     }
   }
 
+  /// To the bit: what there is no room for between layers is computed again.
+  @Test(arguments: 0..<3) func memoryDoesNotMatter(seed: Int) throws {
+    let pruned = try space.apply(space.randomStrategy(seed), to: model)
+    let found = try [1 << 20, 1 << 30].map { bytes in
+      let part = Calibration(
+        calibration.dataset, images: 61, memory: MemoryBudget(bytes: bytes))
+      let sequential = try SequentialReconstruction(model, calibration: part, threads: 2)
+      #expect(sequential.images == 61)
+      return try #require(try sequential.resolved(pruned)).model.parameters
+    }
+    #expect(found[0] == found[1])
+  }
+
   @Test func theDenseModelYieldsTheSame() throws {
     let sequential = try SequentialReconstruction(model, calibration: calibration)
     let dense = try space.apply(Strategy(denseFor: space), to: model)

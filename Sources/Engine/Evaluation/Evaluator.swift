@@ -82,7 +82,7 @@ public struct Evaluator: Sendable {
     if let cache, let plan {
       for cut in plan.known {
         guard let activations = cache.activations(cut.fingerprint, images) else { continue }
-        workspace.restore(activations, toBuffer: cut.buffer, images.count)
+        workspace.restore(activations[...], toBuffer: cut.buffer, images.count)
         start = cut.step
         break
       }

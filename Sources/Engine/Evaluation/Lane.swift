@@ -5,74 +5,68 @@ internal import Synchronization
 
 /// Some images on their way through a dense and a pruned network.
 final class Lane: Sendable {
-  let pair: Mutex<Pair>
+  private let images: Range<Int>
+  private let places = Mutex((dense: Waypoint(), pruned: Waypoint()))
 
-  /// Loads `images` into both networks.
-  init(_ dense: Program, _ pruned: Program, images: Range<Int>, _ dataset: Dataset) {
-    pair = Mutex(Pair(dense, pruned, images: images, dataset))
-  }
+  init(images: Range<Int>) { self.images = images }
 
-  /// The two workspaces and how far they are.
-  struct Pair: ~Copyable {
-    private var dense: Workspace
-    private var pruned: Workspace
-    private let images: Range<Int>
-    private var denseNext = 0
-    private var prunedNext = 0
-
-    fileprivate init(_ dense: Program, _ pruned: Program, images: Range<Int>, _ dataset: Dataset) {
-      self.dense = Workspace(dense)
-      self.pruned = Workspace(pruned)
-      self.images = images
-      dataset.withInputs(images) {
-        _ = self.dense.load($0)
-        _ = self.pruned.load($0)
-      }
-    }
-
-    /// Goes on with other weights for the pruned network's steps that are still to come.
-    mutating func adopt(_ program: Program) { pruned.adopt(program) }
-
-    /// Takes the dense network through a layer and the pruned one up to it; for each pixel drawn, the
-    /// features that the pruned layer reads, then what each of its filters ought to yield.
-    mutating func observe(_ layer: Layer) -> [Float] {
-      guard case .convolve(let own) = dense.program.steps[layer.index],
-        case .convolve(let step) = pruned.program.steps[layer.index]
-      else { return [] }
-      let count = images.count
-      dense.compute(denseNext..<layer.index, count: count)
-      pruned.compute(prunedNext..<layer.index, count: count)
-      (denseNext, prunedNext) = (layer.index + 1, layer.index)
+  /// Takes the dense network through a layer and the pruned one up to it.
+  ///
+  /// - Parameter held: what is to be held of both, from where the next layer is gone to; nil if from where this one was.
+  /// - Returns: for each pixel drawn, the features that the pruned layer reads, then what each of its filters ought to
+  ///   yield.
+  func observe(
+    _ layer: Layer, _ dense: borrowing Workspace, _ pruned: borrowing Workspace,
+    holding held: (dense: [Int], pruned: [Int])?, from dataset: Dataset
+  ) -> [Float] {
+    guard let own = dense.program.steps[layer.index].layer,
+      let step = pruned.program.steps[layer.index].layer
+    else { return [] }
+    let count = images.count
+    return places.withLock { places in
+      places.dense.resume(in: dense, images, of: dataset)
+      places.pruned.resume(in: pruned, images, of: dataset)
+      dense.compute(places.dense.step..<layer.index, count: count)
+      pruned.compute(places.pruned.step..<layer.index, count: count)
       var sum = own
       (sum.low, sum.high) = (-.infinity, .infinity)
       dense.run(.convolve(sum), count)
+      let panel = panel(layer, own, dense, step, pruned)
+      if let held {
+        dense.clamp(own, count)
+        places.dense.hold(held.dense, of: dense, before: layer.index + 1, count: count)
+        places.pruned.hold(held.pruned, of: pruned, before: layer.index, count: count)
+      }
+      return panel
+    }
+  }
 
-      let (inputs, targets) = (layer.input.offsets.count, layer.filters.count)
-      let stride = inputs + targets
-      var panel = [Float](repeating: 0, count: count * layer.sample.count * stride)
-      for image in 0..<count {
-        let pixels = layer.sample.drawn(fromImage: images.lowerBound + image)
-        panel.withUnsafeMutableBufferPointer { panel in
-          guard let base = panel.baseAddress else { return }
-          let rows = base + image * layer.sample.count * stride
-          pruned.gather(
-            layer.input, step, image: image, pixels: pixels, into: rows, stride: stride)
-          for (row, pixel) in pixels.enumerated() {
-            let target = rows + row * stride + inputs
-            let place = image * step.pixels + pixel
-            dense.add(
-              1, own.destination, own.destinationPixels + place, channels: layer.filters, to: target
-            )
-            if let residual = step.residual {
-              pruned.add(
-                -1, residual, step.residualPixels + place, channels: Array(0..<targets), to: target)
-            }
+  private func panel(
+    _ layer: Layer, _ own: ConvolveStep, _ dense: borrowing Workspace, _ step: ConvolveStep,
+    _ pruned: borrowing Workspace
+  ) -> [Float] {
+    let (inputs, targets) = (layer.input.offsets.count, layer.filters.count)
+    let stride = inputs + targets
+    var panel = [Float](repeating: 0, count: images.count * layer.sample.count * stride)
+    for image in 0..<images.count {
+      let pixels = layer.sample.drawn(fromImage: images.lowerBound + image)
+      panel.withUnsafeMutableBufferPointer { panel in
+        guard let base = panel.baseAddress else { return }
+        let rows = base + image * layer.sample.count * stride
+        pruned.gather(layer.input, step, image: image, pixels: pixels, into: rows, stride: stride)
+        for (row, pixel) in pixels.enumerated() {
+          let target = rows + row * stride + inputs
+          let place = image * step.pixels + pixel
+          dense.add(
+            1, own.destination, own.destinationPixels + place, channels: layer.filters, to: target)
+          if let residual = step.residual {
+            pruned.add(
+              -1, residual, step.residualPixels + place, channels: Array(0..<targets), to: target)
           }
         }
       }
-      dense.clamp(own, count)
-      return panel
     }
+    return panel
   }
 }
 

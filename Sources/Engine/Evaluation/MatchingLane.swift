@@ -7,87 +7,107 @@ internal import Synchronization
 final class MatchingLane: Sendable {
   /// The images, of the data set.
   let images: Range<Int>
-  private let memory: Mutex<Memory>
+  private let way = Mutex(Way())
 
-  /// A lane of memory for a program and those that come after it.
-  init(_ program: Program, images: Range<Int>) {
-    self.images = images
-    memory = Mutex(Memory(workspace: Workspace(program)))
+  private struct Way {
+    /// Where the images begin.
+    var origin = Waypoint()
+    /// How far they came since, in memory that lasts from network to network.
+    var held = Waypoint()
+    var isHeld = false
   }
 
-  /// Bytes of the memory that it computes in.
-  var bytes: Int { memory.withLock { $0.workspace.capacity * MemoryLayout<Float>.stride } }
-
-  private struct Memory: ~Copyable {
-    var workspace: Workspace
+  /// What all lanes do next.
+  struct Leg {
+    /// The step to come to.
+    let end: Int
+    /// Of the layers before it, by node.
+    let corrections: [Int: Calibration.Correction]
+    /// Places on the way whose activations are to be kept, and who keeps them.
+    let cuts: [Program.Cut]
+    let keep: @Sendable (Program.Cut, [Float], _ images: Range<Int>) -> Void
   }
 
-  /// A layer that has been computed, and what is done to it before the next one is.
-  struct Matched {
-    let step: ConvolveStep
-    let correction: Calibration.Correction
+  init(images: Range<Int>) { self.images = images }
+
+  /// Bytes of the memory that lasts.
+  var bytes: Int { way.withLock { $0.held.bytes } }
+
+  /// Begins at the first step, or with activations that were kept.
+  func begin(at origin: Waypoint = Waypoint()) {
+    way.withLock { ($0.origin, $0.isHeld) = (origin, false) }
   }
 
-  /// Brings the images to the first step of another program.
-  func begin(_ program: Program, _ dataset: Dataset) {
-    memory.withLock { memory in
-      memory.workspace.begin(program)
-      dataset.withInputs(images) { _ = memory.workspace.load($0) }
-    }
-  }
-
-  /// Brings activations of the images to the cut that they were kept at.
-  func begin(_ program: Program, _ activations: [Float], at cut: Program.Cut) {
-    memory.withLock { memory in
-      memory.workspace.begin(program)
-      memory.workspace.restore(activations, toBuffer: cut.buffer, images.count)
-    }
-  }
-
-  /// Finishes the layer before, then goes through the steps in `range`.
+  /// Goes up to a layer, and through it but for correction, addition and activation.
   ///
-  /// - Parameters:
-  ///   - cuts: within the range, whose activations are to be kept.
-  ///   - layer: the step behind the range, computed before addition and activation.
-  /// - Returns: of each channel of that layer the sum over the pixels of all images, then the sum of the squares;
-  ///   empty without one.
-  func advance(
-    _ range: Range<Int>, finishing matched: Matched?, keeping cuts: ArraySlice<Program.Cut>,
-    upTo layer: ConvolveStep?, _ keep: (Program.Cut, [Float]) -> Void
+  /// - Parameter buffers: to be held there, from where the next leg begins; nil if it is to begin where this one did.
+  /// - Returns: of each channel the sum over the pixels of all images, then the sum of the squares.
+  func sums(
+    of layer: ConvolveStep, _ leg: Leg, holding buffers: [Int]?, from dataset: Dataset,
+    in workspace: borrowing Workspace
   ) -> [Double] {
-    memory.withLock { memory in
-      if let matched {
-        memory.workspace.finish(matched.step, images.count, matched.correction)
+    way.withLock { way in
+      go(leg, way, dataset, workspace)
+      workspace.run(.convolve(layer.bare), images.count)
+      if let buffers {
+        way.held.hold(buffers, of: workspace, before: leg.end + 1, count: images.count)
+        way.isHeld = true
       }
-      var next = range.lowerBound
-      for cut in cuts {
-        memory.workspace.compute(next..<cut.step, count: images.count)
-        next = cut.step
-        keep(cut, memory.workspace.activations(inBuffer: cut.buffer, images.count))
-      }
-      memory.workspace.compute(next..<range.upperBound, count: images.count)
-      guard let layer else { return [] }
-      memory.workspace.run(.convolve(layer.bare), images.count)
-      return memory.workspace.sums(ofBuffer: layer.destination, images.count)
+      return workspace.sums(ofBuffer: layer.destination, images.count)
     }
   }
 
-  /// The network's outputs.
-  func outputs() -> [Float] {
-    memory.withLock { memory in
-      let width = memory.workspace.program.outputCount
-      var outputs = [Float](repeating: 0, count: images.count * width)
-      outputs.withUnsafeMutableBufferPointer {
-        memory.workspace.unload($0, count: images.count)
-      }
-      return outputs
+  /// Goes up to the end of the network, and yields its outputs.
+  func outputs(_ leg: Leg, from dataset: Dataset, in workspace: borrowing Workspace) -> [Float] {
+    way.withLock { go(leg, $0, dataset, workspace) }
+    let width = workspace.program.outputCount
+    var outputs = [Float](repeating: 0, count: images.count * width)
+    outputs.withUnsafeMutableBufferPointer { workspace.unload($0, count: images.count) }
+    return outputs
+  }
+
+  private func go(_ leg: Leg, _ way: Way, _ dataset: Dataset, _ workspace: borrowing Workspace) {
+    let place = way.isHeld ? way.held : way.origin
+    place.resume(in: workspace, images, of: dataset)
+    if way.isHeld { workspace.finish(place.step - 1, images.count, leg.corrections) }
+    var next = place.step
+    for cut in leg.cuts {
+      workspace.compute(next..<cut.step, images.count, leg.corrections)
+      next = cut.step
+      leg.keep(cut, workspace.activations(inBuffer: cut.buffer, images.count), images)
     }
+    workspace.compute(next..<leg.end, images.count, leg.corrections)
   }
 }
 
 extension Workspace {
+  /// Runs steps, layers with their corrections.
+  fileprivate func compute(
+    _ range: Range<Int>, _ count: Int, _ corrections: [Int: Calibration.Correction]
+  ) {
+    for index in range {
+      if let layer = program.steps[index].layer {
+        run(.convolve(layer.bare), count)
+        finish(index, count, corrections)
+      } else {
+        run(program.steps[index], count)
+      }
+    }
+  }
+
+  /// Finishes the layer that a step has formed the sum of.
+  fileprivate func finish(
+    _ index: Int, _ count: Int, _ corrections: [Int: Calibration.Correction]
+  ) {
+    guard let layer = program.steps[index].layer else { return }
+    let channels = program.buffers[layer.destination].layout.channels
+    finish(
+      layer, count,
+      corrections[layer.node] ?? Calibration.Correction(unchanging: channels))
+  }
+
   /// Of each channel of a buffer the sum over the pixels of `count` images, then the sum of the squares.
-  func sums(ofBuffer buffer: Int, _ count: Int) -> [Double] {
+  fileprivate func sums(ofBuffer buffer: Int, _ count: Int) -> [Double] {
     let layout = program.buffers[buffer].layout
     let channels = layout.blocks * 8
     var sums = [Double](repeating: 0, count: 2 * channels)

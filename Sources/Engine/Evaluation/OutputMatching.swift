@@ -7,24 +7,27 @@ internal import Threads
 /// quickly for one network after the other: on all threads, some images at a time, layer by layer, and from the
 /// first step on that differs from a network that was seen before.
 ///
-/// Neither the number of threads nor what was seen before has an influence on the values. Memory is bounded: of
-/// activations that are kept `activationBytes`, of memory to compute in `laneBytes`.
+/// Neither the number of threads nor memory nor what was seen before has an influence on the values. Memory is bounded:
+/// activations that are kept from network to network take `activationBytes`, those that are held between the layers of
+/// one `liveBytes`; what there is no room for is computed again.
 public final class OutputMatching: Sendable {
   /// The images.
   public let dataset: Dataset
   private let threads: Int
-  private let laneBytes: Int
+  private let liveBytes: Int
   private let cache: PrefixCache
+  private let workspaces: WorkspacePool
   private let lanes = Mutex<[[MatchingLane]]>([])
 
   /// Matching on the images of a calibration.
   public init(
     _ calibration: Calibration, threads: Int = Evaluator.defaultThreads,
-    activationBytes: Int = 256 << 20, laneBytes: Int = 256 << 20
+    activationBytes: Int = 256 << 20, liveBytes: Int = 256 << 20
   ) {
     dataset = calibration.dataset
     self.threads = max(1, threads)
-    self.laneBytes = laneBytes
+    self.liveBytes = liveBytes
+    workspaces = WorkspacePool(capacity: self.threads)
     cache = PrefixCache(capacity: activationBytes)
   }
 
@@ -61,41 +64,43 @@ public final class OutputMatching: Sendable {
     defer { giveBack(lanes) }
     var pass = Calibration.Pass()
     let start = begin(program, lanes, plan, targets, &pass)
+    let itinerary = Itinerary(program)
     var kept = plan.kept.reversed().filter { $0.step > start }[...]
-    var (next, matched): (Int, MatchingLane.Matched?) = (start, nil)
-    /// Takes every lane through the steps before `end`, and a layer that stands there up to its sums.
-    func advance(to end: Int, _ layer: ConvolveStep?) -> [[Double]] {
+    /// What lanes do until `end`.
+    func leg(to end: Int) -> MatchingLane.Leg {
       let cuts = kept.prefix { $0.step <= end }
       kept = kept.dropFirst(cuts.count)
       for cut in cuts {
         cache.keep(
           program.packed(pass.corrections, before: cut), cut.fingerprint, Self.everyImage)
       }
-      let (range, before) = (next..<end, matched)
-      return parallelMap(lanes.count, threads: threads) { [cache] index in
-        let lane = lanes[index]
-        let missing = cuts.filter { !cache.holds($0.fingerprint, lane.images) }
-        return lane.advance(range, finishing: before, keeping: missing[...], upTo: layer) {
-          cache.keep($1, $0.fingerprint, lane.images)
+      return MatchingLane.Leg(end: end, corrections: pass.corrections, cuts: Array(cuts)) {
+        [cache] in cache.keep($1, $0.fingerprint, $2)
+      }
+    }
+    for index in program.layerSteps where index >= start {
+      guard let step = program.steps[index].layer else { continue }
+      // A sum is completed by what is added to it.
+      let live = itinerary.live(before: index + 1)
+      let held = live + [step.residual].compactMap { $0 }.filter { !live.contains($0) }
+      let isHeld = itinerary.bytes(held) * dataset.count <= liveBytes
+      let leg = leg(to: index)
+      let sums = parallelMap(lanes.count, threads: threads) { place in
+        workspaces.withWorkspace(of: program) {
+          lanes[place].sums(of: step, leg, holding: isHeld ? held : nil, from: dataset, in: $0)
         }
       }
-    }
-    for index in program.steps.indices.dropFirst(start) {
-      guard case .convolve(let step) = program.steps[index] else { continue }
-      let sums = advance(to: index, step)
       let seen = moments(sums, program.buffers[step.destination].layout)
-      var correction = Calibration.Correction(unchanging: seen.mean.count)
       if let target = targets[step.node] {
-        correction = Calibration.Correction(from: seen, to: target)
-        pass.corrections[step.node] = correction
+        pass.corrections[step.node] = Calibration.Correction(from: seen, to: target)
       }
       pass.moments[step.node] = seen
-      (next, matched) = (index + 1, MatchingLane.Matched(step: step, correction: correction))
     }
     if isWhole {
-      _ = advance(to: program.steps.count, nil)
-      pass.outputs = parallelMap(lanes.count, threads: threads) { lanes[$0].outputs() }
-        .flatMap { $0 }
+      let leg = leg(to: program.steps.count)
+      pass.outputs = parallelMap(lanes.count, threads: threads) { place in
+        workspaces.withWorkspace(of: program) { lanes[place].outputs(leg, from: dataset, in: $0) }
+      }.flatMap { $0 }
     }
     return pass
   }
@@ -110,12 +115,12 @@ public final class OutputMatching: Sendable {
       let activations = lanes.compactMap { cache.activations(cut.fingerprint, $0.images) }
       guard activations.count == lanes.count else { continue }
       pass.corrections = program.corrections(packed, before: cut, targets)
-      parallel(lanes.count, threads: threads) { index in
-        lanes[index].begin(program, activations[index], at: cut)
+      for (lane, activations) in zip(lanes, activations) {
+        lane.begin(at: Waypoint(cut, activations))
       }
       return cut.step
     }
-    parallel(lanes.count, threads: threads) { lanes[$0].begin(program, dataset) }
+    for lane in lanes { lane.begin() }
     return 0
   }
 
@@ -139,14 +144,13 @@ public final class OutputMatching: Sendable {
     let free = lanes.withLock { sets in
       sets.lastIndex { $0.map(\.images) == ranges }.map { sets.remove(at: $0) }
     }
-    return free
-      ?? parallelMap(ranges.count, threads: threads) { MatchingLane(program, images: ranges[$0]) }
+    return free ?? ranges.map { MatchingLane(images: $0) }
   }
 
   private func giveBack(_ used: [MatchingLane]) {
     lanes.withLock { sets in
       sets.append(used)
-      while sets.reduce(0, { $0 + $1.reduce(0) { $0 + $1.bytes } }) > laneBytes {
+      while sets.reduce(0, { $0 + $1.reduce(0) { $0 + $1.bytes } }) > liveBytes {
         sets.removeFirst()
       }
     }
@@ -175,8 +179,6 @@ extension Program {
   }
 
   private func layers(before cut: Cut) -> [Int] {
-    steps[..<cut.step].compactMap { step in
-      if case .convolve(let step) = step { step.node } else { nil }
-    }
+    steps[..<cut.step].compactMap { $0.layer?.node }
   }
 }

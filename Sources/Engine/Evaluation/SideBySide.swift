@@ -1,7 +1,6 @@
 public import Formats
 public import LinearAlgebra
 public import ModelGraph
-internal import Synchronization
 public import Threads
 
 /// Takes the calibration images through a dense and a pruned network side by side, layer by layer, and
@@ -11,7 +10,7 @@ public import Threads
 /// a residual addition runs in the same step, it is the dense sum less the pruned network's other addend:
 /// so the layer also makes up for the error of the shortcut.
 public struct SideBySide: Sendable {
-  /// As many of the calibration images as both networks' activations fit in their share of the memory for.
+  /// As many of the calibration images as there is memory for what both networks' layers read: see `Itinerary`.
   public let dataset: Dataset
   private let graph: Graph
   private let dense: Program
@@ -32,9 +31,10 @@ public struct SideBySide: Sendable {
     self.imagesPerPass = imagesPerPass
     memory = calibration.memory
     // The pruned network needs no more than the dense one.
-    let perImage = max(1, 2 * dense.arenaBytes / imagesPerPass)
     dataset = calibration.dataset.spread(
-      max(imagesPerPass, memory.activations / perImage / imagesPerPass * imagesPerPass))
+      Itinerary(dense).images(
+        calibration.dataset.count, stoppingAt: dense.layerSteps, capacity: memory.liveActivations,
+        copies: 2))
   }
 
   /// The moments of a layer when its turn comes.
@@ -60,11 +60,14 @@ public struct SideBySide: Sendable {
     var model = pruned
     var program = try Program(pruned, imagesPerPass: imagesPerPass)
     let lanes = stride(from: 0, to: dataset.count, by: imagesPerPass).map { first in
-      Lane(
-        dense, program, images: first..<min(first + imagesPerPass, dataset.count), dataset)
+      Lane(images: first..<min(first + imagesPerPass, dataset.count))
     }
+    let (denseSpaces, prunedSpaces) = (
+      WorkspacePool(capacity: threads), WorkspacePool(capacity: threads)
+    )
+    let (denseWay, prunedWay) = (Itinerary(dense), Itinerary(program))
     let layers = program.steps.indices.compactMap { index -> Layer? in
-      guard case .convolve(let step) = program.steps[index], let filters = filters[step.node]
+      guard let step = program.steps[index].layer, let filters = filters[step.node]
       else { return nil }
       return Layer(
         index: index, step, filters: filters, program, pruned.graph, dense, images: dataset.count)
@@ -73,9 +76,21 @@ public struct SideBySide: Sendable {
       var moments = layer.emptySums
       let perLane = layer.sample.count * moments.width * imagesPerPass
       let lanesPerPanel = max(threads, memory.panels / 4 / max(perLane, 1))
+      let held = (
+        dense: denseWay.live(before: layer.index + 1), pruned: prunedWay.live(before: layer.index)
+      )
+      let size = denseWay.bytes(held.dense) + prunedWay.bytes(held.pruned)
+      let isHeld = size * dataset.count <= memory.liveActivations
       for first in stride(from: 0, to: lanes.count, by: lanesPerPanel) {
         let part = lanes[first..<min(first + lanesPerPanel, lanes.count)]
-        let panels = onEach(part) { $0.observe(layer) }
+        let panels = parallelMap(part.count, threads: threads) { [program] index in
+          denseSpaces.withWorkspace(of: dense) { dense in
+            prunedSpaces.withWorkspace(of: program) { pruned in
+              lanes[first + index].observe(
+                layer, dense, pruned, holding: isHeld ? held : nil, from: dataset)
+            }
+          }
+        }
         if cancellation?.isRequested == true { return nil }
         for panel in panels {
           panel.withUnsafeBufferPointer { moments.add($0, threads: threads) }
@@ -85,18 +100,8 @@ public struct SideBySide: Sendable {
       else { continue }
       model = revised
       program = try Program(revised, imagesPerPass: imagesPerPass)
-      let next = program
-      _ = onEach(lanes[...]) { $0.adopt(next) }
     }
     return model
-  }
-
-  private func onEach<Value: Sendable>(
-    _ lanes: ArraySlice<Lane>, _ body: @Sendable (inout Lane.Pair) -> Value
-  ) -> [Value] {
-    parallelMap(lanes.count, threads: threads) { index in
-      lanes[lanes.startIndex + index].pair.withLock { body(&$0) }
-    }
   }
 }
 
@@ -114,7 +119,7 @@ struct Layer: Sendable {
     index: Int, _ step: ConvolveStep, filters: [Int], _ program: Program, _ graph: Graph,
     _ dense: Program, images: Int
   ) {
-    guard index < dense.steps.count, case .convolve(let own) = dense.steps[index],
+    guard index < dense.steps.count, let own = dense.steps[index].layer,
       own.node == step.node, (own.residual == nil) == (step.residual == nil),
       let input = LayerInput(step, program, graph)
     else { return nil }

@@ -15,21 +15,12 @@ extension Program {
   ///
   /// - Parameter influences: what else has a part in what a step computes.
   func cuts(influences: (Step) -> [Double] = { _ in [] }) -> [Cut] {
-    var lastRead = [Int](repeating: -1, count: buffers.count)
-    var firstWrite = [Int](repeating: steps.count, count: buffers.count)
-    firstWrite[inputBuffer] = -1
-    for (index, step) in steps.enumerated() {
-      for source in step.sources { lastRead[source] = index }
-      firstWrite[step.destination] = min(firstWrite[step.destination], index)
-    }
-    lastRead[outputBuffer] = steps.count
-    for (buffer, _) in constantBuffers { firstWrite[buffer] = steps.count }
-
+    let lifetimes = lifetimes
     // Buffers that are alive behind each step.
     var changes = [Int](repeating: 0, count: steps.count + 2)
-    for buffer in buffers.indices where firstWrite[buffer] < lastRead[buffer] {
-      changes[firstWrite[buffer] + 1] += 1
-      changes[lastRead[buffer] + 1] -= 1
+    for lifetime in lifetimes where !lifetime.isEmpty {
+      changes[lifetime.lowerBound + 1] += 1
+      changes[lifetime.upperBound + 1] -= 1
     }
     var alive = changes[0]
     var result: [Cut] = []
@@ -52,8 +43,8 @@ extension Program {
       // `changes` counts from the input, which is written before the first step.
       alive += changes[index + 1]
       guard alive == 1, index + 1 < steps.count,
-        let buffer = buffers.indices.first(where: {
-          firstWrite[$0] <= index && lastRead[$0] > index
+        let buffer = lifetimes.firstIndex(where: {
+          $0.lowerBound <= index && index < $0.upperBound
         })
       else { continue }
       result.append(

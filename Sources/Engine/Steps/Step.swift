@@ -51,4 +51,9 @@ enum Step: Hashable, Sendable {
     case .argMax(let step): step.destination
     }
   }
+
+  /// What it computes of a convolution or linear layer, if it does.
+  var layer: ConvolveStep? {
+    if case .convolve(let step) = self { step } else { nil }
+  }
 }

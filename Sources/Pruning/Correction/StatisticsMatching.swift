@@ -1,4 +1,5 @@
 public import Engine
+internal import Formats
 internal import Metrics
 public import ModelGraph
 internal import Patterns
@@ -15,7 +16,7 @@ public struct StatisticsMatching: Sendable {
 
   /// Measures the dense model once.
   ///
-  /// Images are left out if the activations of all of them do not fit in their share of the memory.
+  /// Images are left out if there is not enough memory for all: see `Program.images(_:holding:)`.
   /// - Throws: `EngineError` if it cannot be compiled.
   public init(
     _ model: Model, calibration: Calibration, threads: Int = Evaluator.defaultThreads
@@ -28,14 +29,14 @@ public struct StatisticsMatching: Sendable {
       graph.layersOfWeights.values.filter { $0.count > 1 }.joined().filter {
         graph.soleBatchNormalization(after: $0) == nil
       })
-    let perImage = max(1, program.arenaBytes / imagesPerPass)
     let memory = calibration.memory
     matching = OutputMatching(
       Calibration(
-        calibration.dataset, images: max(imagesPerPass, memory.matchedActivations / perImage),
+        calibration.dataset,
+        images: program.images(calibration.dataset.count, holding: memory.liveActivations),
         memory: memory),
       threads: threads, activationBytes: memory.matchingCache,
-      laneBytes: memory.matchingCache)
+      liveBytes: memory.liveActivations)
     dense = matching.pass(program, matching: [:])
   }
 

@@ -16,6 +16,8 @@ public struct SequentialReconstruction: Sendable {
   private let sideBySide: SideBySide
   private let evaluator: Evaluator
   private let denseOutputs: [Float]
+  /// The images that layers are solved on.
+  var images: Int { sideBySide.dataset.count }
   /// By node; the least for others.
   private let dampings: [Int: Double]
 
