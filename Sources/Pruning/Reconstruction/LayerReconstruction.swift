@@ -16,7 +16,7 @@ struct LayerReconstruction: Sendable {
   /// `[filters][features]`.
   let weights: [Float]
   /// The covariance of each filter's output with its features, `[filters][features]`.
-  let products: [Double]
+  let products: [Float]
   /// The factor of a batch-norm behind it on each filter's output; 1 without one.
   let scale: [Double]
   /// How strongly solutions are held near the dense weights: see `LeastSquares`.
@@ -34,7 +34,8 @@ struct LayerReconstruction: Sendable {
     let perGroup = weights.count / max(moments.covariances.count, 1)
     products = moments.covariances.enumerated().flatMap { [weights] group, covariance in
       covariance.multiplied(
-        by: weights[group * perGroup..<(group + 1) * perGroup].map(Double.init))
+        by: weights[group * perGroup..<(group + 1) * perGroup].map(Double.init)
+      ).map { Float($0) }
     }
     scale = model.normScale(after: node) ?? [Double](repeating: 1, count: filters)
   }
@@ -49,7 +50,7 @@ struct LayerReconstruction: Sendable {
 
   /// The covariances of some filters' outputs with their features, one after the other.
   func products(of filters: [Int]) -> [Double] {
-    filters.flatMap { products[$0 * features..<($0 + 1) * features] }
+    filters.flatMap { products[$0 * features..<($0 + 1) * features].map(Double.init) }
   }
 
   /// The weights that are left of the layer, reconstructed.
@@ -112,7 +113,7 @@ struct LayerReconstruction: Sendable {
   var variances: [Double] {
     (0..<filters).map { filter in
       (filter * features..<(filter + 1) * features).reduce(0) {
-        $0 + Double(weights[$1]) * products[$1]
+        $0 + Double(weights[$1]) * Double(products[$1])
       }
     }
   }
@@ -133,13 +134,15 @@ struct LayerReconstruction: Sendable {
         mask: kept.mask.map { $0[row * width..<(row + 1) * width] } ?? [])
     }
     for (key, rows) in rows {
-      let leastSquares = LeastSquares(covariances[key.group], damping: damping)
       let filters = rows.map { kept.filters[$0] }
       let support = kept.support(ofFilter: rows[0])
-      body(
-        rows, support,
-        leastSquares.solution(
-          weights(of: filters), products(of: filters), support: support.map(\.feature)))
+      // Where nothing is missing there is nothing to make up for.
+      let solution =
+        support.count == features
+        ? LeastSquares.Solution(weights: weights(of: filters), errors: rows.map { _ in 0 })
+        : LeastSquares(covariances[key.group], damping: damping).solution(
+          weights(of: filters), products(of: filters), support: support.map(\.feature))
+      body(rows, support, solution)
     }
   }
 }

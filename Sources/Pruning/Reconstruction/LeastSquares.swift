@@ -53,8 +53,8 @@ struct LeastSquares {
   ///   - products: what `products` says of them.
   func solution(_ filters: [Double], _ products: [Double], support: [Int]) -> Solution {
     let rows = filters.count / max(covariance.order, 1)
-    // About as many operations of half the time each: eight iterations for a factorisation and two products.
-    return support.count >= Self.leastIterated && damping.isFinite && rows * 6 < support.count
+    // With a twelfth as many rows as features, sixteen iterations take about as long as a factorisation and two products.
+    return support.count >= Self.leastIterated && damping.isFinite && rows * 12 < support.count
       ? iterated(filters, products, support: support)
       : factored(filters, products, support: support)
   }
