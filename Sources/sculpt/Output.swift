@@ -27,7 +27,7 @@ private struct ReportWithReading<Report: Encodable>: Encodable {
   }
 }
 
-/// A line on standard error that the next one replaces; nothing when that is no terminal.
+/// A line on standard error that the next one replaces, which is nothing when that is no terminal.
 struct ProgressLine: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
@@ -35,6 +35,12 @@ struct ProgressLine: Sendable {
   func show(_ text: String) {
     guard isTerminal else { return }
     FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
+  }
+
+  /// A line that stays, for whoever reads standard error later; nothing when that is a terminal.
+  func log(_ text: String) {
+    guard !isTerminal else { return }
+    note("sculpt: \(text)")
   }
 
   /// Removes the line.

@@ -2,7 +2,8 @@ internal import Metrics
 internal import Search
 internal import Synchronization
 
-/// A search session on the line of progress.
+/// A search session on the line of progress; where standard error is no terminal, a line for each kind of work and each
+/// episode.
 final class SearchProgress: Sendable {
   /// The steps of all episodes.
   private let steps: Int
@@ -28,8 +29,10 @@ final class SearchProgress: Sendable {
   /// Shows an event.
   func show(_ event: SearchSession.Event) {
     switch event {
-    case .baseline(let measurement, _):
-      line.show("the dense model: \(measurement.accuracy.fraction.percent)")
+    case .baseline(let measurement, let isFinal):
+      let text = "the dense model: \(measurement.accuracy.fraction.percent)"
+      line.show(text)
+      if isFinal { line.log(text) }
     case .timing(let done, let count): show("timing choices", done, of: count)
     case .measuringSensitivity(let done, let count):
       show("expected losses of choices", done, of: count)
@@ -40,9 +43,13 @@ final class SearchProgress: Sendable {
       take([episode])
       ends.withLock { $0.append(.now) }
       showSteps()
+      line.log("episode \(episode.number): score \(episode.score.percent)" + bestSoFar)
     case .resumed(let run): take(run.episodes)
     case .finalist(_, let done, let count): line.show("finalist \(done) of \(count)")
-    case .resolving: line.show("solving the best strategy's layers again")
+    case .resolving:
+      let text = "solving the best strategy's layers again"
+      line.show(text)
+      line.log(text)
     case .latencies(let latencies): if let doubt = latencies.doubt { line.note("sculpt: \(doubt)") }
     case .looked(let images):
       let seconds = looking()
@@ -85,7 +92,9 @@ final class SearchProgress: Sendable {
   /// Shows how much of something is done, and how long the rest will take if it goes on like that.
   private func show(_ work: String, _ done: Int, of count: Int) {
     let start = beginnings.withLock { beginnings in
-      let start = beginnings[work] ?? .now
+      if let start = beginnings[work] { return start }
+      line.log(work)
+      let start = ContinuousClock.now
       beginnings[work] = start
       return start
     }
@@ -97,8 +106,11 @@ final class SearchProgress: Sendable {
   }
 
   private func showSteps() {
-    let (step, best) = seen.withLock { ($0.steps, $0.best) }
-    line.show("step \(step) of \(steps)" + (best.map { ", best score \($0.percent)" } ?? ""))
+    line.show("step \(seen.withLock { $0.steps }) of \(steps)" + bestSoFar)
+  }
+
+  private var bestSoFar: String {
+    seen.withLock { $0.best }.map { ", best score \($0.percent)" } ?? ""
   }
 
   /// Removes the line.
