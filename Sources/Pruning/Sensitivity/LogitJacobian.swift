@@ -74,12 +74,13 @@ struct LogitJacobian: Sendable {
     for (index, change) in changes.enumerated() {
       for name in change.values.keys { users[name, default: []].append(index) }
     }
+    let names = Set(users.keys)
     let parts = parallelMap(Self.pieces, threads: threads) { [users] piece in
       var sums = [Double](repeating: 0, count: changes.count)
       for sample in samples * piece / Self.pieces..<samples * (piece + 1) / Self.pieces {
         if cancellation?.isRequested == true { break }
         var movements = [Double](repeating: 0, count: changes.count)
-        for (name, gradient) in gradients(ofSample: sample) {
+        for (name, gradient) in gradients(ofSample: sample, names) {
           for index in users[name] ?? [] {
             guard let change = changes[index].values[name] else { continue }
             movements[index] += Double(change.dot(gradient))
@@ -101,15 +102,16 @@ struct LogitJacobian: Sendable {
     }
   }
 
-  /// The gradients of u times the logits of one image, by parameter.
-  private func gradients(ofSample sample: Int) -> [(String, [Float])] {
+  /// The gradients of u times the logits of one image with respect to some parameters.
+  private func gradients(
+    ofSample sample: Int, _ names: Set<String>
+  ) -> [(name: String, [Float])] {
     let tape = Tape<Float>(threads: 1)
-    let bound = network.parameters.bound(to: tape)
+    let bound = network.parameters.bound(to: tape, learning: names)
     let images = set.images(at: [sample * max(1, set.count / samples) % set.count])
     let logits = network.run(images, on: bound, mode: .inference).logits
     let product = (logits * tape.constant(probe(ofSample: sample, shape: logits.shape))).sum()
-    let gradients = bound.gradients(in: tape.gradients(of: product))
-    return zip(network.parameters.names, gradients).map { ($0, $1.scalars) }
+    return bound.namedGradients(in: tape.gradients(of: product)).map { ($0, $1.scalars) }
   }
 
   private func probe(ofSample sample: Int, shape: [Int]) -> Tensor<Float> {

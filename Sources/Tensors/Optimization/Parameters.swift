@@ -44,9 +44,12 @@ public struct Parameters: Sendable, Equatable, Codable {
     names == other.names && tensors.map(\.shape) == other.tensors.map(\.shape)
   }
 
-  /// Puts all parameters on a tape.
-  public func bound(to tape: Tape<Float>) -> BoundParameters {
-    BoundParameters(tape: tape, variables: tensors.map(tape.variable))
+  /// Puts all parameters on a tape: as variables, or those alone that are called so, the others as constants.
+  public func bound(to tape: Tape<Float>, learning learned: Set<String>? = nil) -> BoundParameters {
+    let variables = zip(names, tensors).map { name, tensor in
+      learned?.contains(name) ?? true ? tape.variable(tensor) : tape.constant(tensor)
+    }
+    return BoundParameters(tape: tape, names: names, variables: variables)
   }
 }
 
@@ -54,6 +57,7 @@ public struct Parameters: Sendable, Equatable, Codable {
 public struct BoundParameters {
   /// The tape that the variables are on.
   public let tape: Tape<Float>
+  let names: [String]
   let variables: [Variable<Float>]
 
   /// The variable of a parameter.
@@ -62,5 +66,10 @@ public struct BoundParameters {
   /// The gradient of each parameter, in the order they were added.
   public func gradients(in gradients: Gradients<Float>) -> [Tensor<Float>] {
     variables.map { gradients[$0] }
+  }
+
+  /// The gradients of those that are variables, by name.
+  public func namedGradients(in gradients: Gradients<Float>) -> [(name: String, Tensor<Float>)] {
+    zip(names, variables).filter { $1.index != nil }.map { ($0, gradients[$1]) }
   }
 }
