@@ -52,7 +52,7 @@ struct Finetune: RankedCommand {
   @Option(
     help: ArgumentHelp(
       "Cut each batch in so many shards, which ranks share; batch normalisations have the statistics of a shard. By "
-        + "default 1, under MPI 8.", valueName: "number"))
+        + "default as few as there is memory for, under MPI 8 at least.", valueName: "number"))
   var shards: Int?
 
   @Flag(help: "Go on from the folder's checkpoint.")
@@ -85,20 +85,23 @@ struct Finetune: RankedCommand {
       epochs: epochs, distillation: distillation, learningRate: learningRate)
     let bytes = try FileBytes.read(self.strategy, limit: 1 << 26)
     let digest = SHA256.hexDigest(of: [bytes])?.prefix(12) ?? ""
-    let count = shards ?? (ranks.isAlone ? 1 : 8)
     let session = FineTuneSession(
       strategy, on: workbench, by: dense, tuning: tuning,
-      subject: "\(workbench.model.name), pruned by strategy \(digest)"
-        + (count == 1 ? "" : ", in \(count) shards"),
-      seed: common.seed)
+      subject: "\(workbench.model.name), pruned by strategy \(digest)", shards: shards,
+      ranks: ranks, seed: common.seed)
     let files = TrainedFiles(in: output)
     if ranks.leads { try files.check(resumes: resume, replacing: force) }
+    if ranks.leads, ranks.isAlone, shards == nil, session.shards > 1 {
+      ProgressLine().note(
+        "sculpt: batches of \(session.recipe.batch) images are learned from in \(session.shards) shards, for which there "
+          + "is memory; batch normalisations have the statistics of a shard (--memory, --shards)")
+    }
     let atFirst = try workbench.measure(Strategy(denseFor: workbench.space))
     let progress = TrainingProgress(epochs: session.recipe.epochs)
     let space = workbench.space
     var history: [EpochRecord] = []
     let result = try session.run(
-      in: files, resumes: resume, shards: count == 1 ? nil : Shards(count, on: ranks),
+      in: files, resumes: resume,
       write: { body in
         if ranks.leads { try body() }
         return true

@@ -125,6 +125,16 @@ import Training
     #expect(all.allSatisfy { $0 == all[0] })
   }
 
+  @Test func aShardFitsInMemory() throws {
+    let graph = try Self.resNet().network.model.graph
+    let perImage = graph.nodes.reduce(0) { $0 + $1.shape.count } * 8
+    func fewest(_ images: Int) -> Int {
+      Shards.fewest(ofBatch: 20, of: graph, within: images * perImage)
+    }
+    #expect([20, 19, 10, 9, 1].map(fewest) == [1, 2, 2, 3, 20])
+    #expect(fewest(0) == 20, "an image at a time, however little memory there is")
+  }
+
   @Test func aCancelledEpochLeavesNoTrace() throws {
     let (network, data) = try Self.resNet()
     var trainer = Trainer(

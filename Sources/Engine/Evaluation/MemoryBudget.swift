@@ -27,6 +27,8 @@ public struct MemoryBudget: Hashable, Sendable {
   public var liveActivations: Int { share(16) }
   /// Of those that statistics are matched on what is kept from one strategy to the next.
   public var matchingCache: Int { share(48) }
+  /// Activations of the images that a step of training learns from together.
+  public var trainedActivations: Int { share(3) }
   /// Variants of layers that are kept.
   public var variants: Int { share(24) }
   /// Changes of weights that are judged together.

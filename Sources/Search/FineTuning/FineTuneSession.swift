@@ -4,6 +4,7 @@ public import Metrics
 internal import ModelGraph
 public import Patterns
 public import Pruning
+package import Ranks
 package import Threads
 public import Training
 
@@ -16,7 +17,10 @@ public struct FineTuneSession: Sendable {
   public let workbench: Workbench
   /// The recipe of the fine-tuning.
   public let recipe: Recipe
+  /// Shards that each batch is cut in; see `Shards`.
+  public let shards: Int
   private let tuning: FineTuning
+  private let ranks: Ranks
 
   /// Where a training begins.
   public struct Start: Hashable, Sendable {
@@ -43,20 +47,42 @@ public struct FineTuneSession: Sendable {
     case training(TrainingRun.Event)
   }
 
+  /// Shards where ranks share a training, whatever their number.
+  private static let sharedShards = 8
+
+  /// A fine-tuning that has not begun, on this process alone.
+  public init(
+    _ strategy: Strategy, on workbench: Workbench, by dense: Recipe, tuning: FineTuning,
+    seed: UInt64
+  ) {
+    self.init(
+      strategy, on: workbench, by: dense, tuning: tuning, ranks: .alone, seed: seed)
+  }
+
   /// A fine-tuning that has not begun.
   ///
   /// - Parameters:
   ///   - dense: the recipe of the dense model.
   ///   - subject: what is trained on; its checkpoints are told from others by it. The model's name if nil.
+  ///   - shards: of each batch; as few as there is memory for if nil, but eight where ranks share it.
+  ///   - ranks: who shares it, each of which runs it.
   ///   - seed: of the order and changes of the images.
-  public init(
+  package init(
     _ strategy: Strategy, on workbench: Workbench, by dense: Recipe, tuning: FineTuning,
-    subject: String? = nil, seed: UInt64
+    subject: String? = nil, shards: Int? = nil, ranks: Ranks, seed: UInt64
   ) {
     self.strategy = strategy
     self.workbench = workbench
     self.tuning = tuning
-    var recipe = tuning.recipe(from: dense, subject: subject ?? workbench.model.name)
+    self.ranks = ranks
+    let fewest = Shards.fewest(
+      ofBatch: dense.batch, of: workbench.model.graph,
+      within: workbench.memory.trainedActivations)
+    let shards = shards ?? max(fewest, ranks.isAlone ? 1 : Self.sharedShards)
+    self.shards = shards
+    let subject = subject ?? workbench.model.name
+    var recipe = tuning.recipe(
+      from: dense, subject: shards == 1 ? subject : "\(subject), in \(shards) shards")
     recipe.seed = seed
     self.recipe = recipe
   }
@@ -67,9 +93,10 @@ public struct FineTuneSession: Sendable {
   ) throws -> (trainer: Trainer, images: Int)? {
     let images = try recipe.readData(for: workbench.model)
     if cancellation?.isRequested == true { return nil }
-    let trainer = try tuning.trainer(
+    var trainer = try tuning.trainer(
       recipe, pruned: pruned, dense: workbench.model, train: images.train,
       validation: workbench.evaluator.dataset, threads: workbench.evaluator.threads)
+    if shards > 1 { trainer.shards = Shards(shards, on: ranks) }
     return (trainer, images.train.count)
   }
 
@@ -79,11 +106,10 @@ public struct FineTuneSession: Sendable {
   ///   - files: where checkpoint and model go.
   ///   - resumes: whether it goes on from the checkpoint that is there.
   ///   - write: see `TrainingRun.run`.
-  ///   - shards: how ranks share it, each of which runs it; nil for one that does all.
   /// - Returns: nil if it was cancelled; what was finished before is found again.
   /// - Throws: what is wrong with the images, the network or the files, in one line.
   package func run(
-    in files: TrainedFiles, resumes: Bool, shards: Shards? = nil,
+    in files: TrainedFiles, resumes: Bool,
     cancellation: Cancellation? = nil,
     write: (() throws -> Void) throws -> Bool = {
       try $0()
@@ -91,8 +117,7 @@ public struct FineTuneSession: Sendable {
     }, tell: (Event) -> Void
   ) throws -> FineTuned? {
     let pruned = try workbench.prune(strategy)
-    guard var (trainer, _) = try trainer(of: pruned, cancellation) else { return nil }
-    trainer.shards = shards
+    guard let (trainer, _) = try trainer(of: pruned, cancellation) else { return nil }
     var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resumes)
     guard let before = try workbench.measure(strategy, cancellation: cancellation)?.accuracy else {
       return nil

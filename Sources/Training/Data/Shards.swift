@@ -1,3 +1,4 @@
+package import ModelGraph
 package import Ranks
 
 /// How ranks share a training: a batch is cut in so many shards, however many ranks there are, so that the result
@@ -12,6 +13,18 @@ package struct Shards: Sendable {
     self.count = count
     self.ranks = ranks
   }
+
+  /// The fewest shards of which one fits in `bytes` with what is held of a network's activations until their gradients
+  /// are known.
+  package static func fewest(ofBatch images: Int, of graph: Graph, within bytes: Int) -> Int {
+    let values = graph.nodes.reduce(0) { $0 + $1.shape.count }
+    let perImage = max(1, values * copiesOfActivation * MemoryLayout<Float>.stride)
+    let perShard = max(1, bytes / perImage)
+    return (images + perShard - 1) / perShard
+  }
+
+  /// What a node yields, what its gradient is computed from, and the gradient.
+  private static let copiesOfActivation = 2
 
   /// The images of each shard of a batch; none of them is empty.
   func parts(of images: Int) -> [Range<Int>] {
