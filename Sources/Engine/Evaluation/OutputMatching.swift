@@ -148,6 +148,8 @@ public final class OutputMatching: Sendable {
   }
 
   private func giveBack(_ used: [MatchingLane]) {
+    // Kept activations that they came from are the cache's to let go.
+    for lane in used { lane.begin() }
     lanes.withLock { sets in
       sets.append(used)
       while sets.reduce(0, { $0 + $1.reduce(0) { $0 + $1.bytes } }) > liveBytes {
