@@ -52,7 +52,7 @@ struct Finetune: RankedCommand {
   @Option(
     help: ArgumentHelp(
       "Cut each batch in so many shards, which ranks share; batch normalisations have the statistics of a shard. By "
-        + "default as few as there is memory for, under MPI 8 at least.", valueName: "number"))
+        + "default as few as there is memory for, under MPI 8.", valueName: "number"))
   var shards: Int?
 
   @Flag(help: "Go on from the folder's checkpoint.")
@@ -91,7 +91,7 @@ struct Finetune: RankedCommand {
       ranks: ranks, seed: common.seed)
     let files = TrainedFiles(in: output)
     if ranks.leads { try files.check(resumes: resume, replacing: force) }
-    if ranks.leads, ranks.isAlone, shards == nil, session.shards > 1 {
+    if ranks.isAlone, shards == nil, session.shards > 1 {
       ProgressLine().note(
         "sculpt: batches of \(session.recipe.batch) images are learned from in \(session.shards) shards, for which there "
           + "is memory; batch normalisations have the statistics of a shard (--memory, --shards)")

@@ -64,7 +64,7 @@ public struct FineTuneSession: Sendable {
   /// - Parameters:
   ///   - dense: the recipe of the dense model.
   ///   - subject: what is trained on; its checkpoints are told from others by it. The model's name if nil.
-  ///   - shards: of each batch; as few as there is memory for if nil, but eight where ranks share it.
+  ///   - shards: of each batch; if nil as few as there is memory for, eight where ranks share it.
   ///   - ranks: who shares it, each of which runs it.
   ///   - seed: of the order and changes of the images.
   package init(
@@ -75,10 +75,13 @@ public struct FineTuneSession: Sendable {
     self.workbench = workbench
     self.tuning = tuning
     self.ranks = ranks
-    let fewest = Shards.fewest(
-      ofBatch: dense.batch, of: workbench.model.graph,
-      within: workbench.memory.trainedActivations)
-    let shards = shards ?? max(fewest, ranks.isAlone ? 1 : Self.sharedShards)
+    // Ranks may have different memory, but cut alike.
+    let usual =
+      ranks.isAlone
+      ? Shards.fewest(
+        ofBatch: dense.batch, of: workbench.model.graph,
+        within: workbench.memory.trainedActivations) : Self.sharedShards
+    let shards = shards ?? usual
     self.shards = shards
     let subject = subject ?? workbench.model.name
     var recipe = tuning.recipe(
