@@ -125,7 +125,7 @@ import Testing
     #expect(try followed.news() == nil)
 
     // As another program holds it, which this one only asks for: it may be taken at any time.
-    let descriptor = open(path + "-lock", O_RDWR | O_CREAT, 0o666)
+    let descriptor = open(path + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     #expect(try followed.news() == nil && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     try play(&searcher, to: 4, into: run)
     var news = try #require(try followed.news())
