@@ -136,13 +136,11 @@ struct LayerReconstruction: Sendable {
     for (key, rows) in rows {
       let filters = rows.map { kept.filters[$0] }
       let support = kept.support(ofFilter: rows[0])
-      // Where nothing is missing there is nothing to make up for.
-      let solution =
-        support.count == features
-        ? LeastSquares.Solution(weights: weights(of: filters), errors: rows.map { _ in 0 })
-        : LeastSquares(covariances[key.group], damping: damping).solution(
-          weights(of: filters), products(of: filters), support: support.map(\.feature))
-      body(rows, support, solution)
+      let leastSquares = LeastSquares(covariances[key.group], damping: damping)
+      body(
+        rows, support,
+        leastSquares.solution(
+          weights(of: filters), products(of: filters), support: support.map(\.feature)))
     }
   }
 }

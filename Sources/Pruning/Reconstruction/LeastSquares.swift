@@ -52,7 +52,14 @@ struct LeastSquares {
   ///   - filters: dense filters, `[filters][features]`.
   ///   - products: what `products` says of them.
   func solution(_ filters: [Double], _ products: [Double], support: [Int]) -> Solution {
-    let rows = filters.count / max(covariance.order, 1)
+    let order = covariance.order
+    let rows = filters.count / max(order, 1)
+    // Where nothing is missing there is nothing to make up for.
+    guard support.count < order else {
+      return Solution(
+        weights: (0..<rows).flatMap { row in support.map { filters[row * order + $0] } },
+        errors: [Double](repeating: 0, count: rows))
+    }
     // With a twelfth as many rows as features, sixteen iterations take about as long as a factorisation and two products.
     return support.count >= Self.leastIterated && damping.isFinite && rows * 12 < support.count
       ? iterated(filters, products, support: support)
