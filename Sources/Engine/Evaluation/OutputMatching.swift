@@ -78,7 +78,7 @@ public final class OutputMatching: Sendable {
         [cache] in cache.keep($1, $0.fingerprint, $2)
       }
     }
-    for index in program.layerSteps where index >= start {
+    for index in program.steps.indices.dropFirst(start) {
       guard let step = program.steps[index].layer else { continue }
       // A sum is completed by what is added to it.
       let live = itinerary.live(before: index + 1)

@@ -3,7 +3,7 @@ internal import Formats
 public import Metrics
 internal import ModelGraph
 public import Patterns
-public import Pruning
+package import Pruning
 package import Ranks
 package import Threads
 public import Training
@@ -50,15 +50,6 @@ public struct FineTuneSession: Sendable {
   /// Shards where ranks share a training, whatever their number.
   private static let sharedShards = 8
 
-  /// A fine-tuning that has not begun, on this process alone.
-  public init(
-    _ strategy: Strategy, on workbench: Workbench, by dense: Recipe, tuning: FineTuning,
-    seed: UInt64
-  ) {
-    self.init(
-      strategy, on: workbench, by: dense, tuning: tuning, ranks: .alone, seed: seed)
-  }
-
   /// A fine-tuning that has not begun.
   ///
   /// - Parameters:
@@ -69,7 +60,7 @@ public struct FineTuneSession: Sendable {
   ///   - seed: of the order and changes of the images.
   package init(
     _ strategy: Strategy, on workbench: Workbench, by dense: Recipe, tuning: FineTuning,
-    subject: String? = nil, shards: Int? = nil, ranks: Ranks, seed: UInt64
+    subject: String? = nil, shards: Int? = nil, ranks: Ranks = .alone, seed: UInt64
   ) {
     self.strategy = strategy
     self.workbench = workbench
