@@ -6,10 +6,10 @@ public import ModelGraph
 internal import Tensors
 public import Threads
 
-/// A training under way: a value, so that an epoch that is cancelled leaves no trace.
+/// A training under way.
 ///
 /// The same recipe, network and data give the same weights on one machine, whatever the number of threads,
-/// and whether or not the training was interrupted between epochs.
+/// and whether or not the training was interrupted, between two epochs or within one.
 public struct Trainer: Sendable {
   /// The command.
   public let recipe: Recipe
@@ -20,6 +20,8 @@ public struct Trainer: Sendable {
   /// The best weights so far, judged on the validation split.
   public private(set) var best: Checkpoint.Best?
 
+  /// The epoch of which some batches are done; nil between two epochs.
+  private var underWay: Checkpoint.EpochUnderWay?
   private var optimizer: Optimizer
   private var average: ExponentialMovingAverage?
   private let batches: BatchLoader
@@ -95,38 +97,41 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// Trains for one more epoch and measures it on the validation split.
+  /// How often an epoch is saved while it is under way.
+  public static let savingInterval = Duration.seconds(300)
+
+  /// Trains to the end of the epoch, which may be under way, and measures it on the validation split.
   ///
-  /// - Returns: nil if `cancellation` was asked for; then nothing has changed.
-  /// - Throws: `TrainingError` if the loss is no longer finite.
+  /// - Parameters:
+  ///   - interval: after which `save` is called, between two batches.
+  ///   - save: is given what a later process needs to go on.
+  /// - Returns: nil if `cancellation` was asked for; the batches that are done stay done.
+  /// - Throws: `TrainingError` if the loss is no longer finite, and what `save` throws.
   public mutating func runEpoch(
-    cancellation: Cancellation? = nil, progress: (Progress) -> Void = { _ in }
+    cancellation: Cancellation? = nil, progress: (Progress) -> Void = { _ in },
+    saving interval: Duration = savingInterval, save: (Checkpoint) throws -> Void = { _ in }
   ) throws -> EpochRecord? {
     precondition(!isDone, "the training is done")
-    let clock = ContinuousClock()
-    let start = clock.now
-    var next = self
-    guard let seen = try next.learn(cancellation: cancellation, progress: progress) else {
+    guard try learn(cancellation, progress, interval, save), let seen = underWay else {
       return nil
     }
+    let start = ContinuousClock.now
     let judged =
-      next.average.map { ($0.parameters, $0.statistics) }
-      ?? (next.network.parameters, next.network.statistics)
-    let program = try Program(next.network.model(with: judged.0, statistics: judged.1))
+      average.map { ($0.parameters, $0.statistics) } ?? (network.parameters, network.statistics)
+    let program = try Program(network.model(with: judged.0, statistics: judged.1))
     guard let accuracy = accuracy(of: program, cancellation) else { return nil }
-    let elapsed = clock.now - start
     let record = EpochRecord(
       epoch: history.count + 1, learningRate: learningRate(atStep: batches.batchesPerEpoch - 1),
-      trainLoss: seen.loss,
-      trainAccuracy: seen.accuracy, validationAccuracy: accuracy.fraction,
-      seconds: elapsed.seconds)
+      trainLoss: seen.meanLoss, trainAccuracy: seen.accuracy.fraction,
+      validationAccuracy: accuracy.fraction,
+      seconds: seen.seconds + (ContinuousClock.now - start).seconds)
     if accuracy.fraction >= best?.accuracy ?? -1 {
-      next.best = Checkpoint.Best(
+      best = Checkpoint.Best(
         accuracy: accuracy.fraction, epoch: record.epoch, parameters: judged.0,
         statistics: judged.1)
     }
-    next.history.append(record)
-    self = next
+    history.append(record)
+    underWay = nil
     return record
   }
 
@@ -148,7 +153,7 @@ public struct Trainer: Sendable {
     Checkpoint(
       recipe: recipe, epochsDone: history.count, parameters: network.parameters,
       statistics: network.statistics, optimizer: optimizer, average: average, best: best,
-      history: history)
+      history: history, underWay: underWay)
   }
 
   /// Goes on from the checkpoint in a file.
@@ -169,19 +174,28 @@ public struct Trainer: Sendable {
     average = checkpoint.average
     best = checkpoint.best
     history = checkpoint.history
+    underWay = checkpoint.underWay
   }
 
-  /// One pass over all batches.
+  /// Whether some batches of an epoch are done.
+  var isWithinEpoch: Bool { underWay != nil }
+
+  /// The batches of the epoch that are not done.
+  ///
+  /// - Returns: whether all are done now.
   private mutating func learn(
-    cancellation: Cancellation?, progress: (Progress) -> Void
-  ) throws(TrainingError) -> (loss: Double, accuracy: Double)? {
+    _ cancellation: Cancellation?, _ progress: (Progress) -> Void, _ interval: Duration,
+    _ save: (Checkpoint) throws -> Void
+  ) throws -> Bool {
     let epoch = history.count
     let count = batches.batchesPerEpoch
-    var total = 0.0
-    var seen = Accuracy(correct: 0, images: 0)
+    let earlier = underWay ?? Checkpoint.EpochUnderWay()
+    var seen = earlier
     let start = ContinuousClock.now
-    for (place, batch) in batches.epoch(epoch).prefetched().enumerated() {
-      if cancellation?.isRequested == true { return nil }
+    var saved = start
+    for batch in batches.epoch(epoch).prefetched(from: earlier.batches) {
+      if cancellation?.isRequested == true { return false }
+      let place = seen.batches
       let lesson =
         shards.map {
           network.lesson(batch, teacher: teacher, loss: loss, threads: threads, in: $0)
@@ -200,17 +214,26 @@ public struct Trainer: Sendable {
       masks?.apply(to: &network.parameters)
       masks?.apply(to: &optimizer)
       average?.update(network.parameters, statistics: network.statistics)
-      total += Double(lesson.loss)
-      seen.correct += lesson.correct
-      seen.images += batch.count
-      let left = count * (recipe.epochs - epoch) - place - 1
+      let now = ContinuousClock.now
+      seen.batches += 1
+      seen.loss += Double(lesson.loss)
+      seen.accuracy.correct += lesson.correct
+      seen.accuracy.images += batch.count
+      seen.seconds = earlier.seconds + (now - start).seconds
+      underWay = seen
       progress(
         Progress(
-          epoch: epoch + 1, batch: place + 1, batches: count, loss: total / Double(place + 1),
-          accuracy: seen.fraction,
-          timeLeft: (ContinuousClock.now - start) / (place + 1) * left))
+          epoch: epoch + 1, batch: seen.batches, batches: count, loss: seen.meanLoss,
+          accuracy: seen.accuracy.fraction,
+          timeLeft: (now - start) / (seen.batches - earlier.batches)
+            * (count * (recipe.epochs - epoch) - seen.batches)))
+      if now - saved >= interval, seen.batches < count {
+        try save(checkpoint)
+        saved = now
+      }
     }
-    return (total / Double(max(count, 1)), seen.fraction)
+    underWay = seen
+    return true
   }
 
   /// The learning rate of a step of the present epoch.

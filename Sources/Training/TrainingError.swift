@@ -3,5 +3,6 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
   /// One line for the user.
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  /// An error with its one line.
+  public init(_ description: String) { self.description = description }
 }

@@ -2,7 +2,7 @@ internal import Formats
 internal import Tensors
 public import Threads
 
-/// A training epoch by epoch, each one on disk before the next begins.
+/// A training epoch by epoch, each one on disk before the next begins; one that takes long is saved in its midst.
 public struct TrainingRun: Sendable {
   /// The training.
   public private(set) var trainer: Trainer
@@ -32,7 +32,7 @@ public struct TrainingRun: Sendable {
   /// - Parameters:
   ///   - write: is given what writes a file, and says whether it was written: not when the program is ending.
   ///   - tell: called with what happens.
-  /// - Returns: whether it came to the end; what was finished before a cancellation is on disk.
+  /// - Returns: whether it came to the end; what was learned before a cancellation is on disk.
   /// - Throws: `TrainingError` if the loss is no longer finite, `FormatError` if a file cannot be written.
   public mutating func run(
     cancellation: Cancellation? = nil,
@@ -42,14 +42,20 @@ public struct TrainingRun: Sendable {
     }, tell: (Event) -> Void
   ) throws -> Bool {
     try FreedMemory.reused {
-      while !trainer.isDone {
-        let record = try trainer.runEpoch(cancellation: cancellation) { tell(.batch($0)) }
-        guard let record else { return false }
-        let isWritten = try write {
+      func keep(_ content: Checkpoint) throws -> Bool {
+        try write {
           try ModelFile.makeFolder(at: Path.folder(of: checkpoint))
-          try trainer.checkpoint.write(to: checkpoint)
+          try content.write(to: checkpoint)
         }
-        guard isWritten else { return false }
+      }
+      while !trainer.isDone {
+        let record = try trainer.runEpoch(
+          cancellation: cancellation, progress: { tell(.batch($0)) }, save: { _ = try keep($0) })
+        guard let record else {
+          if trainer.isWithinEpoch { _ = try keep(trainer.checkpoint) }
+          return false
+        }
+        guard try keep(trainer.checkpoint) else { return false }
         tell(.epoch(record))
       }
       return true

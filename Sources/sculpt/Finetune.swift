@@ -17,7 +17,7 @@ struct Finetune: RankedCommand {
     discussion: """
       Images and settings come from the recipe that the model was trained by; the last images that it holds out are \
       not trained on. The dense model teaches the pruned one. The epoch that is best on the validation split is \
-      written; --resume goes on from the last epoch that was finished. Ranks of MPI share each batch: it is cut in \
+      written; --resume goes on from what was learned before an interruption. Ranks of MPI share each batch: it is cut in \
       --shards, of which a rank learns from one or several, and on which alone the result depends.
       """)
 
@@ -102,6 +102,8 @@ struct Finetune: RankedCommand {
     var history: [EpochRecord] = []
     let result = try session.run(
       in: files, resumes: resume,
+      // Ranks end together: there a signal ends the job, which goes on from what was saved.
+      cancellation: ranks.isAlone ? Termination.watched() : nil,
       write: { body in
         if ranks.leads { try body() }
         return true
@@ -121,8 +123,9 @@ struct Finetune: RankedCommand {
         progress.show(event)
       }
     }
+    guard result != nil else { throw progress.interrupted }
     progress.clear()
-    guard result != nil, ranks.leads else { return }
+    guard ranks.leads else { return }
     try TrainingReport(
       history, modelAt: files.model, test: workbench.file.data[.test],
       threads: workbench.evaluator.threads

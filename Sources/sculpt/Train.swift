@@ -12,8 +12,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a network as its recipe says.",
     discussion: """
-      After each epoch everything is kept in FOLDER/checkpoint.sculpt, so that --resume goes on from there. At the end \
-      the weights that were best on the held-out images are written as model.json and weights.safetensors.
+      Everything is kept in FOLDER/checkpoint.sculpt after each epoch, within a long one every five minutes, and on \
+      SIGTERM, so that --resume goes on from there. At the end the weights that were best on the held-out images are written as model.json and weights.safetensors.
       """)
 
   @Argument(help: ArgumentHelp("What is trained, on what, and how.", valueName: "recipe.json"))
@@ -67,7 +67,9 @@ struct Train: ParsableCommand {
     let progress = TrainingProgress(epochs: recipe.epochs)
     var run = try TrainingRun(trainer, checkpoint: files.checkpoint, resumes: resume)
     progress.resumed(after: run.trainer.history.count)
-    guard try run.run(tell: progress.show) else { return }
+    guard try run.run(cancellation: Termination.watched(), tell: progress.show) else {
+      throw progress.interrupted
+    }
     progress.clear()
     try ModelFile.write(
       run.trainer.bestModel, to: files.model, data: file.data, replacing: force)

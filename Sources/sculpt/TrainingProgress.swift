@@ -39,6 +39,12 @@ struct TrainingProgress {
 
   /// Removes the line.
   func clear() { line.clear() }
+
+  /// What a training that was asked to end says.
+  var interrupted: TrainingError {
+    clear()
+    return TrainingError("ended as it was asked to; --resume goes on from what was learned")
+  }
 }
 
 /// The result of a training, as it is printed.

@@ -1,3 +1,5 @@
+import Formats
+import ModelGraph
 import Tensors
 import Testing
 
@@ -43,10 +45,86 @@ import Testing
     #expect(isLikely(changes.count { $0.holeColumns.count == 8 }, 13.0 / 20))
   }
 
+  @Test(arguments: [0.08, 0.25, 1] as [Float])
+  func piecesLieWithinTheImage(leastArea: Float) {
+    for piece in changes(Augmentation(resizedCrop: leastArea)).compactMap(\.piece) {
+      let (rows, columns) = (Double(piece.rows.count), Double(piece.columns.count))
+      #expect(piece.rows.clamped(to: 0..<28) == piece.rows)
+      #expect(piece.columns.clamped(to: 0..<20) == piece.columns)
+      // Sides are rounded, by at most half a pixel.
+      #expect((rows + 0.5) * (columns + 0.5) >= Double(leastArea) * 560)
+      #expect((columns - 0.5) / 20 <= (rows + 0.5) / 28 * 4 / 3)
+      #expect((columns + 0.5) / 20 >= (rows - 0.5) / 28 * 3 / 4)
+    }
+  }
+
+  /// An image whose value is linear in its places: pieces of it are linear too, and end in the centres of their pixels.
+  @Test func aPieceIsMadeAsLargeAsTheImage() throws {
+    let (height, width) = (8, 12)
+    let bytes = (0..<height * width).map { UInt8(10 * ($0 / width) + 4 * ($0 % width)) }
+    let set = TrainingSet(
+      Dataset(images: bytes, labels: [0], shape: Shape([1, height, width])),
+      input: InputDescription(scale: 1))
+    let piece = PieceOfImage(rows: 2..<6, columns: 3..<9)
+    for isFlipped in [false, true] {
+      var change = ImageChange()
+      (change.piece, change.isFlipped) = (piece, isFlipped)
+      let values = set.values(at: [0]) { change }
+      for y in 0..<height {
+        for x in 0..<width {
+          let row = min(max((Float(y) + 0.5) * 4 / 8 - 0.5, 0), 3) + 2
+          let column = min(max((Float(x) + 0.5) * 6 / 12 - 0.5, 0), 5) + 3
+          let place = y * width + (isFlipped ? width - 1 - x : x)
+          #expect(abs(values[place] - (10 * row + 4 * column)) < 1e-4)
+        }
+      }
+    }
+    var whole = ImageChange()
+    whole.piece = PieceOfImage(rows: 0..<height, columns: 0..<width)
+    #expect(set.values(at: [0]) { whole } == bytes.map(Float.init))
+  }
+
+  /// By hand, as torchvision's `adjust_brightness`, `adjust_contrast` and `adjust_saturation` are defined.
+  @Test func coloursChangeByTheirFactors() {
+    let pixels: [Float] = [200, 100, 50, 0, 10, 250]
+    func changed(_ change: ColorChange) -> [Float] {
+      var result = pixels
+      change.apply(to: &result, channels: 3)
+      return result
+    }
+    func isNear(_ values: [Float], _ expected: [Float]) -> Bool {
+      zip(values, expected).allSatisfy { abs($0 - $1) < 1e-3 }
+    }
+    #expect(isNear(changed(ColorChange(brightness: 1.5)), [255, 150, 75, 0, 15, 255]))
+    // Greys are 124.2 and 34.37, their mean 79.285.
+    #expect(
+      isNear(
+        changed(ColorChange(contrast: 0.5)),
+        [139.6425, 89.6425, 64.6425, 39.6425, 44.6425, 164.6425]))
+    #expect(
+      isNear(
+        changed(ColorChange(saturation: 0)), [124.2, 124.2, 124.2, 34.37, 34.37, 34.37]))
+    #expect(changed(ColorChange()) == pixels)
+  }
+
+  /// Colours are those of bytes, so that they are changed before bytes are normalised.
+  @Test func coloursAreChangedBeforeTheyAreNormalised() throws {
+    let bytes: [UInt8] = [200, 0, 100, 10, 50, 250]
+    let set = TrainingSet(
+      Dataset(images: bytes, labels: [0], shape: Shape([3, 1, 2])),
+      input: InputDescription(scale: 1, mean: [1, 2, 3], deviation: [2, 4, 8]))
+    var change = ImageChange()
+    change.colors = ColorChange(brightness: 0.5)
+    let values = set.values(at: [0]) { change }
+    let expected: [Float] = [99 / 2, 48 / 4, 22 / 8, -1.0 / 2, 3.0 / 4, 122.0 / 8]
+    #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
   @Test func nothingIsTheDefault() {
     #expect(
       changes(Augmentation()).allSatisfy {
         $0.rowShift == 0 && $0.columnShift == 0 && !$0.isFlipped && $0.holeRows.isEmpty
+          && $0.piece == nil && $0.colors == nil
       })
   }
 

@@ -55,7 +55,8 @@ import Training
     #expect(orders.count == 20)
   }
 
-  private static let everything = Augmentation(crop: 1, isFlipping: true, cutout: 2, mixup: 0.4)
+  private static let everything = Augmentation(
+    resizedCrop: 0.3, isFlipping: true, color: 0.2, cutout: 2, mixup: 0.4)
 
   /// A batch depends on the seed, the epoch and its place, not on what was made before.
   @Test func batchesDependOnTheirPlaceAlone() {

@@ -145,8 +145,20 @@ import Testing
     let (bytes, recipe, checkpoint) = try written()
     let place = "sculpt-checkpoint ".utf8.count
     var newer = bytes
-    newer[place] = UInt8(ascii: "2")
+    newer[place] = UInt8(ascii: "3")
     #expect(try refusal(of: newer, recipe, like: checkpoint).contains("update the program"))
+    newer[place] = UInt8(ascii: "0")
+    #expect(try refusal(of: newer, recipe, like: checkpoint).contains("start the training anew"))
+  }
+
+  /// The first version was the same, but for epochs under way.
+  @Test func theFirstVersionIsRead() throws {
+    let (bytes, recipe, checkpoint) = try written()
+    var older = bytes
+    older["sculpt-checkpoint ".utf8.count] = UInt8(ascii: "1")
+    let folder = try TemporaryFolder()
+    let path = try folder.write(older, to: "checkpoint")
+    #expect(try read(path, of: recipe, like: checkpoint) == checkpoint)
   }
 
   /// What the digest is right for, but no training can have written.
@@ -164,6 +176,7 @@ import Testing
     try refused { $0.epochsDone = 11 }
     try refused { $0.epochsDone = -1 }
     try refused { $0.history = [] }
+    try refused { $0.underWay = Checkpoint.EpochUnderWay() }
     try refused { $0.statistics = [:] }
     try refused { $0.best?.parameters = Parameters() }
     try refused { $0.parameters = Parameters() }

@@ -135,18 +135,50 @@ import Training
     #expect(fewest(0) == 20, "an image at a time, however little memory there is")
   }
 
-  @Test func aCancelledEpochLeavesNoTrace() throws {
+  /// Interrupted after any batch, in the same process or another, it goes on as it would have done.
+  @Test(arguments: [1, 2, 3, 4]) func anEpochGoesOnWithinIt(interruptedAfter batch: Int) throws {
+    let (network, data) = try Self.resNet()
+    let recipe = Self.recipe(
+      epochs: 2, batch: 16, rate: 0.05, average: 0.9, augmentation: Augmentation(isFlipping: true))
+    func trainer() -> Trainer {
+      Trainer(recipe, network: network, train: data, validation: data)
+    }
+    func timeless(_ trainer: Trainer) -> Checkpoint {
+      var checkpoint = trainer.checkpoint
+      for epoch in checkpoint.history.indices { checkpoint.history[epoch].seconds = 0 }
+      return checkpoint
+    }
+    var whole = trainer()
+    while !whole.isDone { _ = try whole.runEpoch() }
+
+    var interrupted = trainer()
+    let cancellation = Cancellation()
+    let record = try interrupted.runEpoch(cancellation: cancellation) { progress in
+      if progress.batch == batch { cancellation.request() }
+    }
+    #expect(record == nil && interrupted.checkpoint.underWay?.batches == batch)
+    let folder = try TemporaryFolder()
+    try interrupted.checkpoint.write(to: folder["checkpoint"])
+    var resumed = trainer()
+    try resumed.resume(from: folder["checkpoint"])
+    var batches: [Int] = []
+    _ = try resumed.runEpoch { batches.append($0.batch) }
+    #expect(batches == Array(batch + 1..<5))
+    while !resumed.isDone { _ = try resumed.runEpoch() }
+    while !interrupted.isDone { _ = try interrupted.runEpoch() }
+    #expect(timeless(resumed) == timeless(whole))
+    #expect(timeless(interrupted) == timeless(whole))
+  }
+
+  @Test func anEpochIsSavedInItsMidst() throws {
     let (network, data) = try Self.resNet()
     var trainer = Trainer(
-      Self.recipe(epochs: 2, batch: 16, rate: 0.05), network: network, train: data,
+      Self.recipe(epochs: 1, batch: 16, rate: 0.05), network: network, train: data,
       validation: data)
-    let before = trainer.checkpoint
-    let cancellation = Cancellation()
-    let record = try trainer.runEpoch(cancellation: cancellation) { progress in
-      if progress.batch == 2 { cancellation.request() }
-    }
-    #expect(record == nil)
-    #expect(trainer.checkpoint == before)
+    var saved: [Int?] = []
+    _ = try trainer.runEpoch(saving: .zero, save: { saved.append($0.underWay?.batches) })
+    #expect(saved == [1, 2, 3], "not after the last batch, as the epoch's end follows")
+    #expect(trainer.checkpoint.underWay == nil)
   }
 
   @Test func maskedWeightsStayZero() throws {

@@ -1,7 +1,8 @@
 internal import Formats
+public import Metrics
 public import Tensors
 
-/// A training between two epochs: whoever goes on from it does what would have been done without the break.
+/// A training between two batches: whoever goes on from it does what would have been done without the break.
 public struct Checkpoint: Sendable, Equatable, Codable {
   /// The recipe's JSON, which says whose checkpoint this is.
   public let recipe: String
@@ -19,6 +20,26 @@ public struct Checkpoint: Sendable, Equatable, Codable {
   public var best: Best?
   /// The record of each epoch.
   public var history: [EpochRecord]
+  /// The epoch of which some batches are done; nil between two epochs.
+  public var underWay: EpochUnderWay?
+
+  /// What is known of an epoch before its end.
+  public struct EpochUnderWay: Sendable, Equatable, Codable {
+    /// Its first batches, which are done.
+    public var batches = 0
+    /// The sum of their losses.
+    public var loss = 0.0
+    /// How many of their images were recognised.
+    public var accuracy = Accuracy(correct: 0, images: 0)
+    /// How long they took.
+    public var seconds = 0.0
+
+    /// An epoch before its first batch.
+    public init() {}
+
+    /// The mean of the losses; 0 before the first batch.
+    public var meanLoss: Double { loss / Double(max(batches, 1)) }
+  }
 
   /// Weights with what they reached.
   public struct Best: Sendable, Equatable, Codable {
@@ -46,7 +67,8 @@ public struct Checkpoint: Sendable, Equatable, Codable {
   public init(
     recipe: Recipe, epochsDone: Int = 0, parameters: Parameters,
     statistics: [String: Tensor<Float>] = [:], optimizer: Optimizer,
-    average: ExponentialMovingAverage? = nil, best: Best? = nil, history: [EpochRecord] = []
+    average: ExponentialMovingAverage? = nil, best: Best? = nil, history: [EpochRecord] = [],
+    underWay: EpochUnderWay? = nil
   ) {
     self.recipe = recipe.jsonValue.compact
     self.epochsDone = epochsDone
@@ -56,5 +78,6 @@ public struct Checkpoint: Sendable, Equatable, Codable {
     self.average = average
     self.best = best
     self.history = history
+    self.underWay = underWay
   }
 }

@@ -7,8 +7,8 @@ public import Tensors
 extension Checkpoint {
   /// The format that the file names.
   static let format = "sculpt-checkpoint"
-  /// The version of the format.
-  static let version = 1
+  /// The version of the format; the first one was of trainings between two epochs.
+  static let version = 2
   /// The largest file that is read, in bytes.
   static let maximumSize = 1 << 33
 
@@ -68,7 +68,7 @@ extension Checkpoint {
       throw FormatError(
         file, "is no checkpoint of Sculpt", remedy: "name a file that training wrote")
     }
-    guard number == version else {
+    guard (1...version).contains(number) else {
       throw FormatError(
         file, "is a checkpoint of version \(number), this program reads version \(version)",
         remedy: number > version ? "update the program" : "start the training anew")
@@ -115,6 +115,7 @@ extension Checkpoint {
     return hasRightOptimizer && (0...recipe.epochs).contains(epochsDone)
       && history.count == epochsDone && average?.decay == recipe.averageDecay
       && average.map { (0..<Int.max / 2).contains($0.updateCount) } ?? true
+      && underWay.map { $0.batches > 0 && epochsDone < recipe.epochs } ?? true
       && parameters.isFinite && best?.parameters.isFinite ?? true
   }
 }

@@ -22,6 +22,8 @@ public struct EpochBatches: RandomAccessCollection, Sendable {
     return loader.batch(index, ofEpoch: epoch, from: images)
   }
 
-  /// The same batches, each made on another thread while the caller works on the one before it.
-  public func prefetched() -> PrefetchedBatches { PrefetchedBatches(self) }
+  /// The batches from `start` on, each made on another thread while the caller works on the one before it.
+  public func prefetched(from start: Int = 0) -> PrefetchedBatches {
+    PrefetchedBatches(self, from: start)
+  }
 }

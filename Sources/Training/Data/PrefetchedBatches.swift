@@ -6,23 +6,26 @@ internal import Threads
 /// A caller may stop at any time: the batch that is being made is then thrown away.
 public struct PrefetchedBatches: Sequence, Sendable {
   private let batches: EpochBatches
+  private let start: Int
 
-  init(_ batches: EpochBatches) {
+  init(_ batches: EpochBatches, from start: Int) {
     self.batches = batches
+    self.start = start
   }
 
   /// Begins to make the first batch.
-  public func makeIterator() -> Iterator { Iterator(batches) }
+  public func makeIterator() -> Iterator { Iterator(batches, from: start) }
 
   /// Hands out one batch while the next is being made.
   public struct Iterator: IteratorProtocol {
     private let batches: EpochBatches
     private let thread = SerialThread()
     private var pending: Pending?
-    private var index = 0
+    private var index: Int
 
-    fileprivate init(_ batches: EpochBatches) {
+    fileprivate init(_ batches: EpochBatches, from start: Int) {
       self.batches = batches
+      index = start
       makeNext()
     }
 

@@ -72,6 +72,13 @@ extension Augmentation {
   fileprivate var fault: String? {
     let sides = 0...65_536
     if !sides.contains(crop) { return "'crop' must be from 0 to 65536, it is \(crop)" }
+    if let resizedCrop {
+      guard resizedCrop > 0, resizedCrop <= 1 else {
+        return "'resized_crop' must be above 0 and at most 1, it is \(resizedCrop)"
+      }
+      guard crop == 0 else { return "'crop' and 'resized_crop' exclude each other" }
+    }
+    if !(0...1).contains(color) { return "'color' must be from 0 to 1, it is \(color)" }
     if !sides.contains(cutout) { return "'cutout' must be from 0 to 65536, it is \(cutout)" }
     if let mixup, !(mixup > 0 && mixup <= 1000) {
       return "'mixup' must be above 0 and at most 1000, it is \(mixup)"

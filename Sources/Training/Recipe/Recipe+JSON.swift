@@ -66,7 +66,9 @@ extension Augmentation {
   fileprivate var json: JSONValue {
     var members: [JSONValue.Member] = []
     if crop != 0 { members.append(.init("crop", .integer(crop))) }
+    if let resizedCrop { members.append(.init("resized_crop", .float(resizedCrop))) }
     if isFlipping { members.append(.init("flip", .bool(true))) }
+    if color != 0 { members.append(.init("color", .float(color))) }
     if cutout != 0 { members.append(.init("cutout", .integer(cutout))) }
     if let mixup { members.append(.init("mixup", .float(mixup))) }
     return .object(members)

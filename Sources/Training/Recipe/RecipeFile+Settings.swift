@@ -45,7 +45,9 @@ extension Augmentation {
   init(_ reader: inout ObjectReader) throws(FormatError) {
     self.init(
       crop: try reader.integer("crop", default: 0),
+      resizedCrop: try reader.optionalFloat("resized_crop"),
       isFlipping: try reader.flag("flip", default: false),
+      color: try reader.float("color", default: 0),
       cutout: try reader.integer("cutout", default: 0),
       mixup: try reader.optionalFloat("mixup"))
     try reader.finish()
