@@ -18,15 +18,13 @@ public struct ConjugateGradients: Sendable {
     let scales = indices.map { 1 / (whole[$0, $0] + damping).squareRoot() }
     self.scales = scales.map { Float($0) }
     matrix = [Float](unsafeUninitializedCapacity: indices.count * indices.count) { result, count in
-      whole.values.withUnsafeBufferPointer { values in
-        for (row, index) in indices.enumerated() {
-          let (start, scale) = (index * whole.order, scales[row])
-          for (column, other) in indices.enumerated() {
-            result[count] = Float(values[start + other] * scale * scales[column])
-            count += 1
-          }
-          result[row * indices.count + row] = 1
+      for (row, index) in indices.enumerated() {
+        let scale = scales[row]
+        for (column, other) in indices.enumerated() {
+          result[count] = Float(whole[index, other] * scale * scales[column])
+          count += 1
         }
+        result[row * indices.count + row] = 1
       }
     }
   }

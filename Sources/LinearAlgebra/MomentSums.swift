@@ -134,16 +134,16 @@ extension MomentSums {
   /// The covariances of the features of each group about their means.
   public func covariance(ofGroup group: Int) -> SymmetricMatrix {
     let (means, stride) = (featureMeans, features + targets)
-    var values = [Double](repeating: 0, count: features * features)
+    var triangle = [Double](
+      repeating: 0, count: SymmetricMatrix.triangleCount(order: features))
     for row in 0..<features {
       for column in row..<features {
         let product = products[(group * features + row) * stride + column] / Double(max(count, 1))
-        let value = product - means[group * features + row] * means[group * features + column]
-        values[row * features + column] = value
-        values[column * features + row] = value
+        triangle[column * (column + 1) / 2 + row] =
+          product - means[group * features + row] * means[group * features + column]
       }
     }
-    return SymmetricMatrix(order: features, values: values)
+    return SymmetricMatrix(order: features, triangle: triangle)
   }
 
   /// The covariances of each target of a group with its features, `[targets][features]`.

@@ -8,9 +8,9 @@ extension SymmetricMatrix {
   package func singlePrecisionInverse(damping: Double) -> [Float]? {
     _ = BLAS.isSingleThreaded
     var (size, status, triangle) = (Int32(order), Int32(0), CChar(UInt8(ascii: "L")))
-    var result = values.map { Float($0) }
+    var result = values { Float($0) }
     for index in 0..<order {
-      result[index * (order + 1)] = Float(values[index * (order + 1)] + damping)
+      result[index * (order + 1)] = Float(self[index, index] + damping)
     }
     if order > 0 { spotrf_(&triangle, &size, &result, &size, &status) }
     guard status == 0, result.allSatisfy(\.isFinite) else { return nil }

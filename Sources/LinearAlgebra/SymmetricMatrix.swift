@@ -1,21 +1,56 @@
 internal import CLAPACK
 
-/// A symmetric matrix in double precision, both triangles stored.
+/// A symmetric matrix in double precision, of which one triangle is stored: covariances of layers are most of what a
+/// search holds in memory.
 public struct SymmetricMatrix: Hashable, Sendable {
   /// Rows and columns.
   public let order: Int
-  /// Row-major, `order * order` of them.
-  public var values: [Double]
+  /// The lower triangle, row by row, the diagonal included.
+  public let triangle: [Double]
 
-  /// A matrix of the given values, which must be symmetric.
+  /// The elements of a triangle.
+  public static func triangleCount(order: Int) -> Int { order * (order + 1) / 2 }
+
+  /// A matrix of the given lower triangle.
+  public init(order: Int, triangle: [Double]) {
+    precondition(
+      triangle.count == Self.triangleCount(order: order), "values do not fill the triangle")
+    self.order = order
+    self.triangle = triangle
+  }
+
+  /// A matrix of the given values, row-major, which must be symmetric: those above the diagonal are not looked at.
   public init(order: Int, values: [Double]) {
     precondition(values.count == order * order, "values do not fill the matrix")
-    self.order = order
-    self.values = values
+    self.init(
+      order: order,
+      triangle: (0..<order).flatMap { values[$0 * order...$0 * order + $0] })
+  }
+
+  /// All elements, row-major.
+  public var values: [Double] { values { $0 } }
+
+  /// All elements, row-major, each as `transform` has it.
+  func values<Value>(_ transform: (Double) -> Value) -> [Value] {
+    [Value](unsafeUninitializedCapacity: order * order) { result, count in
+      var place = 0
+      for row in 0..<order {
+        for column in 0...row {
+          let value = transform(triangle[place])
+          result.initializeElement(at: row * order + column, to: value)
+          if column < row { result.initializeElement(at: column * order + row, to: value) }
+          place += 1
+        }
+      }
+      count = order * order
+    }
   }
 
   /// The element in row `row`, column `column`.
-  public subscript(row: Int, column: Int) -> Double { values[row * order + column] }
+  public subscript(row: Int, column: Int) -> Double {
+    let (later, earlier) = row < column ? (column, row) : (row, column)
+    return triangle[later * (later + 1) / 2 + earlier]
+  }
 
   /// The mean of the diagonal; 0 for an empty matrix.
   public var meanDiagonal: Double {
@@ -24,18 +59,19 @@ public struct SymmetricMatrix: Hashable, Sendable {
 
   /// The rows and columns at `indices`, in that order.
   public func submatrix(_ indices: [Int]) -> SymmetricMatrix {
-    let values = [Double](unsafeUninitializedCapacity: indices.count * indices.count) {
-      result, count in
-      self.values.withUnsafeBufferPointer { values in
-        for row in indices {
-          for column in indices {
-            result[count] = values[row * order + column]
+    let size = Self.triangleCount(order: indices.count)
+    let chosen = [Double](unsafeUninitializedCapacity: size) { result, count in
+      triangle.withUnsafeBufferPointer { triangle in
+        for (last, row) in indices.enumerated() {
+          for column in indices[...last] {
+            let (later, earlier) = row < column ? (column, row) : (row, column)
+            result[count] = triangle[later * (later + 1) / 2 + earlier]
             count += 1
           }
         }
       }
     }
-    return SymmetricMatrix(order: indices.count, values: values)
+    return SymmetricMatrix(order: indices.count, triangle: chosen)
   }
 
   /// `rows` times the matrix; `rows` holds any number of rows of `order` values.

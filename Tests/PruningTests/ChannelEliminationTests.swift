@@ -44,9 +44,10 @@ import Testing
         (0..<layer.features).filter { removed.contains($0 / span) },
         (0..<layer.features).filter { !removed.contains($0 / span) }
       )
-      var damped = layer.covariances[0]
-      let damping = 1e-3 * damped.meanDiagonal
-      for feature in 0..<damped.order { damped.values[feature * (damped.order + 1)] += damping }
+      var values = layer.covariances[0].values
+      let damping = 1e-3 * layer.covariances[0].meanDiagonal
+      for feature in 0..<layer.features { values[feature * (layer.features + 1)] += damping }
+      let damped = SymmetricMatrix(order: layer.features, values: values)
       let factor = try #require(Cholesky(damped.submatrix(left)))
       var (lost, total) = (0.0, 0.0)
       for filter in 0..<layer.filters {

@@ -27,14 +27,14 @@ public struct InputMoments: Sendable {
   public static func pooled(_ layers: [InputMoments]) -> [InputMoments] {
     guard let first = layers.first, layers.count > 1 else { return layers }
     let covariances = first.covariances.indices.map { group in
-      var values = first.covariances[group].values
+      var sum = first.covariances[group].triangle
       for layer in layers.dropFirst() {
-        for (place, value) in layer.covariances[group].values.enumerated() {
-          values[place] += value
+        for (place, value) in layer.covariances[group].triangle.enumerated() {
+          sum[place] += value
         }
       }
       let count = Double(layers.count)
-      return SymmetricMatrix(order: first.features, values: values.map { $0 / count })
+      return SymmetricMatrix(order: first.features, triangle: sum.map { $0 / count })
     }
     return layers.map {
       InputMoments(features: first.features, mean: $0.mean, covariances: covariances)
@@ -47,19 +47,20 @@ public struct InputMoments: Sendable {
     self.covariances = covariances
   }
 
-  /// Moments that were kept: `[groups][features]` and `[groups][features][features]`; nil if they do not go
+  /// Moments that were kept: `[groups][features]`, and a triangle of each group's covariance; nil if they do not go
   /// together.
-  public init?(groups: Int, mean: [Double], covariances values: [Double]) {
+  public init?(groups: Int, mean: [Double], triangles: [Double]) {
     guard groups > 0, !mean.isEmpty, mean.count.isMultiple(of: groups) else { return nil }
     let features = mean.count / groups
-    let (size, overflow) = mean.count.multipliedReportingOverflow(by: features)
-    guard !overflow, values.count == size else { return nil }
+    guard features < 1 << 24 else { return nil }
+    let size = SymmetricMatrix.triangleCount(order: features)
+    let (whole, overflow) = size.multipliedReportingOverflow(by: groups)
+    guard !overflow, triangles.count == whole else { return nil }
     self.features = features
     self.mean = mean
     covariances = (0..<groups).map { group in
-      let start = group * features * features
-      return SymmetricMatrix(
-        order: features, values: Array(values[start..<start + features * features]))
+      SymmetricMatrix(
+        order: features, triangle: Array(triangles[group * size..<(group + 1) * size]))
     }
   }
 }

@@ -19,12 +19,12 @@ public struct VariantFile: Sendable {
   }
 
   /// Goes up whenever variants would come out differently.
-  private static let version = 5
+  private static let version = 6
 
   /// The bytes of the file, about.
   public var byteCount: Int {
     let moments = reconstruction.layers.values.reduce(0) { total, layer in
-      total + layer.covariances.count * layer.features * (layer.features + 1)
+      total + layer.covariances.count * layer.features * (layer.features + 3) / 2
     }
     let weights = cache.table.variants.values.reduce(0) { $0 + $1.weights.count + $1.shifts.count }
     return moments * MemoryLayout<Double>.stride + weights * (MemoryLayout<Float>.stride + 1)
@@ -43,7 +43,7 @@ public struct VariantFile: Sendable {
       return Header.Layer(
         node: node, features: layer.features, groups: layer.covariances.count,
         damping: payload.append([layer.damping]), mean: payload.append(layer.mean),
-        covariances: payload.append(layer.covariances.flatMap(\.values)))
+        covariances: payload.append(layer.covariances.flatMap(\.triangle)))
     }
     let table = cache.table
     let variants = table.variants.map { key, variant in
@@ -102,7 +102,7 @@ public struct VariantFile: Sendable {
         let damping: [Double] = layer.damping.values(in: payload), damping.count == 1,
         let mean: [Double] = layer.mean.values(in: payload),
         let values: [Double] = layer.covariances.values(in: payload),
-        let found = InputMoments(groups: layer.groups, mean: mean, covariances: values),
+        let found = InputMoments(groups: layer.groups, mean: mean, triangles: values),
         found.features == layer.features
       else { return nil }
       moments[layer.node] = found
