@@ -22,7 +22,10 @@ struct Compare: RankedCommand {
 
   @Option(
     name: .customLong("methods"),
-    help: "Some of \(Workbench.methods.joined(separator: ", ")), with commas between.")
+    help: ArgumentHelp(
+      "Some of \(Workbench.methods.joined(separator: ", ")), which all are compared by default, and of "
+        + "\(Workbench.ablations.joined(separator: ", ")), the agent without a part of it; with commas between.",
+      valueName: "names"))
   var methodNames: String?
 
   @Option(help: "Searches of each method, with seeds from --seed on.")
@@ -45,9 +48,10 @@ struct Compare: RankedCommand {
   func validate() throws {
     if evaluations < 1 { throw ValidationError("--evaluations must be at least 1") }
     if seeds < 1 { throw ValidationError("--seeds must be at least 1") }
-    if let unknown = methods.first(where: { !Workbench.methods.contains($0) }) {
+    let known = Workbench.methods + Workbench.ablations
+    if let unknown = methods.first(where: { !known.contains($0) }) {
       throw ValidationError(
-        "there is no method '\(unknown)'; there are \(Workbench.methods.joined(separator: ", "))")
+        "there is no method '\(unknown)'; there are \(known.joined(separator: ", "))")
     }
     if let unknown = output.first(where: { !$0.hasSuffix(".csv") && !$0.hasSuffix(".svg") }) {
       throw ValidationError("'\(unknown)' is neither a .csv nor an .svg file")

@@ -143,6 +143,45 @@ import Threads
     #expect(front.last?.accuracy.fraction == best)
   }
 
+  /// A part that is left out changes what the agent proposes, and nothing else.
+  @Test(arguments: AgentPart.allCases)
+  func theAgentWithoutAPart(part: AgentPart) throws {
+    var whole = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
+    var lessened = try Searcher(
+      workbench, settings: settings, sensitivity: sensitivity, without: part)
+    try play(&whole, episodes: 4)
+    try play(&lessened, episodes: 4)
+    let steps = lessened.episodes.flatMap(\.steps)
+    #expect(steps.map(\.strategy) != whole.episodes.flatMap(\.steps).map(\.strategy))
+    for step in steps {
+      #expect(2 * step.measurement.cost.macs <= workbench.space.denseCost.macs)
+    }
+    // 64 images are all that there are.
+    #expect((lessened.imagesSpent == 64 * steps.count) == (part == .stages))
+  }
+
+  /// By trying every threshold, the least first.
+  @Test(arguments: [0.3, 0.5, 0.8]) func aThresholdIsTheLeastThatFits(share: Double) throws {
+    let space = workbench.space
+    let budget = Budget(CostModel(macsOf: space), sensitivity: sensitivity, share: share)
+    let thresholds = space.units.indices.flatMap { sensitivity.losses[unit: $0] }
+    var strategy = Strategy(denseFor: space)
+    for threshold in thresholds.sorted() where budget.excess(of: strategy) > 0 {
+      for (unit, menu) in space.units.map(\.menu).enumerated() {
+        for pattern in menu {
+          let choice = try #require(menu.firstIndex(of: pattern))
+          guard sensitivity.losses[unit: unit, choice: choice] <= threshold else { continue }
+          var cheaper = Strategy(denseFor: space)
+          cheaper.choices[unit] = strategy.choices[unit]
+          let kept = budget.costs.cost(of: cheaper)
+          cheaper.choices[unit] = pattern
+          if budget.costs.cost(of: cheaper) < kept { strategy.choices[unit] = pattern }
+        }
+      }
+    }
+    #expect(Baseline.thresholdStrategy(budget) == budget.repaired(strategy))
+  }
+
   @Test(arguments: Baseline.allCases)
   func baselinesKeepTheBudget(baseline: Baseline) throws {
     let steps = try baseline.run(

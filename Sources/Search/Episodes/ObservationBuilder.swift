@@ -26,7 +26,8 @@ struct ObservationBuilder: Sendable {
     "GlobalAveragePool", "Flatten", "Gemm", "LayerNormalization", "MultiHeadAttention", "Gelu",
   ]
 
-  init(_ costs: CostModel, sensitivity: Sensitivity) {
+  /// - Parameter hasEdges: whether the agent sees which nodes read which.
+  init(_ costs: CostModel, sensitivity: Sensitivity, hasEdges: Bool = true) {
     self.costs = costs
     self.sensitivity = sensitivity
     let space = costs.space
@@ -48,7 +49,7 @@ struct ObservationBuilder: Sendable {
         edges.append(.init(from: first, to: second, kind: .coupling))
       }
     }
-    self.edges = edges
+    self.edges = hasEdges ? edges : []
     fixedFeatures = graph.nodes.indices.map { index in
       let node = graph.nodes[index]
       var row = Self.operatorKinds.map { Float($0 == node.op.name ? 1 : 0) }

@@ -32,6 +32,8 @@ public struct Searcher: Sendable {
   private var prior: StrategyPrior
   private var agent: SwitchingAgent
   private let tournament: Tournament
+  /// What the agent goes without; nil in every search that is kept.
+  private let omitted: AgentPart?
   /// The best strategy of the present target and pins, once it was looked at.
   private var parent: Tournament.Contestant?
   /// What was looked at.
@@ -45,10 +47,11 @@ public struct Searcher: Sendable {
   ///   - sensitivity: what each choice is expected to cost; where the prior and the repair look.
   ///   - latencies: what each choice does to the time of an image; a target of latency needs it.
   ///   - pins: its pinned units keep their choices; the others are free.
+  ///   - omitted: what the agent goes without, in a comparison.
   /// - Throws: `SearchError` if the settings make no sense.
   public init(
     _ workbench: Workbench, settings: SearchSettings, sensitivity: Sensitivity,
-    latencies: Latencies? = nil, pins: Strategy? = nil
+    latencies: Latencies? = nil, pins: Strategy? = nil, without omitted: AgentPart? = nil
   ) throws(SearchError) {
     try Self.check(target: settings.target, multiplier: settings.multiplier)
     guard settings.images > 0, settings.stepsPerEpisode > 0,
@@ -65,12 +68,15 @@ public struct Searcher: Sendable {
     self.latencies = latencies
     budget = try Budget(settings.target, of: space, latencies, sensitivity: sensitivity)
     front = ParetoFront(of: settings.target.resource)
-    builder = ObservationBuilder(budget.costs, sensitivity: sensitivity)
-    prior = StrategyPrior(budget, pins: self.pins)
+    self.omitted = omitted
+    builder = ObservationBuilder(
+      budget.costs, sensitivity: sensitivity, hasEdges: omitted != .graph)
+    prior = StrategyPrior(budget, pins: self.pins, isPlanned: omitted != .prior)
     multiplier = settings.multiplier ?? 1
-    tournament = workbench.tournament(images: settings.images)
+    tournament = workbench.tournament(images: settings.images, isStaged: omitted != .stages)
     do {
-      agent = try SwitchingAgent(space, sensitivity, seed: settings.seed)
+      agent = try SwitchingAgent(
+        space, sensitivity, seed: settings.seed, hasCritic: omitted != .critic)
     } catch {
       throw SearchError("the agent cannot be made: \(error)")
     }
@@ -141,7 +147,8 @@ public struct Searcher: Sendable {
     let budget = try Budget(target, of: workbench.space, latencies, sensitivity: sensitivity)
     if target.resource != front.resource {
       front = ParetoFront(of: target.resource, among: episodes.flatMap(\.steps) + steps)
-      builder = ObservationBuilder(budget.costs, sensitivity: sensitivity)
+      builder = ObservationBuilder(
+        budget.costs, sensitivity: sensitivity, hasEdges: omitted != .graph)
     }
     settings.target = target
     settings.multiplier = multiplier
@@ -161,7 +168,7 @@ public struct Searcher: Sendable {
   }
 
   private mutating func beginAnew() {
-    prior = StrategyPrior(budget, pins: pins)
+    prior = StrategyPrior(budget, pins: pins, isPlanned: omitted != .prior)
     steps = []
   }
 

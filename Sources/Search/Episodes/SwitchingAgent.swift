@@ -18,6 +18,8 @@ struct SwitchingAgent: Sendable {
 
   /// Proposals of the policy, and uniform ones, for each that is looked at.
   private static let imagined = 8
+  /// Whether losses are learned, and decide what is looked at.
+  private let hasCritic: Bool
 
   /// A proposal of the policy.
   struct Proposal: Sendable {
@@ -26,7 +28,10 @@ struct SwitchingAgent: Sendable {
     var strategy: Strategy
   }
 
-  init(_ space: PruningSpace, _ sensitivity: Sensitivity, seed: UInt64) throws(AgentError) {
+  init(
+    _ space: PruningSpace, _ sensitivity: Sensitivity, seed: UInt64, hasCritic: Bool = true
+  ) throws(AgentError) {
+    self.hasCritic = hasCritic
     learner = try Learner(
       network: NetworkSettings(
         nodeFeatureCount: ObservationBuilder.nodeFeatureCount,
@@ -50,6 +55,7 @@ struct SwitchingAgent: Sendable {
 
   /// Goes on exactly as the agent would have that was in `state`.
   init(resuming state: State, _ space: PruningSpace, _ sensitivity: Sensitivity) {
+    hasCritic = true
     learner = state.learner
     generator = state.generator
     generations = state.generations
@@ -85,6 +91,7 @@ struct SwitchingAgent: Sendable {
       proposals.append(Proposal(action: action, strategy: strategy))
     }
     for action in try learner.act(observation, count: count * Self.imagined) { propose(action) }
+    if !hasCritic, !proposals.isEmpty { return Array(proposals.prefix(count)) }
     // Whatever the policy is sure of: uniform switches are thought about, too.
     for _ in 0..<count * Self.imagined {
       var choices = current
@@ -120,7 +127,7 @@ struct SwitchingAgent: Sendable {
   mutating func learn(
     _ proposals: [Proposal], _ trials: [Trial], _ observation: Observation
   ) throws(AgentError) {
-    critic.learn(trials)
+    if hasCritic { critic.learn(trials) }
     generations.append(trials)
     let gains = trials.map { $0.credible() }
     let mean = gains.reduce(0, +) / Double(max(gains.count, 1))

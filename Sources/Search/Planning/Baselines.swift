@@ -9,6 +9,9 @@ public enum Baseline: String, CaseIterable, Sendable {
   case uniform
   /// Any choice for each unit, repaired into the budget.
   case random
+  /// The cheapest choice of each unit that is expected to lose no more than a threshold, the same for all (FastNAS, in
+  /// NVIDIA's Model Optimizer).
+  case threshold
   /// The choices with the least expected loss for what they save, until the rest is within the budget.
   case greedy
   /// The choices with the least loss together, by dynamic programming.
@@ -36,10 +39,15 @@ extension Baseline {
     let space = workbench.space
     let budget = try Budget(settings.target, of: space, latencies, sensitivity: sensitivity)
     var generator = SeededGenerator(seed: settings.seed)
-    var uniform = self == .uniform ? Self.uniformStrategies(budget)[...] : []
+    var fixed: ArraySlice<Strategy> =
+      switch self {
+      case .uniform: Self.uniformStrategies(budget)[...]
+      case .threshold: [Self.thresholdStrategy(budget)]
+      case .random, .greedy, .dynamic, .evolution, .switches: []
+      }
     var plans: SensitivityPlans? =
       switch self {
-      case .uniform, .random: nil
+      case .uniform, .random, .threshold: nil
       case .greedy: .greedy(budget, seed: settings.seed)
       case .dynamic, .evolution, .switches: .dynamic(budget, seed: settings.seed)
       }
@@ -48,7 +56,7 @@ extension Baseline {
     var seen: Set<[Pattern]> = []
     func planned() -> Strategy? {
       switch self {
-      case .uniform: uniform.popFirst()
+      case .uniform, .threshold: fixed.popFirst()
       case .random: budget.repaired(Self.randomStrategy(space, using: &generator))
       case .greedy, .dynamic, .evolution, .switches: plans?.next()
       }
@@ -117,6 +125,43 @@ extension Baseline {
     var seen: Set<Strategy> = []
     return strategies.filter { budget.excess(of: $0) == 0 && seen.insert($0).inserted }
       .map { ($0, budget.costs.cost(of: $0)) }.sorted { $0.1 > $1.1 }.map(\.0)
+  }
+
+  /// The strategy of the least threshold that fits the budget, found by bisection; what is left over is spent.
+  static func thresholdStrategy(_ budget: Budget) -> Strategy {
+    let space = budget.space
+    let dense = Strategy(denseFor: space)
+    /// The choices of each unit, cheapest first.
+    let choices = space.units.enumerated().map { unit, value in
+      value.menu.enumerated().map { choice, pattern in
+        var changed = dense
+        changed.choices[unit] = pattern
+        return (
+          pattern: pattern, loss: budget.sensitivity.losses[unit: unit, choice: choice],
+          cost: budget.costs.cost(of: changed, nodesOf: unit)
+        )
+      }.sorted { ($0.cost, $0.loss) < ($1.cost, $1.loss) }
+    }
+    func strategy(_ threshold: Float) -> Strategy {
+      var strategy = dense
+      for (unit, choices) in choices.enumerated() {
+        if let choice = choices.first(where: { $0.loss <= threshold }) {
+          strategy.choices[unit] = choice.pattern
+        }
+      }
+      return strategy
+    }
+    let thresholds = Set(choices.joined().map(\.loss)).sorted()
+    var (low, high) = (0, thresholds.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if budget.excess(of: strategy(thresholds[middle])) > 0 {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return budget.repaired(thresholds.isEmpty ? dense : strategy(thresholds[low]))
   }
 
   private static func randomStrategy(

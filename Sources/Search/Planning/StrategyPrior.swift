@@ -20,7 +20,8 @@ struct StrategyPrior: Sendable {
   /// The strategy that is expected to lose least.
   var strategy: Strategy { strategies[0] }
 
-  init(_ budget: Budget, pins: Strategy) {
+  /// - Parameter isPlanned: whether it prefers any choices; if not, it begins with a greedy strategy alone.
+  init(_ budget: Budget, pins: Strategy, isPlanned: Bool = true) {
     let space = budget.space
     let dense = Strategy(denseFor: space)
     let total = Double(budget.costs.dense)
@@ -55,14 +56,16 @@ struct StrategyPrior: Sendable {
       let middle = (low + high) / 2
       if budget.excess(of: strategy(regrets(middle))) > 0 { low = middle } else { high = middle }
     }
-    self.regrets = regrets(high)
-    let relaxed = budget.repaired(strategy(self.regrets))
+    let found = regrets(high)
+    self.regrets = isPlanned ? found : found.map { $0.map { _ in 0 } }
+    let relaxed = budget.repaired(strategy(found))
     program = BudgetProgram(budget, from: relaxed)
     let planned = program.strategy(budget.sensitivity)
     var greedy = pins
     for unit in space.units.indices where !pins.pins[unit] { greedy.choices[unit] = .dense }
     var seen: Set<Strategy> = []
-    strategies = [planned, relaxed, budget.repaired(greedy)].compactMap(\.self)
+    strategies = [planned, relaxed, budget.repaired(greedy)].suffix(isPlanned ? 3 : 1)
+      .compactMap(\.self)
       .filter { seen.insert($0).inserted }
       .sorted { budget.loss(of: $0) < budget.loss(of: $1) }
     // Typically a unit's second best choice should be e times less likely than its best.

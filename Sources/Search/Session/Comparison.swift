@@ -35,6 +35,8 @@ public struct MethodResult: Sendable, Codable {
 extension Workbench {
   /// The names of the methods that can be compared: the baselines, and the agent.
   public static let methods = Baseline.allCases.map(\.rawValue) + ["agent"]
+  /// The names of the agent with a part left out, as methods that can be compared with it.
+  public static let ablations = AgentPart.allCases.map { "no-\($0.rawValue)" }
 
   /// The shares of the budget after which the best is measured on unseen images.
   private static let points = [0.125, 0.25, 0.5, 1]
@@ -42,7 +44,7 @@ extension Workbench {
   /// Lets methods search until each has looked at as many images: each with as many seeds, dealt out over the ranks.
   ///
   /// - Parameters:
-  ///   - methods: some of `methods`.
+  ///   - methods: some of `methods` and `ablations`.
   ///   - seeds: searches of each, with seeds from that of the settings on.
   ///   - evaluations: looks at all images of the search, or as many images in looks at fewer.
   ///   - progress: called with the method under way on this rank and the evaluations it has made.
@@ -116,7 +118,8 @@ extension Workbench {
       return found
     }
     var searcher = try Searcher(
-      self, settings: piece.settings, sensitivity: piece.sensitivity, latencies: piece.latencies)
+      self, settings: piece.settings, sensitivity: piece.sensitivity, latencies: piece.latencies,
+      without: AgentPart.allCases.first { piece.method == "no-\($0.rawValue)" })
     while searcher.imagesSpent + images <= piece.evaluations * images,
       let outcome = try searcher.step()
     {
