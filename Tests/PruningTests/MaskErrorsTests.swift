@@ -87,7 +87,8 @@ import Testing
     for row in 0..<order {
       for column in 0..<order where row / 9 != column / 9 { values[row * order + column] = 0 }
     }
-    let moments = try #require(InputMoments(
+    let moments = try #require(
+      InputMoments(
         groups: 1, mean: own.mean,
         triangles: SymmetricMatrix(order: order, values: values).triangle))
     var layer = try #require(LayerReconstruction(model, node: node, moments: moments))

@@ -183,6 +183,36 @@ import Training
     }
   }
 
+  /// A program that ends in the midst of an epoch keeps what was learned of it.
+  @Test func stoppingKeepsTheBatchesThatAreDone() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let workbench = try SmallBench.make()
+    let (strategy, settings) = (strategy(in: workbench.space), try settings())
+    /// The first batch that is told, of a worker that is stopped then.
+    func firstBatch() throws -> Int {
+      let batch = Mutex(0)
+      let worker = Mutex<FineTuneWorker?>(nil)
+      let (isTold, isStopped) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      let made = FineTuneWorker(workbench, settings: settings) {
+        for case .batch(let progress) in worker.withLock({ $0 })?.drain() ?? [] {
+          guard batch.withLock({ $0 == 0 }) else { return }
+          batch.withLock { $0 = progress.batch }
+          isTold.signal()
+          isStopped.wait()
+        }
+      }
+      worker.withLock { $0 = made }
+      made.send(.start(strategy, settings.tuning))
+      isTold.wait()
+      made.send(.stop)
+      isStopped.signal()
+      made.stop(patience: .seconds(600))
+      worker.withLock { $0 = nil }
+      return batch.withLock { $0 }
+    }
+    #expect(try (0..<3).map { _ in try firstBatch() } == [1, 2, 3])
+  }
+
   @Test func stoppingEndsABatchUnderWay() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let workbench = try SmallBench.make()

@@ -22,6 +22,10 @@ struct ImageFolder {
   private static let read = [".jpg", ".jpeg", ".png"]
   private static let unread = [".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"]
 
+  /// The fitted images, a byte a value, may fill half of the memory.
+  private static let mostBytes = max(
+    Dataset.maximumCount, Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
+
   /// Whether a file's name says that it is a picture.
   static func isPicture(_ path: String) -> Bool {
     let name = path.lowercased()
@@ -61,9 +65,10 @@ struct ImageFolder {
     }
     let files = try files(for: graph, classes)
     let size = shape.count
-    guard files.count <= Dataset.maximumCount / size else {
+    guard files.count <= Self.mostBytes / size else {
       throw FormatError(
-        path, "holds \(files.count) images, too many for the memory at \(shape)",
+        path,
+        "holds \(files.count) images, of which the memory has room for \(Self.mostBytes / size) at \(shape)",
         remedy: "name a folder with fewer images")
     }
     let failure = Mutex<FormatError?>(nil)

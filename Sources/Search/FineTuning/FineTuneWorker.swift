@@ -56,6 +56,8 @@ public final class FineTuneWorker: Sendable {
     var request: Request?
     var isStopped = false
     var isWriting = false
+    /// Nobody waits any more: the program may end at any time.
+    var isAbandoned = false
     var cancellation = Cancellation()
   }
 
@@ -100,14 +102,19 @@ public final class FineTuneWorker: Sendable {
   /// Takes the events since the last call, oldest first.
   public func drain() -> [Event] { events.drain() }
 
-  /// Stops the worker and waits until it has: for what it writes as long as that takes, for a batch under way
-  /// or images being read at most `patience`, as nothing of them is kept.
+  /// Stops the worker and waits until it has: for what it writes as long as that takes, which is what was learned before
+  /// the batch under way, and for that or images being read at most `patience`, as nothing of them is kept.
   public func stop(patience: Duration = .seconds(2)) {
     send(.stop)
     let clock = ContinuousClock()
     let end = clock.now + patience
     while finished.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
-      if clock.now > end, !wishes.withLock({ $0.isWriting }) { return }
+      guard clock.now > end else { continue }
+      let isAbandoned = wishes.withLock { wishes in
+        wishes.isAbandoned = !wishes.isWriting
+        return wishes.isAbandoned
+      }
+      if isAbandoned { return }
     }
     finished.signal()
   }
@@ -191,12 +198,12 @@ public final class FineTuneWorker: Sendable {
     if !wishes.withLock({ $0.isStopped }) { events.put(event) }
   }
 
-  /// Writes files unless the program is ending, which waits for them otherwise.
+  /// Writes files, for which an ending program waits, unless it waits no more.
   ///
   /// - Returns: whether they were written.
   private func writing(_ body: () throws -> Void) rethrows -> Bool {
     let isAllowed = wishes.withLock { wishes in
-      wishes.isWriting = !wishes.isStopped
+      wishes.isWriting = !wishes.isAbandoned
       return wishes.isWriting
     }
     guard isAllowed else { return false }
