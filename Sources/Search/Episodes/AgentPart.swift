@@ -1,5 +1,7 @@
 /// A part of the agent that a comparison leaves out, to see what it is worth.
 public enum AgentPart: String, CaseIterable, Sendable {
+  /// The policy that proposes switches: without it all of them are drawn uniformly.
+  case policy
   /// The edges of the network: without them the policy sees of a unit its own nodes alone.
   case graph
   /// What is learned of losses: without it there are no plans by losses that were drawn, and the policy's proposals are

@@ -75,8 +75,7 @@ public struct Searcher: Sendable {
     multiplier = settings.multiplier ?? 1
     tournament = workbench.tournament(images: settings.images, isStaged: omitted != .stages)
     do {
-      agent = try SwitchingAgent(
-        space, sensitivity, seed: settings.seed, hasCritic: omitted != .critic)
+      agent = try SwitchingAgent(space, sensitivity, seed: settings.seed, without: omitted)
     } catch {
       throw SearchError("the agent cannot be made: \(error)")
     }

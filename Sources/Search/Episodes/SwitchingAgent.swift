@@ -18,8 +18,8 @@ struct SwitchingAgent: Sendable {
 
   /// Proposals of the policy, and uniform ones, for each that is looked at.
   private static let imagined = 8
-  /// Whether losses are learned, and decide what is looked at.
-  private let hasCritic: Bool
+  /// What it goes without.
+  private let omitted: AgentPart?
 
   /// A proposal of the policy.
   struct Proposal: Sendable {
@@ -29,9 +29,9 @@ struct SwitchingAgent: Sendable {
   }
 
   init(
-    _ space: PruningSpace, _ sensitivity: Sensitivity, seed: UInt64, hasCritic: Bool = true
+    _ space: PruningSpace, _ sensitivity: Sensitivity, seed: UInt64, without omitted: AgentPart?
   ) throws(AgentError) {
-    self.hasCritic = hasCritic
+    self.omitted = omitted
     learner = try Learner(
       network: NetworkSettings(
         nodeFeatureCount: ObservationBuilder.nodeFeatureCount,
@@ -55,7 +55,7 @@ struct SwitchingAgent: Sendable {
 
   /// Goes on exactly as the agent would have that was in `state`.
   init(resuming state: State, _ space: PruningSpace, _ sensitivity: Sensitivity) {
-    hasCritic = true
+    omitted = nil
     learner = state.learner
     generator = state.generator
     generations = state.generations
@@ -90,8 +90,10 @@ struct SwitchingAgent: Sendable {
       guard known.insert(strategy.choices).inserted else { return }
       proposals.append(Proposal(action: action, strategy: strategy))
     }
-    for action in try learner.act(observation, count: count * Self.imagined) { propose(action) }
-    if !hasCritic, !proposals.isEmpty { return Array(proposals.prefix(count)) }
+    if omitted != .policy {
+      for action in try learner.act(observation, count: count * Self.imagined) { propose(action) }
+    }
+    if omitted == .critic, !proposals.isEmpty { return Array(proposals.prefix(count)) }
     // Whatever the policy is sure of: uniform switches are thought about, too.
     for _ in 0..<count * Self.imagined {
       var choices = current
@@ -127,7 +129,7 @@ struct SwitchingAgent: Sendable {
   mutating func learn(
     _ proposals: [Proposal], _ trials: [Trial], _ observation: Observation
   ) throws(AgentError) {
-    if hasCritic { critic.learn(trials) }
+    if omitted != .critic { critic.learn(trials) }
     generations.append(trials)
     let gains = trials.map { $0.credible() }
     let mean = gains.reduce(0, +) / Double(max(gains.count, 1))
