@@ -149,8 +149,8 @@ import Threads
     var whole = try Searcher(workbench, settings: settings, sensitivity: sensitivity)
     var lessened = try Searcher(
       workbench, settings: settings, sensitivity: sensitivity, without: part)
-    try play(&whole, episodes: 4)
-    try play(&lessened, episodes: 4)
+    try play(&whole, episodes: 2)
+    try play(&lessened, episodes: 2)
     let steps = lessened.episodes.flatMap(\.steps)
     #expect(steps.map(\.strategy) != whole.episodes.flatMap(\.steps).map(\.strategy))
     for step in steps {

@@ -137,9 +137,9 @@ import Training
 
   /// Interrupted after any batch, in the same process or another, it goes on as it would have done.
   @Test(arguments: [1, 2, 3, 4]) func anEpochGoesOnWithinIt(interruptedAfter batch: Int) throws {
-    let (network, data) = try Self.resNet()
+    let (network, data) = try Self.xor()
     let recipe = Self.recipe(
-      epochs: 2, batch: 16, rate: 0.05, average: 0.9, augmentation: Augmentation(isFlipping: true))
+      epochs: 2, batch: 1, rate: 0.05, average: 0.9, augmentation: Augmentation(mixup: 0.3))
     func trainer() -> Trainer {
       Trainer(recipe, network: network, train: data, validation: data)
     }
@@ -171,9 +171,9 @@ import Training
   }
 
   @Test func anEpochIsSavedInItsMidst() throws {
-    let (network, data) = try Self.resNet()
+    let (network, data) = try Self.xor()
     var trainer = Trainer(
-      Self.recipe(epochs: 1, batch: 16, rate: 0.05), network: network, train: data,
+      Self.recipe(epochs: 1, batch: 1, rate: 0.05), network: network, train: data,
       validation: data)
     var saved: [Int?] = []
     _ = try trainer.runEpoch(saving: .zero, save: { saved.append($0.underWay?.batches) })
