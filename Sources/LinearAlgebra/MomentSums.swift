@@ -139,7 +139,7 @@ extension MomentSums {
     for row in 0..<features {
       for column in row..<features {
         let product = products[(group * features + row) * stride + column] / Double(max(count, 1))
-        triangle[column * (column + 1) / 2 + row] =
+        triangle[SymmetricMatrix.place(row, column)] =
           product - means[group * features + row] * means[group * features + column]
       }
     }

@@ -11,6 +11,11 @@ public struct SymmetricMatrix: Hashable, Sendable {
   /// The elements of a triangle.
   public static func triangleCount(order: Int) -> Int { order * (order + 1) / 2 }
 
+  /// Where in the triangle an element is, or that across the diagonal.
+  static func place(_ row: Int, _ column: Int) -> Int {
+    triangleCount(order: max(row, column)) + min(row, column)
+  }
+
   /// A matrix of the given lower triangle.
   public init(order: Int, triangle: [Double]) {
     precondition(
@@ -47,10 +52,7 @@ public struct SymmetricMatrix: Hashable, Sendable {
   }
 
   /// The element in row `row`, column `column`.
-  public subscript(row: Int, column: Int) -> Double {
-    let (later, earlier) = row < column ? (column, row) : (row, column)
-    return triangle[later * (later + 1) / 2 + earlier]
-  }
+  public subscript(row: Int, column: Int) -> Double { triangle[Self.place(row, column)] }
 
   /// The mean of the diagonal; 0 for an empty matrix.
   public var meanDiagonal: Double {
@@ -64,8 +66,7 @@ public struct SymmetricMatrix: Hashable, Sendable {
       triangle.withUnsafeBufferPointer { triangle in
         for (last, row) in indices.enumerated() {
           for column in indices[...last] {
-            let (later, earlier) = row < column ? (column, row) : (row, column)
-            result[count] = triangle[later * (later + 1) / 2 + earlier]
+            result[count] = triangle[Self.place(row, column)]
             count += 1
           }
         }

@@ -11,7 +11,7 @@ public import Threads
 /// The same recipe, network and data give the same weights on one machine, whatever the number of threads,
 /// and whether or not the training was interrupted, between two epochs or within one.
 public struct Trainer: Sendable {
-  /// The command.
+  /// How it is trained.
   public let recipe: Recipe
   /// The network with its present weights.
   public private(set) var network: TrainableNetwork
@@ -112,9 +112,7 @@ public struct Trainer: Sendable {
     saving interval: Duration = savingInterval, save: (Checkpoint) throws -> Void = { _ in }
   ) throws -> EpochRecord? {
     precondition(!isDone, "the training is done")
-    guard try learn(cancellation, progress, interval, save), let seen = underWay else {
-      return nil
-    }
+    guard let seen = try learn(cancellation, progress, interval, save) else { return nil }
     let start = ContinuousClock.now
     let judged =
       average.map { ($0.parameters, $0.statistics) } ?? (network.parameters, network.statistics)
@@ -182,11 +180,11 @@ public struct Trainer: Sendable {
 
   /// The batches of the epoch that are not done.
   ///
-  /// - Returns: whether all are done now.
+  /// - Returns: what all of its batches came to; nil if `cancellation` was asked for.
   private mutating func learn(
     _ cancellation: Cancellation?, _ progress: (Progress) -> Void, _ interval: Duration,
     _ save: (Checkpoint) throws -> Void
-  ) throws -> Bool {
+  ) throws -> Checkpoint.EpochUnderWay? {
     let epoch = history.count
     let count = batches.batchesPerEpoch
     let earlier = underWay ?? Checkpoint.EpochUnderWay()
@@ -194,7 +192,7 @@ public struct Trainer: Sendable {
     let start = ContinuousClock.now
     var saved = start
     for batch in batches.epoch(epoch).prefetched(from: earlier.batches) {
-      if cancellation?.isRequested == true { return false }
+      if cancellation?.isRequested == true { return nil }
       let place = seen.batches
       let lesson =
         shards.map {
@@ -232,8 +230,7 @@ public struct Trainer: Sendable {
         saved = now
       }
     }
-    underWay = seen
-    return true
+    return seen
   }
 
   /// The learning rate of a step of the present epoch.

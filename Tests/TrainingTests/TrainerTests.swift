@@ -138,8 +138,7 @@ import Training
   /// Interrupted after any batch, in the same process or another, it goes on as it would have done.
   @Test(arguments: [1, 2, 3, 4]) func anEpochGoesOnWithinIt(interruptedAfter batch: Int) throws {
     let (network, data) = try Self.xor()
-    let recipe = Self.recipe(
-      epochs: 2, batch: 1, rate: 0.05, average: 0.9, augmentation: Augmentation(mixup: 0.3))
+    let recipe = Self.recipe(epochs: 2, batch: 1, rate: 0.05, average: 0.9)
     func trainer() -> Trainer {
       Trainer(recipe, network: network, train: data, validation: data)
     }

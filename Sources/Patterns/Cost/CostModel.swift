@@ -72,6 +72,16 @@ public struct CostModel: Sendable {
     space.nodesOfUnit[index].reduce(0) { $0 + cost(ofNode: $1, strategy) }
   }
 
+  /// The cost of the nodes that each choice's unit has a part in, every other unit dense.
+  public var ofChoices: ChoiceTable<Int> {
+    let dense = Strategy(denseFor: space)
+    return ChoiceTable(of: space) { unit, pattern in
+      var changed = dense
+      changed.choices[unit] = pattern
+      return cost(of: changed, nodesOf: unit)
+    }
+  }
+
   /// The cost of a strategy, as a share of the dense cost.
   public func share(of strategy: Strategy) -> Double {
     dense > 0 ? Double(cost(of: strategy)) / Double(dense) : 1

@@ -12,4 +12,7 @@ public enum AgentPart: String, CaseIterable, Sendable {
   /// The planner: without it the policy begins with all choices alike, and the search with what greed makes of the dense
   /// network.
   case prior
+
+  /// The agent without it, as a method that is compared.
+  var method: String { "no-\(rawValue)" }
 }

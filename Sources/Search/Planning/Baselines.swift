@@ -131,14 +131,13 @@ extension Baseline {
   static func thresholdStrategy(_ budget: Budget) -> Strategy {
     let space = budget.space
     let dense = Strategy(denseFor: space)
+    let costs = budget.costs.ofChoices
     /// The choices of each unit, cheapest first.
     let choices = space.units.enumerated().map { unit, value in
       value.menu.enumerated().map { choice, pattern in
-        var changed = dense
-        changed.choices[unit] = pattern
-        return (
+        (
           pattern: pattern, loss: budget.sensitivity.losses[unit: unit, choice: choice],
-          cost: budget.costs.cost(of: changed, nodesOf: unit)
+          cost: costs[unit: unit, choice: choice]
         )
       }.sorted { ($0.cost, $0.loss) < ($1.cost, $1.loss) }
     }

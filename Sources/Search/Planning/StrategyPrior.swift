@@ -23,19 +23,11 @@ struct StrategyPrior: Sendable {
   /// - Parameter isPlanned: whether it prefers any choices; if not, it begins with a greedy strategy alone.
   init(_ budget: Budget, pins: Strategy, isPlanned: Bool = true) {
     let space = budget.space
-    let dense = Strategy(denseFor: space)
     let total = Double(budget.costs.dense)
-    // The cost of each choice with every other unit dense, as a share of the network's.
-    let shares = space.units.indices.map { unit in
-      space.units[unit].menu.map { pattern in
-        var changed = dense
-        changed.choices[unit] = pattern
-        return Double(budget.costs.cost(of: changed, nodesOf: unit)) / total
-      }
-    }
+    let shares = budget.costs.ofChoices.map { _, cost in Double(cost) / total }
     func regrets(_ price: Double) -> [[Double]] {
-      shares.indices.map { unit in
-        let scores = zip(budget.sensitivity.losses[unit: unit], shares[unit]).map {
+      space.units.indices.map { unit in
+        let scores = zip(budget.sensitivity.losses[unit: unit], shares[unit: unit]).map {
           Double($0) + price * $1
         }
         let least = scores.min() ?? 0

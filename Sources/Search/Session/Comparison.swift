@@ -36,7 +36,7 @@ extension Workbench {
   /// The names of the methods that can be compared: the baselines, and the agent.
   public static let methods = Baseline.allCases.map(\.rawValue) + ["agent"]
   /// The names of the agent with a part left out, as methods that can be compared with it.
-  public static let ablations = AgentPart.allCases.map { "no-\($0.rawValue)" }
+  public static let ablations = AgentPart.allCases.map(\.method)
 
   /// The shares of the budget after which the best is measured on unseen images.
   private static let points = [0.125, 0.25, 0.5, 1]
@@ -119,7 +119,7 @@ extension Workbench {
     }
     var searcher = try Searcher(
       self, settings: piece.settings, sensitivity: piece.sensitivity, latencies: piece.latencies,
-      without: AgentPart.allCases.first { piece.method == "no-\($0.rawValue)" })
+      without: AgentPart.allCases.first { $0.method == piece.method })
     while searcher.imagesSpent + images <= piece.evaluations * images,
       let outcome = try searcher.step()
     {

@@ -8,7 +8,7 @@ internal import Tensors
 /// The batches of an epoch depend on the seed and its number alone, so that a training which is resumed
 /// sees what it would have seen.
 public struct BatchLoader: Sendable {
-  /// The text that is shown.
+  /// The images and their labels.
   public let trainingSet: TrainingSet
   /// How images are changed.
   public let augmentation: Augmentation
