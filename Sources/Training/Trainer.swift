@@ -43,7 +43,7 @@ public struct Trainer: Sendable {
   ///   - teacher: whose outputs the loss compares with, if it does.
   ///   - masks: which weights stay; all by default.
   public init(
-    _ recipe: Recipe, network: TrainableNetwork, train: Dataset, validation: Dataset,
+    _ recipe: Recipe, network: TrainableNetwork, train: TrainingSet, validation: Dataset,
     loss: Loss = Loss(), teacher: TrainableNetwork? = nil, masks: WeightMasks? = nil,
     threads: Int = Evaluator.defaultThreads
   ) {
@@ -60,9 +60,9 @@ public struct Trainer: Sendable {
     }
     let graph = network.model.graph
     batches = BatchLoader(
-      TrainingSet(train, input: network.model.input), augmentation: recipe.augmentation,
-      batchSize: recipe.batch, seed: recipe.seed, labelSmoothing: recipe.labelSmoothing,
-      classCount: graph.nodes[graph.output].shape.count)
+      train, augmentation: recipe.augmentation, batchSize: recipe.batch, seed: recipe.seed,
+      labelSmoothing: recipe.labelSmoothing,
+      classCount: graph.nodes[graph.output].shape.count, threads: threads)
     self.validation = Evaluator(validation, threads: threads)
   }
 
@@ -106,7 +106,8 @@ public struct Trainer: Sendable {
   ///   - interval: after which `save` is called, between two batches.
   ///   - save: is given what a later process needs to go on.
   /// - Returns: nil if `cancellation` was asked for; the batches that are done stay done.
-  /// - Throws: `TrainingError` if the loss is no longer finite, and what `save` throws.
+  /// - Throws: `TrainingError` if the loss is no longer finite, `FormatError` if a photograph cannot be decoded, and what
+  ///   `save` throws; the batches that are done stay done.
   public mutating func runEpoch(
     cancellation: Cancellation? = nil, progress: (Progress) -> Void = { _ in },
     saving interval: Duration = savingInterval, save: (Checkpoint) throws -> Void = { _ in }
@@ -191,7 +192,8 @@ public struct Trainer: Sendable {
     var seen = earlier
     let start = ContinuousClock.now
     var saved = start
-    for batch in batches.epoch(epoch).prefetched(from: earlier.batches) {
+    var left = batches.epoch(epoch).prefetched(from: earlier.batches)
+    while let batch = try left.next() {
       if cancellation?.isRequested == true { return nil }
       let place = seen.batches
       let lesson =

@@ -33,7 +33,8 @@ public struct TrainingRun: Sendable {
   ///   - write: is given what writes a file, and says whether it was written: not when the program is ending.
   ///   - tell: called with what happens.
   /// - Returns: whether it came to the end; what was learned before a cancellation is on disk.
-  /// - Throws: `TrainingError` if the loss is no longer finite, `FormatError` if a file cannot be written.
+  /// - Throws: `TrainingError` if the loss is no longer finite, `FormatError` if a file cannot be written or a photograph
+  ///   not be decoded.
   public mutating func run(
     cancellation: Cancellation? = nil,
     write: (() throws -> Void) throws -> Bool = {
@@ -49,8 +50,15 @@ public struct TrainingRun: Sendable {
         }
       }
       while !trainer.isDone {
-        let record = try trainer.runEpoch(
-          cancellation: cancellation, progress: { tell(.batch($0)) }, save: { _ = try keep($0) })
+        let record: EpochRecord?
+        do {
+          record = try trainer.runEpoch(
+            cancellation: cancellation, progress: { tell(.batch($0)) }, save: { _ = try keep($0) })
+        } catch let error as FormatError {
+          // Once the file is mended, it goes on from here.
+          if trainer.isWithinEpoch { _ = try? keep(trainer.checkpoint) }
+          throw error
+        }
         guard let record else {
           if trainer.isWithinEpoch { _ = try keep(trainer.checkpoint) }
           return false

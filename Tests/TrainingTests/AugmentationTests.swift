@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  /// What the network reads is half as wide as high here, whatever the photograph is.
+  @Test func piecesOfPhotographsHaveTheAspectOfWhatIsRead() {
+    var generator = SeededGenerator(seed: 5)
+    for (height, width) in [(480, 640), (50, 1000), (1000, 50)] {
+      for _ in 0..<200 {
+        let piece = Augmentation(resizedCrop: 0.08).change(
+          height: 28, width: 14, of: (height, width), using: &generator
+        ).piece
+        guard let piece else { return }
+        #expect(piece.rows.clamped(to: 0..<height) == piece.rows)
+        #expect(piece.columns.clamped(to: 0..<width) == piece.columns)
+        let (rows, columns) = (Double(piece.rows.count), Double(piece.columns.count))
+        #expect(
+          (columns - 0.5) / (rows + 0.5) <= 2.0 / 3 && (columns + 0.5) / (rows - 0.5) >= 3.0 / 8)
+      }
+    }
+  }
+
   /// An image whose value is linear in its places: pieces of it are linear too, and end in the centres of their pixels.
   @Test func aPieceIsMadeAsLargeAsTheImage() throws {
     let (height, width) = (8, 12)

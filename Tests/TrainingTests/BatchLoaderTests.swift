@@ -18,16 +18,16 @@ import Training
       batchSize: batchSize, seed: seed, labelSmoothing: labelSmoothing, classCount: 5)
   }
 
-  private func identities(_ batches: some Sequence<Batch>) -> [Int] {
+  private func identities(_ batches: [Batch]) -> [Int] {
     batches.flatMap { batch in
       stride(from: 0, to: batch.images.count, by: 16).map { Int(batch.images.scalars[$0]) }
     }
   }
 
   @Test(arguments: [(1, 8), (7, 8), (8, 8), (9, 8), (40, 8), (100, 1), (100, 33)])
-  func anEpochShowsEveryImageAtMostOnce(count: Int, batchSize: Int) {
+  func anEpochShowsEveryImageAtMostOnce(count: Int, batchSize: Int) throws {
     let loader = loader(count: count, batchSize: batchSize)
-    let batches = Array(loader.epoch(0))
+    let batches = try loader.epoch(0).all
     let size = min(count, batchSize)
     #expect(batches.count == loader.batchesPerEpoch && batches.count == max(1, count / batchSize))
     for batch in batches {
@@ -39,17 +39,18 @@ import Training
     #expect(batches.flatMap(\.labels) == seen.map { Int32($0 % 5) })
   }
 
-  @Test func noSetNoBatches() {
+  @Test func noSetNoBatches() throws {
     let loader = loader(count: 0, batchSize: 4)
-    #expect(loader.batchesPerEpoch == 0 && Array(loader.epoch(0)).isEmpty)
-    #expect(Array(loader.epoch(0).prefetched()).isEmpty)
+    #expect(loader.batchesPerEpoch == 0 && loader.epoch(0).count == 0)
+    #expect(try loader.epoch(0).prefetched().all.isEmpty)
   }
 
-  @Test func epochsAndSeedsHaveOrdersOfTheirOwn() {
+  @Test func epochsAndSeedsHaveOrdersOfTheirOwn() throws {
     var orders: Set<[Int]> = []
     for seed in 1...4 as ClosedRange<UInt64> {
       for epoch in 0..<5 {
-        orders.insert(identities(loader(count: 50, batchSize: 5, seed: seed).epoch(epoch)))
+        orders.insert(
+          identities(try loader(count: 50, batchSize: 5, seed: seed).epoch(epoch).all))
       }
     }
     #expect(orders.count == 20)
@@ -61,22 +62,22 @@ import Training
 
   /// A batch depends on the seed, the epoch and its place, not on what was made before.
   @Test(arguments: [everything, everythingOfPhotographs])
-  func batchesDependOnTheirPlaceAlone(augmentation: Augmentation) {
+  func batchesDependOnTheirPlaceAlone(augmentation: Augmentation) throws {
     let first = loader(count: 50, batchSize: 7, augmentation: augmentation)
     let second = loader(count: 50, batchSize: 7, augmentation: augmentation)
     for epoch in [3, 0, 7] {
-      let expected = Array(first.epoch(epoch))
+      let expected = try first.epoch(epoch).all
       for index in expected.indices.reversed() {
-        #expect(second.epoch(epoch)[index] == expected[index])
+        #expect(try second.epoch(epoch).batch(index) == expected[index])
       }
-      #expect(Array(second.epoch(epoch).prefetched()) == expected)
-      #expect(Array(second.epoch(epoch).prefetched(from: 4)) == Array(expected[4...]))
+      #expect(try second.epoch(epoch).prefetched().all == expected)
+      #expect(try second.epoch(epoch).prefetched(from: 4).all == Array(expected[4...]))
     }
-    #expect(Set(first.epoch(0).map { $0.images.scalars }).count == 7)
+    #expect(try Set(first.epoch(0).all.map(\.images.scalars)).count == 7)
   }
 
-  @Test(arguments: [0, 0.1, 0.5] as [Float]) func targetsAreSmoothed(smoothing: Float) {
-    for batch in loader(count: 30, batchSize: 10, labelSmoothing: smoothing).epoch(0) {
+  @Test(arguments: [0, 0.1, 0.5] as [Float]) func targetsAreSmoothed(smoothing: Float) throws {
+    for batch in try loader(count: 30, batchSize: 10, labelSmoothing: smoothing).epoch(0).all {
       for (row, label) in batch.labels.enumerated() {
         for column in 0..<5 {
           let expected = smoothing / 5 + (column == label ? 1 - smoothing : 0)
@@ -87,7 +88,8 @@ import Training
   }
 
   /// Images of one class are alike here, so that pixels tell what targets must say.
-  @Test(arguments: [0, 0.2] as [Float]) func imagesAndTargetsAreMixedAlike(smoothing: Float) {
+  @Test(arguments: [0, 0.2] as [Float]) func imagesAndTargetsAreMixedAlike(smoothing: Float) throws
+  {
     let bytes: [UInt8] = [0, 40, 90, 150, 250]
     let dataset = Dataset(
       images: (0..<200 * 4).map { bytes[$0 / 4 % 5] }, labels: (0..<200).map { Int32($0 % 5) },
@@ -98,7 +100,7 @@ import Training
       classCount: 5)
     let mean = bytes.reduce(0) { $0 + Float($1) } / 5
     var mixed = 0
-    for batch in loader.epoch(0) {
+    for batch in try loader.epoch(0).all {
       for row in 0..<batch.count {
         let targets = batch.targets.scalars[row * 5..<row * 5 + 5]
         #expect(abs(targets.reduce(0, +) - 1) < 1e-5)
@@ -111,7 +113,7 @@ import Training
     #expect(mixed > 100)
   }
 
-  @Test func vectorsAreMixedButNeverCropped() {
+  @Test func vectorsAreMixedButNeverCropped() throws {
     var generator = SeededGenerator(seed: 4)
     let set = TrainingSet(
       generator.dataset(count: 12, shape: Shape([9])), input: InputDescription())
@@ -119,33 +121,46 @@ import Training
     let augmented = BatchLoader(
       set, augmentation: Augmentation(crop: 3, isFlipping: true, cutout: 4), batchSize: 4, seed: 2,
       classCount: 3)
-    #expect(Array(plain.epoch(1)) == Array(augmented.epoch(1)))
-    #expect(plain.epoch(1)[0].images.shape == [4, 9])
+    #expect(try plain.epoch(1).all == augmented.epoch(1).all)
+    #expect(try plain.epoch(1).batch(0).images.shape == [4, 9])
   }
 
   /// Callers that stop anywhere, or never begin, neither hang nor disturb others.
-  @Test func prefetchingMayBeLeftAtAnyTime() async {
+  @Test func prefetchingMayBeLeftAtAnyTime() async throws {
     let loader = loader(count: 60, batchSize: 6, augmentation: Self.everything)
-    let expected = Array(loader.epoch(0))
-    await withTaskGroup(of: Bool.self) { group in
+    let expected = try loader.epoch(0).all
+    try await withThrowingTaskGroup(of: Bool.self) { group in
       for stop in 0..<40 {
         group.addTask {
-          var seen: [Batch] = []
-          for batch in loader.epoch(0).prefetched().prefix(stop % 12) { seen.append(batch) }
-          var iterator = loader.epoch(0).prefetched().makeIterator()
-          let first = iterator.next()
-          return seen == Array(expected.prefix(stop % 12)) && first == expected[0]
+          var (seen, left) = ([Batch](), loader.epoch(0).prefetched())
+          while seen.count < stop % 12, let batch = try left.next() { seen.append(batch) }
+          var other = loader.epoch(0).prefetched()
+          return try seen == Array(expected.prefix(stop % 12)) && other.next() == expected[0]
         }
       }
-      for await isRight in group { #expect(isRight) }
+      for try await isRight in group { #expect(isRight) }
     }
   }
 
-  @Test func aFinishedIteratorStaysFinished() {
-    var iterator = loader(count: 4, batchSize: 2).epoch(0).prefetched().makeIterator()
-    #expect(iterator.next() != nil)
-    #expect(iterator.next() != nil)
-    #expect(iterator.next() == nil)
-    #expect(iterator.next() == nil)
+  @Test func finishedBatchesStayFinished() throws {
+    var left = loader(count: 4, batchSize: 2).epoch(0).prefetched()
+    #expect(try left.next() != nil)
+    #expect(try left.next() != nil)
+    #expect(try left.next() == nil)
+    #expect(try left.next() == nil)
+  }
+}
+
+extension EpochBatches {
+  var all: [Batch] { get throws { try (0..<count).map { try batch($0) } } }
+}
+
+extension PrefetchedBatches {
+  var all: [Batch] {
+    get throws {
+      var (batches, left) = ([Batch](), self)
+      while let batch = try left.next() { batches.append(batch) }
+      return batches
+    }
   }
 }

@@ -48,7 +48,7 @@ import Training
     let (network, data) = try Self.xor()
     var trainer = Trainer(
       Self.recipe(epochs: 200, batch: 4, rate: 0.1, optimizer: optimizer), network: network,
-      train: data, validation: data, threads: 1)
+      train: network.set(data), validation: data, threads: 1)
     while !trainer.isDone { _ = try trainer.runEpoch() }
     #expect(trainer.history.last?.validationAccuracy == 1)
     #expect(trainer.history.last?.trainLoss ?? 1 < 0.05)
@@ -68,8 +68,8 @@ import Training
   @Test func aResNetLearnsSixtyFourImagesByHeart() throws {
     let (network, data) = try Self.resNet()
     var trainer = Trainer(
-      Self.recipe(epochs: 40, batch: 32, rate: 0.05), network: network, train: data,
-      validation: data)
+      Self.recipe(epochs: 40, batch: 32, rate: 0.05), network: network,
+      train: network.set(data), validation: data)
     while !trainer.isDone, trainer.history.last?.trainAccuracy ?? 0 < 1 {
       _ = try trainer.runEpoch()
     }
@@ -82,7 +82,8 @@ import Training
       epochs: 3, batch: 16, rate: 0.05, average: 0.9,
       augmentation: Augmentation(crop: 2, isFlipping: true))
     func trainer(threads: Int) -> Trainer {
-      Trainer(recipe, network: network, train: data, validation: data, threads: threads)
+      Trainer(
+        recipe, network: network, train: network.set(data), validation: data, threads: threads)
     }
     var whole = trainer(threads: 1)
     while !whole.isDone { _ = try whole.runEpoch() }
@@ -109,7 +110,7 @@ import Training
     let trained = Mutex<[Checkpoint]>([])
     @Sendable func train(on ranks: Ranks) {
       var trainer = Trainer(
-        recipe, network: network, train: data, validation: data,
+        recipe, network: network, train: network.set(data), validation: data,
         loss: Loss(distillation: 0.5), teacher: network, threads: 1)
       trainer.shards = Shards(3, on: ranks)
       while !trainer.isDone, (try? trainer.runEpoch()) != nil {}
@@ -140,7 +141,7 @@ import Training
     let (network, data) = try Self.xor()
     let recipe = Self.recipe(epochs: 2, batch: 1, rate: 0.05, average: 0.9)
     func trainer() -> Trainer {
-      Trainer(recipe, network: network, train: data, validation: data)
+      Trainer(recipe, network: network, train: network.set(data), validation: data)
     }
     func timeless(_ trainer: Trainer) -> Checkpoint {
       var checkpoint = trainer.checkpoint
@@ -172,8 +173,8 @@ import Training
   @Test func anEpochIsSavedInItsMidst() throws {
     let (network, data) = try Self.xor()
     var trainer = Trainer(
-      Self.recipe(epochs: 1, batch: 1, rate: 0.05), network: network, train: data,
-      validation: data)
+      Self.recipe(epochs: 1, batch: 1, rate: 0.05), network: network,
+      train: network.set(data), validation: data)
     var saved: [Int?] = []
     _ = try trainer.runEpoch(saving: .zero, save: { saved.append($0.underWay?.batches) })
     #expect(saved == [1, 2, 3], "not after the last batch, as the epoch's end follows")
@@ -189,8 +190,8 @@ import Training
     let masks = try network.masks(of: ["layer1.0.conv1.weight": keep])
     masks.apply(to: &network.parameters)
     var trainer = Trainer(
-      Self.recipe(epochs: 1, batch: 16, rate: 0.05), network: network, train: data,
-      validation: data, masks: masks)
+      Self.recipe(epochs: 1, batch: 16, rate: 0.05), network: network,
+      train: network.set(data), validation: data, masks: masks)
     _ = try trainer.runEpoch()
     let trained = trainer.network.parameters.tensors[index].scalars
     #expect(zip(trained, keep).allSatisfy { $1 || $0 == 0 })
@@ -203,4 +204,9 @@ enum Sample {
   static let path = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "SampleModels/resnet20-fashion/model.json").path()
+}
+
+extension TrainableNetwork {
+  /// Images as the network reads them.
+  fileprivate func set(_ data: Dataset) -> TrainingSet { TrainingSet(data, input: model.input) }
 }

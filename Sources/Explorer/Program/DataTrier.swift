@@ -98,7 +98,7 @@ final class DataTrier: Sendable {
     guard let path = choice[.train], known.withLock({ $0.training }) != path else { return }
     var settings = FineTuneSettings(run: "", recipe: recipe)
     try settings.train(by: choice, else: nil, in: own)
-    _ = try settings.denseRecipe(ofModelAt: own.path).readData(for: own.model)
+    _ = try settings.denseRecipe(ofModelAt: own.path).readTrainingSet(for: own.model)
     known.withLock { $0.training = path }
   }
 

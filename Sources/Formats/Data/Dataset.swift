@@ -1,3 +1,4 @@
+internal import Foundation
 public import ModelGraph
 
 /// Images with their labels.
@@ -86,6 +87,10 @@ extension Dataset {
   /// The most values that are read into memory.
   static let maximumCount = 1 << 31
 
+  /// The most bytes that the images of a folder may take: half of the memory.
+  public static let mostBytes = max(
+    maximumCount, Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
+
   /// Reads images and labels for a model.
   /// - Throws: `FormatError`, which names the file that is damaged, empty or does not fit the model.
   public static func read(_ source: DataSource, for model: Model) throws(FormatError) -> Dataset {
@@ -117,7 +122,8 @@ extension Dataset {
         labels: FileBytes.read(labels, limit: maximumCount), labelFile: labels)
     case .archive(let path): data = try NPZFile.read(path)
     case .folder(let path, let fitting, let order):
-      data = try ImageFolder(path, fitting, order).read(for: graph, classes)
+      return try ImageFolder(path, fitting, order, for: graph, input, classes)
+        .decoded(threads: ProcessInfo.processInfo.activeProcessorCount)
     }
     return try Dataset(data, for: graph, input: input)
   }

@@ -38,7 +38,7 @@ public struct FineTuning: Sendable, Hashable {
   /// - Parameter recipe: what `recipe(from:subject:)` made.
   /// - Throws: `TrainingError` if the model cannot be trained.
   public func trainer(
-    _ recipe: Recipe, pruned: PrunedModel, dense: Model, train: Dataset, validation: Dataset,
+    _ recipe: Recipe, pruned: PrunedModel, dense: Model, train: TrainingSet, validation: Dataset,
     threads: Int = Evaluator.defaultThreads
   ) throws(TrainingError) -> Trainer {
     let network = try TrainableNetwork(pruned.model)

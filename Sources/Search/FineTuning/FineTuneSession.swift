@@ -85,13 +85,13 @@ public struct FineTuneSession: Sendable {
   func trainer(
     of pruned: PrunedModel, _ cancellation: Cancellation?
   ) throws -> (trainer: Trainer, images: Int)? {
-    let images = try recipe.readData(for: workbench.model)
+    let set = try recipe.readTrainingSet(for: workbench.model)
     if cancellation?.isRequested == true { return nil }
     var trainer = try tuning.trainer(
-      recipe, pruned: pruned, dense: workbench.model, train: images.train,
+      recipe, pruned: pruned, dense: workbench.model, train: set,
       validation: workbench.evaluator.dataset, threads: workbench.evaluator.threads)
     if shards > 1 { trainer.shards = Shards(shards, on: ranks) }
-    return (trainer, images.train.count)
+    return (trainer, set.count)
   }
 
   /// Trains to the last epoch and writes the model of the best one.

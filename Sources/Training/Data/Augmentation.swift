@@ -1,3 +1,4 @@
+internal import Formats
 internal import Foundation
 internal import Tensors
 
@@ -6,9 +7,9 @@ internal import Tensors
 ///
 /// A vector or a row of tokens is only mixed.
 public struct Augmentation: Sendable, Hashable {
-  /// The least share of the image's area that a piece at a random place has, which is made as large as the image; its
-  /// aspect is from 3/4 to 4/3 of the image's (arXiv 1409.4842, torchvision's `RandomResizedCrop`). Nil cuts none, and
-  /// excludes `crop`.
+  /// The least share of the image's area that a piece at a random place has, which is resized to what the network reads; its
+  /// aspect is from 3/4 to 4/3 of that (arXiv 1409.4842, torchvision's `RandomResizedCrop`). Of a photograph the piece is
+  /// cut from its file's own pixels. Nil cuts none, and excludes `crop`.
   public var resizedCrop: Float?
   /// So many pixels of byte 0 are put around the image, of which a piece of its old size is cut out.
   public var crop: Int
@@ -37,9 +38,14 @@ public struct Augmentation: Sendable, Hashable {
     self.mixup = mixup
   }
 
-  /// Draws the change of one image of the given size.
+  /// Draws the change of one image.
+  ///
+  /// - Parameters:
+  ///   - height: what the network reads.
+  ///   - original: the size of the image, if it is another one.
   func change(
-    height: Int, width: Int, using generator: inout SeededGenerator
+    height: Int, width: Int, of original: (height: Int, width: Int)? = nil,
+    using generator: inout SeededGenerator
   ) -> ImageChange {
     var change = ImageChange()
     if crop > 0 {
@@ -47,8 +53,10 @@ public struct Augmentation: Sendable, Hashable {
       change.columnShift = generator.index(below: 2 * crop + 1) - crop
     }
     if let resizedCrop {
+      let original = original ?? (height, width)
       change.piece = PieceOfImage(
-        leastArea: Double(resizedCrop), height: height, width: width, using: &generator)
+        leastArea: Double(resizedCrop), aspect: Double(width) / Double(height),
+        height: original.height, width: original.width, using: &generator)
     }
     if isFlipping { change.isFlipped = generator.index(below: 2) == 1 }
     if color > 0 {
@@ -78,28 +86,29 @@ struct ImageChange {
   var holeColumns = 0..<0
 }
 
-/// A rectangle of an image's pixels.
-struct PieceOfImage: Hashable {
-  var rows: Range<Int>
-  var columns: Range<Int>
-}
-
 extension PieceOfImage {
-  /// A piece at a random place, with a share of the area and an aspect that are random; the whole image if ten of them
-  /// do not fit.
-  init(leastArea: Double, height: Int, width: Int, using generator: inout SeededGenerator) {
+  /// A piece of an image at a random place, with a random share of its area and an aspect that is up to a third from
+  /// `aspect`, width over height; if ten of them do not fit, the largest one in the middle whose aspect does.
+  init(
+    leastArea: Double, aspect: Double, height: Int, width: Int,
+    using generator: inout SeededGenerator
+  ) {
+    let area = Double(height * width)
     for _ in 0..<10 {
       let share = leastArea + (1 - leastArea) * generator.uniform()
-      let aspect = exp(log(4.0 / 3) * (2 * generator.uniform() - 1))
-      let rows = Int((Double(height) * (share / aspect).squareRoot()).rounded())
-      let columns = Int((Double(width) * (share * aspect).squareRoot()).rounded())
+      let aspect = aspect * exp(log(4.0 / 3) * (2 * generator.uniform() - 1))
+      let rows = Int((area * share / aspect).squareRoot().rounded())
+      let columns = Int((area * share * aspect).squareRoot().rounded())
       guard (1...height).contains(rows), (1...width).contains(columns) else { continue }
       let top = generator.index(below: height - rows + 1)
       let left = generator.index(below: width - columns + 1)
       self.init(rows: top..<top + rows, columns: left..<left + columns)
       return
     }
-    self.init(rows: 0..<height, columns: 0..<width)
+    let rows = min(height, max(1, Int((Double(width) / aspect * 4 / 3).rounded())))
+    let columns = min(width, max(1, Int((Double(height) * aspect * 4 / 3).rounded())))
+    let (top, left) = ((height - rows) / 2, (width - columns) / 2)
+    self.init(rows: top..<top + rows, columns: left..<left + columns)
   }
 }
 

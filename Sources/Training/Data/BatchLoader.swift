@@ -1,9 +1,11 @@
+internal import Formats
 internal import Tensors
 
 /// Makes the batches of a training.
 ///
 ///     let loader = BatchLoader(trainingSet, batchSize: 128, seed: 1, classCount: 10)
-///     for batch in loader.epoch(0).prefetched() { … }
+///     var batches = loader.epoch(0).prefetched()
+///     while let batch = try batches.next() { … }
 ///
 /// The batches of an epoch depend on the seed and its number alone, so that a training which is resumed
 /// sees what it would have seen.
@@ -20,12 +22,14 @@ public struct BatchLoader: Sendable {
   public let labelSmoothing: Float
   /// The number of classes.
   public let classCount: Int
+  private let threads: Int
 
   /// A loader of a set whose labels are all below `classCount`.
+  ///
+  /// - Parameter threads: that decode photographs.
   public init(
     _ trainingSet: TrainingSet, augmentation: Augmentation = Augmentation(), batchSize: Int,
-    seed: UInt64,
-    labelSmoothing: Float = 0, classCount: Int
+    seed: UInt64, labelSmoothing: Float = 0, classCount: Int, threads: Int = 1
   ) {
     precondition(batchSize > 0, "a batch of \(batchSize) images")
     precondition(
@@ -37,6 +41,7 @@ public struct BatchLoader: Sendable {
     self.seed = seed
     self.labelSmoothing = labelSmoothing
     self.classCount = classCount
+    self.threads = threads
   }
 
   /// The batches in an epoch: only full ones, or a single one if the set does not fill it.
@@ -56,23 +61,36 @@ public struct BatchLoader: Sendable {
   }
 
   /// Makes batch `index` of an epoch from the images at `indices`.
-  func batch(_ index: Int, ofEpoch epoch: Int, from indices: ArraySlice<Int>) -> Batch {
+  /// - Throws: `FormatError` if a photograph cannot be decoded.
+  func batch(
+    _ index: Int, ofEpoch epoch: Int, from indices: ArraySlice<Int>
+  ) throws(FormatError) -> Batch {
     var generator = SeededGenerator(seed: seed, path: [epoch, index + 1])
     let labels = indices.map { trainingSet.labels[$0] }
-    var images = trainingSet.values(at: indices) {
-      trainingSet.isImage
-        ? augmentation.change(
-          height: trainingSet.height, width: trainingSet.width, using: &generator)
-        : ImageChange()
+    let set = trainingSet
+    var images: [Float]
+    if case .photographs(let folder, let table) = set.pixels {
+      // Generators of their own: which is decoded first is open.
+      images = try set.values(of: folder, worth: table, at: Array(indices), threads: threads) {
+        var generator = SeededGenerator(seed: seed, path: [epoch, index + 1, $0])
+        return augmentation.change(
+          height: set.height, width: set.width, of: ($1, $2), using: &generator)
+      }
+    } else {
+      images = set.values(at: indices) {
+        set.isImage
+          ? augmentation.change(height: set.height, width: set.width, using: &generator)
+          : ImageChange()
+      }
     }
     var targets = targets(of: labels)
     if let alpha = augmentation.mixup {
       let mixup = Mixup(alpha: alpha, count: labels.count, using: &generator)
-      images = mixup.mix(images, length: trainingSet.imageSize)
+      images = mixup.mix(images, length: set.imageSize)
       targets = mixup.mix(targets, length: classCount)
     }
     return Batch(
-      images: Tensor(shape: [labels.count] + trainingSet.imageShape, scalars: images),
+      images: Tensor(shape: [labels.count] + set.imageShape, scalars: images),
       targets: Tensor(shape: [labels.count, classCount], scalars: targets), labels: labels)
   }
 

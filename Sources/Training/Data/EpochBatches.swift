@@ -1,5 +1,7 @@
+public import Formats
+
 /// The batches of one epoch. Each is made when it is asked for, and always the same.
-public struct EpochBatches: RandomAccessCollection, Sendable {
+public struct EpochBatches: Sendable {
   private let loader: BatchLoader
   private let epoch: Int
   private let order: [Int]
@@ -10,16 +12,15 @@ public struct EpochBatches: RandomAccessCollection, Sendable {
     order = loader.order(ofEpoch: epoch)
   }
 
-  /// The place of the first batch.
-  public var startIndex: Int { 0 }
   /// The number of batches.
-  public var endIndex: Int { loader.batchesPerEpoch }
+  public var count: Int { loader.batchesPerEpoch }
 
   /// Makes a batch. Complexity: O(the values in it).
-  public subscript(index: Int) -> Batch {
-    precondition(indices.contains(index), "there is no batch \(index)")
+  /// - Throws: `FormatError` if a photograph cannot be decoded.
+  public func batch(_ index: Int) throws(FormatError) -> Batch {
+    precondition(0 <= index && index < count, "there is no batch \(index)")
     let images = order.dropFirst(index * loader.batchSize).prefix(loader.batchSize)
-    return loader.batch(index, ofEpoch: epoch, from: images)
+    return try loader.batch(index, ofEpoch: epoch, from: images)
   }
 
   /// The batches from `start` on, each made on another thread while the caller works on the one before it.

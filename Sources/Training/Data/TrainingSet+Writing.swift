@@ -1,35 +1,49 @@
+internal import Formats
+
 extension TrainingSet {
-  /// Writes one changed and normalised image, channels last, over all of `target`.
+  /// Writes one changed and normalised image that is in memory, channels last, over all of `target`.
   func write(_ image: Int, _ change: ImageChange, to target: UnsafeMutableBufferPointer<Float>) {
     let range = image * imageSize..<(image + 1) * imageSize
-    precondition(target.count == imageSize)
     switch pixels {
     case .bytes(let bytes, let table):
-      bytes.withUnsafeBufferPointer { bytes in
-        let bytes = UnsafeBufferPointer(rebasing: bytes[range])
-        if let colors = change.colors {
-          // What bytes are worth is linear, so that it is known between them.
-          var pixels = [Float](repeating: 0, count: imageSize)
-          pixels.withUnsafeMutableBufferPointer {
-            write(PlainBytes(bytes: bytes), change, to: $0)
-          }
-          colors.apply(to: &pixels, channels: channels)
-          for (place, value) in pixels.enumerated() {
-            let first = (place % channels) << 8
-            target[place] = table[first] + (table[first | 255] - table[first]) / 255 * value
-          }
-        } else {
-          table.withUnsafeBufferPointer { table in
-            write(BytePixels(bytes: bytes, table: table), change, to: target)
-          }
-        }
+      bytes.withUnsafeBufferPointer {
+        write(UnsafeBufferPointer(rebasing: $0[range]), table, change, to: target)
       }
     case .values(let values):
       values.withUnsafeBufferPointer { values in
         let values = UnsafeBufferPointer(rebasing: values[range])
         write(ValuePixels(values: values), change, to: target)
+        cutHole(change, in: target)
+      }
+    case .photographs: preconditionFailure("photographs are not in memory")
+    }
+  }
+
+  /// Writes one image of bytes, likewise.
+  ///
+  /// - Parameter table: what they are worth.
+  func write(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ table: [Float], _ change: ImageChange,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    if let colors = change.colors {
+      // What bytes are worth is linear, so that it is known between them.
+      var pixels = [Float](repeating: 0, count: imageSize)
+      pixels.withUnsafeMutableBufferPointer { write(PlainBytes(bytes: bytes), change, to: $0) }
+      colors.apply(to: &pixels, channels: channels)
+      for (place, value) in pixels.enumerated() {
+        let first = (place % channels) << 8
+        target[place] = table[first] + (table[first | 255] - table[first]) / 255 * value
+      }
+    } else {
+      table.withUnsafeBufferPointer { table in
+        write(BytePixels(bytes: bytes, table: table), change, to: target)
       }
     }
+    cutHole(change, in: target)
+  }
+
+  private func cutHole(_ change: ImageChange, in target: UnsafeMutableBufferPointer<Float>) {
     let row = width * channels
     for y in change.holeRows {
       for place in change.holeColumns.lowerBound * channels..<change.holeColumns.upperBound

@@ -10,7 +10,8 @@ public struct Recipe: Sendable, Hashable {
   /// The images that are trained on, the held-out ones at their end, as seen from `folder`; see
   /// `trainSource`.
   public var train: DataSource
-  /// How many images at the end of `train` are the validation split; they are never trained on.
+  /// How many images at the end of `train`, or of photographs spread over it, are the validation split; they are never
+  /// trained on.
   public var holdout: Int
   /// The folder that paths in the recipe start from.
   public var folder: String
